@@ -1,0 +1,5 @@
+"""Interactive surrogates of molecular simulations of electrolytes and simple liquids."""
+
+from importlib.metadata import version
+
+__version__ = version("surrogate-app")
