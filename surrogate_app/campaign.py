@@ -1,0 +1,275 @@
+"""Campaigns: many independent simulations, in parallel, resumable at any moment.
+
+A campaign lives in a folder: `campaign.json` tells what is simulated and how, and each
+`chunk-NNNNN.npz` holds the results of some consecutive systems. A chunk appears in one step when
+all its systems are done, so that a campaign killed at any moment loses only chunks in
+flight, and running it again computes just those that are missing.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import qmc
+
+from surrogate_app.provenance import provenance
+
+Array = NDArray[np.float64]
+Task = Callable[[Array, int], dict[str, Any]]
+"""Simulates one row of parameters with a seed and returns named numbers and arrays."""
+
+CHUNK = 16
+"""Systems per chunk."""
+
+
+def sobol(
+    ranges: Mapping[str, tuple[float, float]], systems: int, seed: int
+) -> NDArray[np.float64]:
+    """First points of a scrambled Sobol sequence that fills a box evenly.
+
+    Points are taken in sequence: a longer design of the same seed begins with a shorter one.
+
+    Parameters
+    ----------
+    ranges : mapping of str to (float, float)
+        Lower and upper end for each parameter.
+    systems : int
+        Number of points.
+    seed : int
+        Seed of the scrambling.
+
+    Returns
+    -------
+    ndarray, shape (systems, len(ranges))
+
+    Examples
+    --------
+    >>> bool((sobol({"c": (0.1, 2.0)}, 8, seed=1)[:4] == sobol({"c": (0.1, 2.0)}, 4, seed=1)).all())
+    True
+    """
+    low, high = np.array(list(ranges.values())).T
+    engine = qmc.Sobol(len(low), scramble=True, rng=np.random.default_rng(seed))
+    power = max(math.ceil(math.log2(max(systems, 1))), 0)
+    return np.asarray(low + (high - low) * engine.random_base2(power)[:systems])
+
+
+def system_seed(seed: int, index: int) -> int:
+    """Seed of one system of a campaign: independent for every pair of campaign seed and index."""
+    return int(np.random.SeedSequence([seed, index]).generate_state(1)[0])
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A set of simulations and the folder that holds their results.
+
+    Parameters
+    ----------
+    folder : Path
+        Where results are kept; made when missing.
+    task : callable
+        ``task(parameters, seed)`` simulates one system and returns named numbers and arrays, the
+        same names and shapes for every system. A ValueError marks the system as failed, with its
+        message kept.
+    parameters : ndarray, shape (N, p)
+        Systems to simulate.
+    names : tuple of str
+        Names of the parameters.
+    options : mapping
+        What else decides the results (kind of design, length of the runs, ranges), JSON-ready.
+        A folder made with other options is refused.
+    seed : int
+        Seed from which each system's own seed follows.
+    """
+
+    folder: Path
+    task: Task
+    parameters: Array
+    names: tuple[str, ...]
+    options: Mapping[str, Any]
+    seed: int
+
+    def missing(self) -> list[NDArray[np.intp]]:
+        """Indices of the systems still to do, one array per chunk."""
+        done: set[int] = set()
+        for path in chunk_paths(self.folder):
+            chunk = read_chunk(path)
+            done.update(chunk["index"].tolist(), chunk["failed"].tolist())
+        starts = range(0, len(self.parameters), CHUNK)
+        rows = (range(s, min(s + CHUNK, len(self.parameters))) for s in starts)
+        left = ([i for i in row if i not in done] for row in rows)
+        return [np.array(row) for row in left if row]
+
+    def run(
+        self,
+        jobs: int = 1,
+        minutes: float = math.inf,
+        dask: str | None = None,
+        progress: bool = True,
+    ) -> int:
+        """Simulate what is missing.
+
+        Parameters
+        ----------
+        jobs : int, optional
+            Number of processes.
+        minutes : float, optional
+            Start no further chunk after this time.
+        dask : str, optional
+            Address of a Dask scheduler that runs the chunks instead of local processes.
+        progress : bool, optional
+            Show a progress bar with the time left.
+
+        Returns
+        -------
+        int
+            Number of systems still missing.
+
+        Raises
+        ------
+        ValueError
+            If the folder holds a campaign with other options, names, seed or parameters.
+        """
+        from joblib import Parallel, delayed
+        from tqdm import tqdm
+
+        self._describe()
+        for stale in self.folder.glob(".chunk-*"):
+            stale.unlink(missing_ok=True)
+        chunks = self.missing()
+        stop = time.monotonic() + 60.0 * minutes
+
+        def work() -> Iterator[Any]:
+            for indices in chunks:
+                if time.monotonic() > stop:
+                    return
+                yield delayed(_run_chunk)(
+                    self.folder, self.task, self.parameters[indices], indices, self.seed
+                )
+
+        total = sum(map(len, chunks))
+        with _backend(dask), tqdm(total=total, unit="system", disable=not progress) as bar:
+            parallel = Parallel(n_jobs=jobs, pre_dispatch=jobs, return_as="generator_unordered")
+            for finished in parallel(work()):
+                bar.update(finished)
+        return sum(map(len, self.missing()))
+
+    def _describe(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / "campaign.json"
+        identity = {"names": list(self.names), "options": dict(self.options), "seed": self.seed}
+        identity = json.loads(json.dumps(identity))
+        if path.exists():
+            known = json.loads(path.read_text())
+            different = [key for key in identity if known.get(key) != identity[key]]
+            if different:
+                raise ValueError(
+                    f"{self.folder} holds a campaign with other {' and '.join(different)} "
+                    f"({', '.join(str(known.get(key)) for key in different)}); "
+                    "repeat those or choose another folder"
+                )
+            for chunk in chunk_paths(self.folder):
+                data = read_chunk(chunk)
+                mine = data["index"] < len(self.parameters)
+                if not np.allclose(data["parameters"][mine], self.parameters[data["index"][mine]]):
+                    raise ValueError(
+                        f"{chunk} holds other systems than this design; choose another folder"
+                    )
+        else:
+            command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
+            write_atomically(path, json.dumps({**identity, **provenance(command)}, indent=2).encode())
+
+
+def chunk_paths(folder: Path) -> list[Path]:
+    """Finished chunks of a campaign, in order."""
+    return sorted(folder.glob("chunk-*.npz"))
+
+
+def read_chunk(path: Path) -> dict[str, NDArray[Any]]:
+    """Read the arrays of one chunk."""
+    with np.load(path, allow_pickle=False) as data:
+        return {name: data[name] for name in data.files}
+
+
+def read_campaign(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Read a campaign: its description and the arrays of all systems that did not fail.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of a campaign, finished or not.
+
+    Returns
+    -------
+    description : dict
+        Content of `campaign.json`.
+    results : dict of ndarray
+        `index`, `seed`, `parameters`, and what the task returned, each of length N.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds no finished chunk.
+    """
+    chunks = [read_chunk(path) for path in chunk_paths(folder)]
+    chunks = [chunk for chunk in chunks if len(chunk["index"])]
+    if not chunks:
+        raise ValueError(f"{folder} holds no finished simulations; run a campaign into it first")
+    names = [name for name in chunks[0] if not name.startswith("fail")]
+    results = {name: np.concatenate([chunk[name] for chunk in chunks]) for name in names}
+    order = np.argsort(results["index"])
+    results = {name: values[order] for name, values in results.items()}
+    return json.loads((folder / "campaign.json").read_text()), results
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    temporary = path.with_name(f".{path.name}-{os.getpid()}")
+    with open(temporary, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def _run_chunk(folder: Path, task: Task, parameters: Array, indices: Array, seed: int) -> int:
+    rows: list[dict[str, Any]] = []
+    failed: list[int] = []
+    failures: list[str] = []
+    for row, index in zip(parameters, indices.tolist(), strict=True):
+        own_seed = system_seed(seed, index)
+        try:
+            result = task(row, own_seed)
+        except ValueError as error:
+            failed.append(index)
+            failures.append(str(error))
+        else:
+            rows.append({"index": index, "seed": own_seed, "parameters": row, **result})
+    arrays = {name: np.array([row[name] for row in rows]) for name in (rows[0] if rows else ["index"])}
+    arrays["failed"] = np.array(failed, dtype=np.int64)
+    arrays["failure"] = np.array(failures, dtype=np.str_)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    write_atomically(folder / f"chunk-{indices[0]:05d}.npz", buffer.getvalue())
+    return len(indices)
+
+
+def _backend(dask: str | None) -> AbstractContextManager[Any]:
+    if dask is None:
+        return nullcontext()
+    from dask.distributed import Client
+    from joblib import parallel_config
+
+    Client(dask)  # joblib's Dask backend uses the client made last
+    return parallel_config(backend="dask")

@@ -1,0 +1,1 @@
+"""Confined electrolyte: simulation, surrogates and what follows from the density profiles."""

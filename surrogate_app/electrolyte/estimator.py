@@ -1,0 +1,113 @@
+r"""Density profiles from counts and forces together, with less noise than from counts alone.
+
+In equilibrium the density of a species obeys :math:`n(z) = e^{-u_w(z)} y(z)` with the wall energy
+:math:`u_w` in k_BT and
+
+.. math:: y'(z) = y(z) \langle F \rangle_z,
+
+where :math:`\langle F\rangle_z` is the mean force along z, in k_BT/nm, that the other ions exert on
+an ion at z (first equation of the Born-Green-Yvon hierarchy; its use as an estimator follows
+Borgis, Assaraf, Rotenberg and Vuilleumier, Mol. Phys. 111, 3486 (2013)). A run gives two
+independent kinds of data for each bin: the number of visits, an estimate of y with a variance
+that grows as the bin shrinks, and the force, an estimate of y' without that defect. `combine` is
+their weighted least-squares solution. It is linear in the data and, for any weights, unbiased; it
+smooths counts over a length 1/F_rms and keeps their total exactly, so that neutrality and
+concentration stay exact.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import solveh_banded
+
+Array = NDArray[np.float64]
+
+_EMPTY = 1e-9
+"""Wall factor below which a bin counts as empty."""
+
+_FORCE_WEIGHT = 0.3
+"""Share of the mean square force that adds up as noise: forces between neighbours cancel."""
+
+
+def wall_factor(h: float, diameter: float, bins: int, points: int = 32) -> Array:
+    """Average over each bin of the Boltzmann factor of both walls.
+
+    Parameters
+    ----------
+    h : float
+        Slit width in nm.
+    diameter : float
+        Ion diameter in nm; the walls repel by a 12-6 potential of size diameter/2, cut and shifted at
+        its minimum.
+    bins : int
+        Number of equal bins over (−h/2, h/2).
+    points : int, optional
+        Midpoints per bin.
+
+    Returns
+    -------
+    ndarray, shape (bins,)
+        Factor between 0 and 1, dimensionless.
+
+    Examples
+    --------
+    >>> float(wall_factor(4.0, 0.4, 502)[251])
+    1.0
+    """
+    r = h * (np.arange(bins * points) + 0.5) / (bins * points)
+    energy = np.zeros_like(r)
+    for distance in (r, h - r):
+        overlap = np.maximum(2.0 * (0.5 * diameter / distance) ** 6 - 1.0, 0.0)
+        energy += overlap**2
+    return np.asarray(np.exp(-energy).reshape(bins, points).mean(axis=1))
+
+
+def combine(counts: Array, forces: Array, square_force: float, factor: Array, width: float) -> Array:
+    r"""Density profile by weighted least squares over visits and forces.
+
+    Minimises over y
+
+    .. math:: \sum_k w_k \left(y_k - \frac{N_k}{w_k}\right)^2
+        + \sum_k \frac{\bar w_k}{\Delta^2 \lambda F_{rms}^2}
+          \left(y_{k+1} - y_k - \Delta \bar G_k\right)^2
+
+    with N the visits, G the mean of force/w over neighbouring bins, w the wall factor, Δ the
+    bin width and λ = 0.3 an empirical factor (the profile's error is flat around it), and returns
+    n = w y. The gradient of the second sum adds up to zero over all bins, hence the total of n is
+    that of N.
+
+    Parameters
+    ----------
+    counts, forces : ndarray, shape (m, bins)
+        Visits and summed forces (k_BT/nm) per bin in the same arbitrary unit, for m blocks.
+    square_force : float
+        Mean square force F_rms² in (k_BT/nm)².
+    factor : ndarray, shape (bins,)
+        Wall factor from `wall_factor`.
+    width : float
+        Bin width in nm.
+
+    Returns
+    -------
+    ndarray, shape (m, bins)
+        Density in the unit of `counts`; the sum over bins equals that of `counts`.
+    """
+    open_bins = np.flatnonzero(factor > _EMPTY)
+    inside = slice(open_bins[0], open_bins[-1] + 1)
+    weight = factor[inside]
+    link = 2.0 / (1.0 / weight[1:] + 1.0 / weight[:-1])
+    slope = forces[:, inside] / weight
+    jump = 0.5 * width * (slope[:, 1:] + slope[:, :-1])
+    stiffness = link / (width**2 * _FORCE_WEIGHT * square_force)
+    banded = np.zeros((2, len(weight)))
+    banded[1] = weight
+    banded[1, 1:] += stiffness
+    banded[1, :-1] += stiffness
+    banded[0, 1:] = -stiffness
+    right = counts[:, inside].copy()
+    right[:, 1:] += stiffness * jump
+    right[:, :-1] -= stiffness * jump
+    density = np.zeros_like(counts)
+    density[:, inside] = weight * solveh_banded(banded, right.T).T
+    return density

@@ -1,0 +1,165 @@
+"""Density profiles and the quantities that follow from them exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.electrolyte.system import N_BINS, Electrolyte
+from surrogate_app.units import MOLAR_NM_TO_C_PER_M2
+
+Array = NDArray[np.float64]
+
+SCREENING_TOLERANCE = 0.05
+"""Fraction of the surface charge below which the integrated charge counts as screened."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Ion density profiles of one system and what follows from them.
+
+    Parameters
+    ----------
+    system : Electrolyte
+        The system that the profiles belong to.
+    n_pos, n_neg : ndarray, shape (502,)
+        Cation and anion density in mol/L at the bin centres `z`.
+    n_pos_std, n_neg_std : ndarray, shape (502,)
+        One standard deviation of the uncertainty of the densities in mol/L.
+
+    Raises
+    ------
+    ValueError
+        If an array has another shape than (502,).
+
+    Examples
+    --------
+    >>> system = Electrolyte(h=4.0, c=1.0, d_pos=0.4, d_neg=0.4, sigma_s=-0.01)
+    >>> flat = np.ones(502)
+    >>> profile = Profile(system, flat, flat, 0 * flat, 0 * flat)
+    >>> float(profile.charge_density.max())
+    0.0
+    """
+
+    system: Electrolyte
+    n_pos: Array
+    n_neg: Array
+    n_pos_std: Array
+    n_neg_std: Array
+
+    def __post_init__(self) -> None:
+        for name in ("n_pos", "n_neg", "n_pos_std", "n_neg_std"):
+            shape = getattr(self, name).shape
+            if shape != (N_BINS,):
+                raise ValueError(f"{name} must have shape ({N_BINS},), got {shape}")
+
+    @cached_property
+    def z(self) -> Array:
+        """Bin centres over (−h/2, h/2) in nm, shape (502,)."""
+        return self.system.z
+
+    @cached_property
+    def charge_density(self) -> Array:
+        """Net charge density ρ(z) = e n₊ − e n₋ (E 1) in e·mol/L, shape (502,)."""
+        return self.n_pos - self.n_neg
+
+    @cached_property
+    def r(self) -> Array:
+        """Distance from the left wall in nm at the right edge of each bin of the left half, (251,)."""
+        return self.system.h * np.arange(1, N_BINS // 2 + 1) / N_BINS
+
+    @cached_property
+    def integrated_charge(self) -> Array:
+        """Integrated charge S(r) = σ_s + ∫ρ dz (E 2) in C/m², shape (251,), at `r`.
+
+        The integral runs from the left wall to the right edge of each bin of the left half,
+        so that the last value is taken at the midplane and vanishes by symmetry.
+        """
+        return integrated_charge(self.charge_density, self.system.h, self.system.sigma_s)
+
+    @cached_property
+    def screening_length(self) -> float:
+        """Smallest distance from the left wall in nm beyond which |S| stays within 5 % of |σ_s|.
+
+        Linear interpolation between the points of S(r), which starts from S(0) = σ_s. The charge
+        is always screened at the midplane of a neutral slit, hence the value is at most h/2.
+        NaN where the wall carries no charge, or where the profile is not neutral.
+        """
+        return screening_length(self.r, self.integrated_charge, self.system.sigma_s)
+
+    @cached_property
+    def contact_density(self) -> tuple[float, float]:
+        """Largest cation and anion density within one ion radius of contact, in mol/L.
+
+        The first peak next to the wall: maximum of n±(r) over d±/2 − 0.1 d± < r < d±.
+        """
+        return (
+            self._contact(self.n_pos, self.system.d_pos),
+            self._contact(self.n_neg, self.system.d_neg),
+        )
+
+    @cached_property
+    def midplane_density(self) -> tuple[float, float]:
+        """Cation and anion density at z = 0 in mol/L (mean of the two central bins)."""
+        centre = slice(N_BINS // 2 - 1, N_BINS // 2 + 1)
+        return float(self.n_pos[centre].mean()), float(self.n_neg[centre].mean())
+
+    @cached_property
+    def neutrality_residual(self) -> float:
+        """Charge at the midplane left unscreened, S(h/2), in C/m²; zero for an exact profile."""
+        return float(self.integrated_charge[-1])
+
+    def _contact(self, density: Array, diameter: float) -> float:
+        r = self.z[: N_BINS // 2] + self.system.h / 2.0
+        near = (r > 0.4 * diameter) & (r < diameter)
+        return float(density[: N_BINS // 2][near].max())
+
+
+def integrated_charge(charge_density: Array, h: float | Array, sigma_s: float | Array) -> Array:
+    """Integrated charge S(r) = σ_s + ∫ρ dz (E 2) at the right edges of the left half's bins.
+
+    Parameters
+    ----------
+    charge_density : ndarray, shape (..., 502)
+        Net charge density in e·mol/L.
+    h, sigma_s : float or ndarray, shape (...)
+        Slit width in nm and surface charge density in C/m².
+
+    Returns
+    -------
+    ndarray, shape (..., 251)
+        Integrated charge in C/m².
+    """
+    width = np.asarray(h)[..., None] / N_BINS
+    left = np.cumsum(charge_density[..., : N_BINS // 2], axis=-1) * width
+    return np.asarray(sigma_s)[..., None] + left * MOLAR_NM_TO_C_PER_M2
+
+
+def screening_length(r: Array, integrated: Array, sigma_s: float) -> float:
+    """Smallest r beyond which |S| ≤ 0.05 |σ_s| up to the midplane, by linear interpolation.
+
+    Parameters
+    ----------
+    r, integrated : ndarray, shape (n,)
+        Distance from the wall in nm and integrated charge in C/m².
+    sigma_s : float
+        Surface charge density in C/m², the value of S at r = 0.
+
+    Returns
+    -------
+    float
+        Screening length in nm, NaN if σ_s is zero or S is not screened at the last point.
+    """
+    if sigma_s == 0.0:
+        return float("nan")
+    ratio = np.abs(np.concatenate(([sigma_s], integrated))) / abs(sigma_s)
+    distance = np.concatenate(([0.0], r))
+    above = np.flatnonzero(ratio > SCREENING_TOLERANCE)
+    last = int(above[-1])
+    if last == len(ratio) - 1:
+        return float("nan")
+    step = (ratio[last] - SCREENING_TOLERANCE) / (ratio[last] - ratio[last + 1])
+    return float(distance[last] + step * (distance[last + 1] - distance[last]))
