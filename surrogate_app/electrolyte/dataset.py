@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.campaign import Campaign, read_campaign, sobol
+from surrogate_app.electrolyte.reference import load_reference
 from surrogate_app.electrolyte.system import DOMAIN, MARGIN, N_BINS, PARAMETERS, Electrolyte
 from surrogate_app.resources import pretrained_dir
 
@@ -60,13 +61,19 @@ def _grid(number: int) -> Array:
     return np.array(list(itertools.product(*GRID.values())))[:number]
 
 
+def _reference(number: int) -> Array:
+    return np.array([system.to_array() for system in load_reference().systems[:number]])
+
+
 DESIGNS = {
     "sobol": Design(partial(sobol, MARGIN, seed=1), 1024, 1, 2_048, 0.01, 16_384),
     "test": Design(partial(sobol, DOMAIN, seed=2), 96, 2, 8_192, 0.005, 65_536),
     "grid": Design(_grid, 4050, 3, 2_048, 0.01, 16_384),
+    "reference": Design(_reference, 12, 4, 65_536, 0.001, 65_536),
 }
 """`sobol`: training, the continuous domain and a margin. `test`: the domain itself, longer runs, never
-used in training. `grid`: the electrolyte paper's full factorial."""
+used in training. `grid`: the electrolyte paper's full factorial. `reference`: the systems of
+`load_reference`, long runs of fixed length."""
 
 
 def data_dir(design: str) -> Path:

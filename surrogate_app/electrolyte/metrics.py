@@ -1,0 +1,174 @@
+"""Measures of how well predicted density profiles agree with simulated ones.
+
+Every function takes arrays of shape (N, 2, 502): N systems, cations before anions, and the bins
+of z; a leading axis of length one serves for a single system. Densities are in mol/L. Equation
+numbers are those of the electrolyte paper, whose P = 1004 outputs are the 2 · 502 densities.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+EMPTY_DENSITY = 1e-3
+"""Density in mol/L below which a bin counts as empty."""
+
+CONTACT_RANGE = 0.2
+"""Distance from contact in nm within which a bin counts as near contact."""
+
+
+def mse(truth: Array, prediction: Array) -> float:
+    r"""Mean square error over all systems and bins (E 7).
+
+    .. math:: \mathrm{MSE} = \frac{1}{N P} \sum_{j=1}^{N} \sum_{k=1}^{P} (y_j^k - \hat y_j^k)^2
+
+    Parameters
+    ----------
+    truth, prediction : ndarray, shape (N, 2, 502)
+        Densities y and ŷ in mol/L.
+
+    Returns
+    -------
+    float
+        Mean square error in (mol/L)².
+    """
+    return float(np.mean((truth - prediction) ** 2))
+
+
+def rmse_per_bin(truth: Array, prediction: Array) -> Array:
+    r"""Root mean square error of each bin over all systems (E 8).
+
+    .. math:: \mathrm{RMSE}_k = \left(\frac{1}{N} \sum_{j=1}^{N}
+        (y_j^k - \hat y_j^k)^2\right)^{1/2}
+
+    Parameters
+    ----------
+    truth, prediction : ndarray, shape (N, 2, 502)
+        Densities y and ŷ in mol/L.
+
+    Returns
+    -------
+    ndarray, shape (2, 502)
+        RMSE of cations and anions in mol/L.
+    """
+    return np.asarray(np.sqrt(np.mean((truth - prediction) ** 2, axis=0)))
+
+
+def rmse_per_system(truth: Array, prediction: Array) -> Array:
+    r"""Root mean square error of each system and species over all bins (E 9).
+
+    .. math:: \mathrm{RMSE}_j^{\pm} = \left(\frac{2}{P} \sum_{k=1}^{P/2}
+        (y_j^k - \hat y_j^k)^2\right)^{1/2}
+
+    Parameters
+    ----------
+    truth, prediction : ndarray, shape (N, 2, 502)
+        Densities y and ŷ in mol/L.
+
+    Returns
+    -------
+    ndarray, shape (N, 2)
+        RMSE of cations and anions in mol/L.
+    """
+    return np.asarray(np.sqrt(np.mean((truth - prediction) ** 2, axis=-1)))
+
+
+def success_rate(
+    truth: Array,
+    prediction: Array,
+    epsilon: Array,
+    *,
+    count_empty: bool,
+    mask: NDArray[np.bool_] | None = None,
+) -> Array:
+    r"""Fraction of bins of each system in which the prediction errs by less than ε (E 10).
+
+    .. math:: A_j = \frac{1}{P} \sum_{k=1}^{P} \Theta(|y_j^k - \hat y_j^k|, \epsilon_j^k),
+        \qquad \Theta(x, \epsilon) = 1 \text{ for } x < \epsilon, \text{ else } 0
+
+    Bins with ε = 0 are those that no ion visited, inside a wall. No prediction can err
+    by less than nothing there, so it has to be said how they count.
+
+    Parameters
+    ----------
+    truth, prediction : ndarray, shape (N, 2, 502)
+        Densities y and ŷ in mol/L.
+    epsilon : ndarray, shape (N, 2, 502)
+        Uncertainty ε of the truth in mol/L.
+    count_empty : bool
+        True: a bin with ε = 0 is a hit if y and ŷ are both below 0.001 mol/L, otherwise
+        a miss. False: bins with ε = 0 are left out, and P is the number of the others.
+    mask : ndarray of bool, shape (N, 2, 502), optional
+        Only bins where it is True count.
+
+    Returns
+    -------
+    ndarray, shape (N,)
+        Success rate between 0 and 1; NaN for a system without any bin that counts.
+    """
+    counted = np.ones(truth.shape, bool) if mask is None else np.broadcast_to(mask, truth.shape)
+    hit = np.abs(truth - prediction) < epsilon
+    unvisited = epsilon == 0.0
+    if count_empty:
+        largest = np.maximum(np.abs(truth), np.abs(prediction))
+        hit = hit | (unvisited & (largest < EMPTY_DENSITY))
+    else:
+        counted = counted & ~unvisited
+    number = counted.sum(axis=(1, 2))
+    hits = (hit & counted).sum(axis=(1, 2))
+    return np.where(number > 0, hits / np.maximum(number, 1), np.nan)
+
+
+def relative_rmse(truth: Array, prediction: Array, sem: Array | None = None) -> Array:
+    r"""Root mean square error of each system over its mean density.
+
+    .. math:: R_j = \frac{1}{\bar y_j} \left[\max\left(0, \frac{1}{P} \sum_{k=1}^{P}
+        \left((y_j^k - \hat y_j^k)^2 - (s_j^k)^2\right)\right)\right]^{1/2}, \qquad
+        \bar y_j = \frac{1}{P} \sum_{k=1}^{P} y_j^k
+
+    With s the standard error of the truth, the noise of the truth is taken out in quadrature: the
+    expectation of the sum is then the error of the prediction against the noiseless truth. For
+    a prediction that is as good as the truth is known the sum can turn negative; R is 0 then.
+
+    Parameters
+    ----------
+    truth, prediction : ndarray, shape (N, 2, 502)
+        Densities y and ŷ in mol/L.
+    sem : ndarray, shape (N, 2, 502), optional
+        Standard error s of the truth in mol/L; zero if left out.
+
+    Returns
+    -------
+    ndarray, shape (N,)
+        Relative error, dimensionless.
+    """
+    square = np.mean((truth - prediction) ** 2, axis=(1, 2))
+    if sem is not None:
+        square = np.maximum(square - np.mean(sem**2, axis=(1, 2)), 0.0)
+    return np.asarray(np.sqrt(square) / np.mean(truth, axis=(1, 2)))
+
+
+def near_contact(z: Array, h: ArrayLike, diameters: ArrayLike) -> NDArray[np.bool_]:
+    r"""Bins within 0.2 nm of contact with a wall, or closer to it.
+
+    .. math:: \frac{h}{2} - |z| \le \frac{d_\pm}{2} + 0.2\,\mathrm{nm}
+
+    Parameters
+    ----------
+    z : ndarray, shape (N, 502)
+        Positions of the bins in nm.
+    h : array_like, shape (N,)
+        Slit widths in nm.
+    diameters : array_like, shape (N, 2)
+        Cation and anion diameters in nm.
+
+    Returns
+    -------
+    ndarray of bool, shape (N, 2, 502)
+        Mask for `success_rate`.
+    """
+    wall_distance = 0.5 * np.asarray(h, float)[:, None] - np.abs(z)
+    reach = 0.5 * np.asarray(diameters, float) + CONTACT_RANGE
+    return np.asarray(wall_distance[:, None, :] <= reach[:, :, None])
