@@ -1,0 +1,47 @@
+# make app and make test set up all that they need; a second call starts at once.
+# PYTHON=... picks the interpreter, TESTS="..." hands arguments to pytest,
+# PORT=... fixes the port of the dashboard.
+
+APP_VENV = .venv-app
+DEV_VENV = .venv
+SETUP = tools/make-venv.sh
+# What an installation copies: a change of these asks for a new one.
+INSTALLED = pyproject.toml surrogate_app/__init__.py $(wildcard surrogate_app/app/templates/surrogate/*)
+LOCK = $(DEV_VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.10 \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate --group build
+
+.PHONY: help app test lint lock clean
+
+help:
+	@echo "make app     open the dashboard (sets up $(APP_VENV); PORT=... fixes the port)"
+	@echo "make test    run the tests (sets up $(DEV_VENV); TESTS='-k name' picks some)"
+	@echo "make lint    check style and types"
+	@echo "make lock    resolve the requirements anew (LOCK_ARGS=--upgrade for the newest versions)"
+	@echo "make clean   remove environments and caches"
+
+app: $(APP_VENV)/.ready
+	$(APP_VENV)/bin/surrogate-app app $(if $(PORT),--port $(PORT))
+
+test: $(DEV_VENV)/.ready
+	CHROMIUM="$$($(DEV_VENV)/bin/python tests/chromium.py)" && export CHROMIUM && \
+	$(DEV_VENV)/bin/python -m pytest $(TESTS)
+
+lint: $(DEV_VENV)/.ready
+	$(DEV_VENV)/bin/ruff check .
+	$(DEV_VENV)/bin/ruff format --check .
+	$(DEV_VENV)/bin/mypy
+
+lock: $(DEV_VENV)/.ready
+	$(LOCK) $(LOCK_ARGS) --extra dev --output-file requirements-dev.lock
+	$(LOCK) $(LOCK_ARGS) --constraint requirements-dev.lock --output-file requirements-app.lock
+
+clean:
+	rm -rf $(APP_VENV) $(DEV_VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+
+$(APP_VENV)/.ready: requirements-app.lock $(INSTALLED) $(SETUP)
+	$(SETUP) $(APP_VENV) requirements-app.lock
+	@touch $@
+
+$(DEV_VENV)/.ready: requirements-dev.lock $(INSTALLED) $(SETUP)
+	$(SETUP) $(DEV_VENV) requirements-dev.lock
+	@touch $@
