@@ -1,0 +1,99 @@
+"""Metrics equal what their equations give for cases that can be worked out by hand."""
+
+import numpy as np
+import pytest
+
+from surrogate_app.electrolyte import metrics
+from surrogate_app.electrolyte.system import bin_centres
+
+RNG = np.random.default_rng(5)
+TRUTH = 1.0 + RNG.random((7, 2, 502))
+PREDICTION = TRUTH + 0.1 * RNG.standard_normal(TRUTH.shape)
+
+
+def test_mean_square_error_is_the_mean_over_bins_of_squared_rmse_per_bin():
+    per_bin = metrics.rmse_per_bin(TRUTH, PREDICTION)
+    assert per_bin.shape == (2, 502)
+    assert metrics.mse(TRUTH, PREDICTION) == pytest.approx(np.mean(per_bin**2))
+
+
+def test_mean_square_error_is_the_mean_over_systems_of_squared_rmse_per_system():
+    per_system = metrics.rmse_per_system(TRUTH, PREDICTION)
+    assert per_system.shape == (7, 2)
+    assert metrics.mse(TRUTH, PREDICTION) == pytest.approx(np.mean(per_system**2))
+
+
+def test_errors_stay_with_their_species_and_bin():
+    prediction = TRUTH.copy()
+    prediction[:, 1, 30] += 0.5
+    per_bin = metrics.rmse_per_bin(TRUTH, prediction)
+    assert per_bin[1, 30] == pytest.approx(0.5)
+    assert np.count_nonzero(per_bin) == 1
+    expected = [0.0, 0.5 / np.sqrt(502)]
+    np.testing.assert_allclose(metrics.rmse_per_system(TRUTH, prediction), [expected] * 7)
+
+
+def test_an_error_as_large_as_epsilon_is_a_miss():
+    zero, one = np.zeros((1, 2, 502)), np.ones((1, 2, 502))
+    just_less = one * np.nextafter(1.0, 0.0)
+    assert metrics.success_rate(zero, one, one, count_empty=False) == 0.0
+    assert metrics.success_rate(zero, just_less, one, count_empty=False) == 1.0
+
+
+def test_normal_errors_of_one_epsilon_succeed_in_68_percent_of_bins():
+    truth = np.zeros((400, 2, 502))
+    noise = np.random.default_rng(2).standard_normal(truth.shape)
+    rate = metrics.success_rate(truth, noise, np.ones_like(truth), count_empty=False)
+    assert rate.mean() == pytest.approx(0.6827, abs=0.003)
+
+
+def test_unvisited_bins_are_left_out_or_count_by_emptiness():
+    truth, eps = np.zeros((1, 2, 502)), np.zeros((1, 2, 502))
+    prediction = np.zeros((1, 2, 502))
+    eps[..., 100:] = 1.0  # 402 visited bins a species, all hits but 2
+    prediction[..., 500:] = 2.0
+    prediction[0, 0, 0] = 0.5  # ions inside the wall: 1 of 200 empty bins
+    visited = metrics.success_rate(truth, prediction, eps, count_empty=False)
+    everything = metrics.success_rate(truth, prediction, eps, count_empty=True)
+    assert visited[0] == pytest.approx(400 / 402)
+    assert everything[0] == pytest.approx((2 * 400 + 199) / 1004)
+
+
+def test_only_masked_bins_count_and_nothing_to_count_is_nan():
+    mask = np.zeros(TRUTH.shape, bool)
+    mask[:, 0, :10] = True
+    mask[6] = False
+    eps = np.where(mask, 1.0, 1e-12)
+    rate = metrics.success_rate(TRUTH, PREDICTION, eps, count_empty=False, mask=mask)
+    np.testing.assert_array_equal(rate, [1.0] * 6 + [np.nan])
+
+
+def test_relative_rmse_of_a_uniformly_wrong_prediction_is_its_relative_error():
+    truth = np.ones((1, 2, 502)) * np.array([3.0, 1.0])[:, None]
+    assert metrics.relative_rmse(truth, truth + 0.1)[0] == pytest.approx(0.1 / 2.0)
+
+
+def test_noise_of_the_truth_is_taken_out_in_quadrature():
+    noiseless = np.full((200, 2, 502), 2.0)
+    noisy = noiseless + 0.3 * np.random.default_rng(3).standard_normal(noiseless.shape)
+    prediction = noiseless + 0.1
+    sem = np.full_like(noisy, 0.3)
+    assert metrics.relative_rmse(noisy, prediction).mean() == pytest.approx(0.158, abs=0.001)
+    corrected = metrics.relative_rmse(noisy, prediction, sem)
+    assert np.sqrt(np.mean(corrected**2)) == pytest.approx(0.1 / 2.0, rel=0.05)
+
+
+def test_relative_rmse_never_turns_negative_or_undefined():
+    sem = np.full_like(TRUTH, 5.0)
+    np.testing.assert_array_equal(metrics.relative_rmse(TRUTH, PREDICTION, sem), 0.0)
+
+
+def test_near_contact_bins_reach_from_the_wall_to_a_radius_and_a_fifth_of_a_nanometre():
+    z = bin_centres(np.array([4.0, 5.0]))
+    mask = metrics.near_contact(z, [4.0, 5.0], [[0.2, 0.6], [0.4, 0.4]])
+    assert mask.shape == (2, 2, 502)
+    for system, h, species, reach in [(0, 4.0, 0, 0.3), (0, 4.0, 1, 0.5), (1, 5.0, 1, 0.4)]:
+        near = mask[system, species]
+        np.testing.assert_array_equal(near, near[::-1])
+        assert near.sum() == 2 * round(reach / h * 502)
+        assert near[0] and not near[251]
