@@ -1,0 +1,6 @@
+"""The page on ions in a charged slit: `Dashboard` shows it, `ElectrolyteState` is its state."""
+
+from surrogate_app.app.electrolyte.page import Dashboard
+from surrogate_app.app.electrolyte.state import Curve, ElectrolyteState
+
+__all__ = ["Curve", "Dashboard", "ElectrolyteState"]

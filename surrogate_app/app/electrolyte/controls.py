@@ -1,0 +1,143 @@
+"""The left column of the confined-electrolyte page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+
+from surrogate_app.app.electrolyte.readout import accuracy
+from surrogate_app.app.electrolyte.state import (
+    MAX_PINS,
+    PRESETS,
+    SYMBOLS,
+    ElectrolyteState,
+    quantity,
+)
+from surrogate_app.app.widgets import NumberControl, button, section
+from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS
+
+Guard = Callable[[Callable[..., Any]], Callable[..., None]]
+
+LABELS = {
+    "h": "Slit width <i>h</i>",
+    "c": "Salt concentration <i>c</i>",
+    "d_pos": "Cation diameter <i>d</i>₊",
+    "d_neg": "Anion diameter <i>d</i>₋",
+    "sigma_s": "Surface charge <i>σ</i>ₛ",
+}
+
+STEPS = {"h": 0.01, "c": 0.01, "d_pos": 0.0025, "d_neg": 0.0025, "sigma_s": 0.0001}
+"""Steps of the sliders, chosen so that every preset and the paper's grid lie on them."""
+
+DIGITS = 4
+"""Decimals that all steps need."""
+
+
+class Controls:
+    """Sliders, presets, model selector, pins, link and export.
+
+    Parameters
+    ----------
+    state : ElectrolyteState
+        What they set and show.
+    guard : callable
+        Wraps every callback.
+    export : callable
+        Called with "csv" or "json".
+    """
+
+    def __init__(
+        self, state: ElectrolyteState, guard: Guard, export: Callable[[str], None]
+    ) -> None:
+        self._state = state
+        self._showing = False
+        self.numbers = {
+            name: NumberControl(
+                LABELS[name],
+                UNITS[name],
+                DOMAIN[name],
+                STEPS[name],
+                DIGITS,
+                guard(lambda value, name=name: state.change(**{name: value})),
+            )
+            for name in PARAMETERS
+        }
+        self.presets = {
+            name: button(
+                name,
+                ", ".join(f"{SYMBOLS[k]} = {quantity(k, v)}" for k, v in system.to_dict().items()),
+                guard(lambda name=name: state.use_preset(name)),
+                "sa-chip",
+            )
+            for name, system in PRESETS.items()
+        }
+        preset_box = widgets.Box(list(self.presets.values()))
+        preset_box.add_class("sa-chips")
+
+        self.model = widgets.Dropdown(options=list(state.models), description="Surrogate")
+        self.model.add_class("sa-select")
+        choose = guard(lambda name: state.change(model=name))
+        self.model.observe(lambda change: None if self._showing else choose(change["new"]), "value")
+        self.accuracy = widgets.HTML()
+
+        self.pin = button("Pin curve", "Keep the current curve for comparison", guard(state.pin))
+        self.clear = button("Clear", "Remove all pinned curves", guard(state.clear_pins))
+        self.pins = [
+            button("", "Remove this pinned curve", guard(lambda i=i: state.unpin(i)), "sa-pin")
+            for i in range(MAX_PINS)
+        ]
+        pin_actions = widgets.Box([self.pin, self.clear])
+        pin_actions.add_class("sa-chips")
+        pin_list = widgets.VBox(self.pins)
+        pin_list.add_class("sa-pin-list")
+
+        link = widgets.HTML(
+            '<a class="sa-share" id="sa-share" href="?">Link to this state</a> '
+            '<button type="button" class="sa-copy" data-sa-copy="#sa-share">Copy</button>'
+        )
+        link.add_class("sa-link")
+        self.csv = button("CSV", "Save the curves as a table", guard(lambda: export("csv")))
+        self.json = button("JSON", "Save curves and metadata", guard(lambda: export("json")))
+        export_box = widgets.Box([self.csv, self.json, link])
+        export_box.add_class("sa-chips")
+
+        sliders = widgets.Box(list(self.numbers.values()))
+        sliders.add_class("sa-sliders")
+        others = widgets.Box(
+            [
+                section("Model", self.model, self.accuracy),
+                section("Compare", pin_actions, pin_list),
+                section("Share and export", export_box),
+            ]
+        )
+        others.add_class("sa-others")
+        self.widget = widgets.VBox(
+            [section("Presets", preset_box), section("System", sliders), others]
+        )
+        self.widget.add_class("sa-controls")
+
+    def render(self) -> None:
+        """Show inputs, refusals, model and pins of the state."""
+        state = self._state
+        for name, control in self.numbers.items():
+            control.show(getattr(state, name), state.refused.get(name, ""))
+        active = state.preset
+        for name, chip in self.presets.items():
+            (chip.add_class if name == active else chip.remove_class)("sa-active")
+        self._showing = True
+        try:
+            if state.model in state.models:
+                self.model.value = state.model
+        finally:
+            self._showing = False
+        if state.curve is not None:
+            self.accuracy.value = accuracy(state.curve.metadata)
+            for index, chip in enumerate(self.pins):
+                pinned = index < len(state.pinned)
+                chip.layout.display = None if pinned else "none"
+                if pinned:
+                    text = state.pinned[index].differences(state.curve)
+                    chip.description = f"{index + 1}: {text}  ✕"
+        self.clear.disabled = not state.pinned

@@ -1,0 +1,107 @@
+"""The page on ions in a charged slit: wires the state to its views."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+
+from surrogate_app.app.electrolyte import export, link, readout
+from surrogate_app.app.electrolyte.controls import Controls
+from surrogate_app.app.electrolyte.state import TABS, ElectrolyteState
+from surrogate_app.app.electrolyte.views import ChargeView, DensityView, View
+from surrogate_app.app.widgets import Messages, Page, query_string
+
+VIEWS: dict[str, type[View]] = {"densities": DensityView, "charge": ChargeView}
+"""The tabs by their names in `TABS`."""
+
+_MEDIA_TYPES = {"csv": "text/csv", "json": "application/json"}
+
+
+class Dashboard:
+    """The interactive page of the confined electrolyte.
+
+    Parameters
+    ----------
+    state : ElectrolyteState, optional
+        What to show; by default a new state with the default model and system I.
+
+    Examples
+    --------
+    >>> dashboard = Dashboard()  # doctest: +SKIP
+    >>> dashboard.open()  # doctest: +SKIP
+    """
+
+    def __init__(self, state: ElectrolyteState | None = None) -> None:
+        self.state = state or ElectrolyteState()
+        self.page = Page(query_keys=list(link.KEYS))
+        self.messages = Messages()
+        guard = self.messages.guard
+        self.controls = Controls(self.state, guard, self._export)
+        self.views = {name: VIEWS[name]() for name in TABS}
+        self.numbers = widgets.HTML()
+        self.call = widgets.HTML()
+
+        self.tabs = widgets.Tab(
+            [view.widget for view in self.views.values()],
+            titles=[view.title for view in self.views.values()],
+        )
+        self.tabs.add_class("sa-tabs")
+        choose = guard(lambda index: setattr(self.state, "tab", TABS[index]))
+        self.tabs.observe(lambda change: choose(change["new"]), "selected_index")
+
+        numbers = widgets.VBox([widgets.HTML('<h3 id="numbers">Key numbers</h3>'), self.numbers])
+        numbers.add_class("sa-panel")
+        call = widgets.VBox([widgets.HTML('<h3 id="python">The same in Python</h3>'), self.call])
+        call.add_class("sa-panel")
+        self._right = widgets.VBox([self.tabs, numbers, call])
+        self._right.add_class("sa-right")
+        columns = widgets.Box([self.controls.widget, self._right])
+        columns.add_class("sa-columns")
+        self.widget = widgets.VBox([self.page, self.messages, columns])
+        self.widget.add_class("sa-page")
+
+        # not guarded here: a change comes from a guarded callback, which shows what fails
+        self.state.observe(self._render, ["curve", "stale", "refused", "pinned", "tab"])
+        self.state.observe(lambda change: self.messages.notice(change["new"]), "notice")
+        self.messages.notice(self.state.notice)
+        self._render()
+
+    def open(self) -> widgets.Widget:
+        """Restore the state of the link with which the page was opened, and return the page.
+
+        In Voila this waits for the request if the kernel was started ahead of it.
+
+        Returns
+        -------
+        ipywidgets.Widget
+            The page, to be shown.
+        """
+        query = query_string()
+        if query:
+            self.messages.guard(self._restore)(query)
+        return self.widget
+
+    def _restore(self, query: str) -> None:
+        self.state.restore(link.read(query, self.state.models))
+
+    def _render(self, _change: Any = None) -> None:
+        state = self.state
+        # the figures first: they are what the eye follows
+        self.views[state.tab].render(state)
+        self.tabs.selected_index = TABS.index(state.tab)
+        (self._right.add_class if state.stale else self._right.remove_class)("sa-stale")
+        self.controls.render()
+        if state.curve is not None:
+            self.numbers.value = readout.numbers(state.curve)
+            self.call.value = readout.call(state.curve)
+        self.page.query = link.write(state)
+
+    def _export(self, extension: str) -> None:
+        curve = self.state.curve
+        if curve is None:
+            raise ValueError("There is no prediction to export.")
+        curves = [curve, *self.state.pinned]
+        text = export.to_csv(curves) if extension == "csv" else export.to_json(curves)
+        name = export.file_name(curve.system, curve.model, extension)
+        self.page.download(name, _MEDIA_TYPES[extension], text)

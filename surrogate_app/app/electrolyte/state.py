@@ -1,0 +1,326 @@
+"""State of the confined-electrolyte page: everything that is shown, and nothing of how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol
+
+from traitlets import Bool, Dict, Enum, Float, HasTraits, Instance, Tuple, Unicode, observe
+
+from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte, Surrogate
+from surrogate_app.electrolyte.profile import Profile
+
+if TYPE_CHECKING:
+    from surrogate_app.app.electrolyte.link import Link
+
+TABS = ("densities", "charge")
+"""Names of the tabs, in their order on the page."""
+
+MAX_PINS = 4
+"""Number of curves that can be pinned, one line style each."""
+
+SYMBOLS: Mapping[str, str] = MappingProxyType(
+    {"h": "h", "c": "c", "d_pos": "d₊", "d_neg": "d₋", "sigma_s": "σₛ"}
+)
+"""How each input is written on the page."""
+
+PRESETS: Mapping[str, Electrolyte] = MappingProxyType(
+    {
+        "I": Electrolyte(4.8, 1.5, 0.415, 0.63, -0.02),
+        "II": Electrolyte(5.0, 2.0, 0.63, 0.63, -0.02),
+        "III": Electrolyte(4.4, 1.0, 0.415, 0.5225, -0.015),
+        "IV": Electrolyte(4.0, 1.5, 0.5225, 0.415, -0.015),
+        "Low c": Electrolyte(4.5, 0.3, 0.4, 0.6, -0.015),
+        "High c": Electrolyte(4.5, 1.9, 0.4, 0.6, -0.015),
+        "Series in c": Electrolyte(5.0, 1.0, 0.415, 0.63, -0.01),
+    }
+)
+"""Systems of the paper: I–IV of its Fig. 5, two of its sensitivity analysis, one of its series."""
+
+
+class Predictor(Protocol):
+    """What the page asks of a surrogate."""
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """Provenance and accuracy of the model."""
+
+    def predict(self, system: Electrolyte) -> Profile:
+        """Return the profile of `system`; ValueError with one sentence where it has none."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A prediction and what is needed to make it again.
+
+    Parameters
+    ----------
+    model : str
+        Name of the surrogate.
+    profile : Profile
+        What it predicts.
+    metadata : mapping
+        Provenance and accuracy of the surrogate.
+    """
+
+    model: str
+    profile: Profile
+    metadata: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def system(self) -> Electrolyte:
+        """The system that the prediction is for."""
+        return self.profile.system
+
+    @property
+    def call(self) -> str:
+        """The Python expression that returns this profile."""
+        return python_call(self.model, self.system)
+
+    def same_inputs(self, other: Curve) -> bool:
+        """Whether `other` is of the same system and model."""
+        return self.model == other.model and self.system == other.system
+
+    def differences(self, other: Curve) -> str:
+        """Name the inputs, with their values here, in which this curve differs from `other`."""
+        parts = [
+            f"{SYMBOLS[name]} = {quantity(name, value)}"
+            for name, value in self.system.to_dict().items()
+            if value != getattr(other.system, name)
+        ]
+        if self.model != other.model:
+            parts.append(f"model {self.model}")
+        return ", ".join(parts) or "same inputs"
+
+
+class ElectrolyteState(HasTraits):
+    """Inputs, prediction, pinned curves and messages of the page.
+
+    Views observe it and never compute. Inputs hold what was asked for, inside the domain or not;
+    `curve` is the last prediction that could be made, and `stale` says that it is not the one
+    asked for.
+
+    Parameters
+    ----------
+    load : callable, optional
+        Returns the surrogate of a name; `Surrogate.load` by default.
+    models : tuple of str, optional
+        Names to choose from; `Surrogate.available()` by default.
+    model : str, optional
+        The name to start with; `Surrogate.default_name()` by default.
+
+    Examples
+    --------
+    >>> state = ElectrolyteState()  # doctest: +SKIP
+    >>> state.change(c=0.5)  # doctest: +SKIP
+    >>> state.curve.profile.screening_length  # doctest: +SKIP
+    """
+
+    h = Float()
+    c = Float()
+    d_pos = Float()
+    d_neg = Float()
+    sigma_s = Float()
+    model = Unicode()
+    tab = Enum(TABS, default_value=TABS[0])
+    curve = Instance(Curve, allow_none=True)
+    stale = Bool(False)
+    refused: Dict[str, str] = Dict()
+    notice = Unicode()
+    pinned = Tuple()
+
+    def __init__(
+        self,
+        load: Callable[[str], Predictor] | None = None,
+        models: tuple[str, ...] | None = None,
+        model: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._load = load or Surrogate.load
+        self.models = models if models is not None else tuple(Surrogate.available())
+        self._surrogates: dict[str, Predictor] = {}
+        self._from_link: dict[str, str] = {}
+        self._held = False
+        self.change(model=model or Surrogate.default_name(), **PRESETS["I"].to_dict())
+
+    @property
+    def inputs(self) -> dict[str, float]:
+        """The five inputs asked for, by name."""
+        return {name: getattr(self, name) for name in PARAMETERS}
+
+    @property
+    def preset(self) -> str | None:
+        """Name of the preset whose inputs are set, if any."""
+        inputs = self.inputs
+        return next((name for name, s in PRESETS.items() if s.to_dict() == inputs), None)
+
+    def change(self, **inputs: Any) -> None:
+        """Set several inputs, or the model, at once and predict once.
+
+        Parameters
+        ----------
+        **inputs
+            Values by name: h, c, d_pos, d_neg, sigma_s in the units of `UNITS`, or model.
+        """
+        with self._hold():
+            for name, value in inputs.items():
+                setattr(self, name, value)
+            for name in inputs:
+                self._from_link.pop(name, None)
+
+    def use_preset(self, name: str) -> None:
+        """Set the five inputs of a preset; KeyError if there is none of that name."""
+        self.change(**PRESETS[name].to_dict())
+
+    def pin(self) -> None:
+        """Keep the current curve for comparison.
+
+        Raises
+        ------
+        ValueError
+            If there is no prediction for the present inputs, if it is pinned already, or if as
+            many curves are pinned as can be told apart.
+        """
+        if self.curve is None or self.stale:
+            raise ValueError("There is no prediction for these inputs, so nothing was pinned.")
+        self.pinned = self._with_pin(self.curve)
+
+    def unpin(self, index: int) -> None:
+        """Drop one pinned curve."""
+        self.pinned = self.pinned[:index] + self.pinned[index + 1 :]
+
+    def clear_pins(self) -> None:
+        """Drop all pinned curves."""
+        self.pinned = ()
+
+    def restore(self, link: Link) -> None:
+        """Set the state that a link describes, and say what of it was refused.
+
+        Parameters
+        ----------
+        link : Link
+            What `surrogate_app.app.electrolyte.link.read` understood.
+        """
+        notices = list(link.notices)
+        self.clear_pins()
+        for model, system in link.pins:
+            try:
+                self.pinned = self._with_pin(self._predict(model, system))
+            except ValueError as error:
+                notices.append(f"A pinned curve of the link was left out: {error}.")
+        changes: dict[str, Any] = dict(link.inputs)
+        if link.model is not None:
+            changes["model"] = link.model
+        if link.tab is not None:
+            self.tab = link.tab
+        self.change(**changes)
+        self._from_link = {
+            name: f"From the link: {reason} {quantity(name, getattr(self, name))} is shown instead."
+            for name, reason in link.refused.items()
+        }
+        self._update()
+        self.notice = " ".join([self.notice, *notices]).strip()
+
+    @observe(*PARAMETERS, "model")
+    def _input_changed(self, change: Mapping[str, Any]) -> None:
+        if not self._held:
+            self._from_link.pop(change["name"], None)
+            self._update()
+
+    @contextmanager
+    def _hold(self) -> Iterator[None]:
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+        self._update()
+
+    def _update(self) -> None:
+        self.notice = ""
+        sentences = {name: refusal(name, value) for name, value in self.inputs.items()}
+        refused = {name: sentence for name, sentence in sentences.items() if sentence}
+        self.refused = {**self._from_link, **refused}
+        try:
+            if refused:
+                self.stale = True
+                return
+            curve = self._predict(self.model, Electrolyte(**self.inputs))
+        except ValueError as error:
+            self.notice = f"{str(error).rstrip('.')}."
+            self.stale = True
+            return
+        except BaseException:
+            self.stale = True
+            raise
+        self.stale = False
+        self.curve = curve
+
+    def _predict(self, model: str, system: Electrolyte) -> Curve:
+        if model not in self.models:
+            raise ValueError(f"There is no model called {model}")
+        if model not in self._surrogates:
+            self._surrogates[model] = self._load(model)
+        surrogate = self._surrogates[model]
+        return Curve(model, surrogate.predict(system), surrogate.metadata)
+
+    def _with_pin(self, curve: Curve) -> tuple[Curve, ...]:
+        if any(curve.same_inputs(pin) for pin in self.pinned):
+            raise ValueError("This curve is pinned already")
+        if len(self.pinned) >= MAX_PINS:
+            raise ValueError(f"At most {MAX_PINS} curves can be pinned: remove one first")
+        return (*self.pinned, curve)
+
+
+def python_call(model: str, system: Electrolyte) -> str:
+    """Return the Python expression whose value is the prediction of a model for a system.
+
+    Examples
+    --------
+    >>> python_call("nn", Electrolyte(5, 1, 0.4, 0.6, -0.02))
+    'Surrogate.load("nn").predict(Electrolyte(h=5.0, c=1.0, d_pos=0.4, d_neg=0.6, sigma_s=-0.02))'
+    """
+    arguments = ", ".join(f"{name}={value!r}" for name, value in system.to_dict().items())
+    return f'Surrogate.load("{model}").predict(Electrolyte({arguments}))'
+
+
+def number(value: float) -> str:
+    """Write a number in full, with a true minus sign.
+
+    Examples
+    --------
+    >>> number(-0.015)
+    '−0.015'
+    """
+    text = repr(float(value))
+    return text.removesuffix(".0").replace("-", "−")
+
+
+def quantity(name: str, value: float) -> str:
+    """Write an input with its unit.
+
+    Examples
+    --------
+    >>> quantity("h", 4.8)
+    '4.8 nm'
+    """
+    return f"{number(value)} {UNITS[name]}"
+
+
+def refusal(name: str, value: float) -> str:
+    """Say in one sentence what an input may be if `value` is outside its domain, else nothing.
+
+    Examples
+    --------
+    >>> refusal("h", 9.0)
+    '9 nm is outside 4 to 5 nm.'
+    >>> refusal("h", 4.5)
+    ''
+    """
+    low, high = DOMAIN[name]
+    if low <= value <= high:
+        return ""
+    return f"{quantity(name, value)} is outside {number(low)} to {quantity(name, high)}."

@@ -1,0 +1,333 @@
+"""The tabs of the confined-electrolyte page: each renders the state and computes nothing."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from surrogate_app.app.electrolyte.state import MAX_PINS, Curve, ElectrolyteState
+from surrogate_app.app.figures import (
+    ANION,
+    CATION,
+    CHARGE,
+    CURVE_WIDTH,
+    NEUTRAL,
+    PIN_DASHES,
+    PIN_OPACITY,
+    PIN_WIDTH,
+    Figure,
+    faded,
+)
+from surrogate_app.app.widgets import caption
+from surrogate_app.electrolyte import DOMAIN
+from surrogate_app.electrolyte.profile import SCREENING_TOLERANCE
+
+H_MAX = DOMAIN["h"][1]
+
+Array = NDArray[np.float64]
+
+
+class View:
+    """A tab: a widget with figures, brought up to date by `render` while it is visible."""
+
+    title: str
+    widget: widgets.Widget
+
+    def render(self, state: ElectrolyteState) -> None:
+        """Show the curves of the state."""
+        raise NotImplementedError
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures of the tab by name."""
+        raise NotImplementedError
+
+
+class DensityView(View):
+    """Densities n₊(z) and n₋(z) with their uncertainty, and the pinned curves."""
+
+    title = "Densities"
+
+    def __init__(self) -> None:
+        self.figure = Figure(
+            name="ion-densities",
+            alt="Cation and anion density against position across the slit",
+            x_title="Position across the slit <i>z</i> (nm)",
+            y_title="Ion density (mol/L)",
+            height=430,
+        )
+        self._pins = [
+            (_pin(CATION, index, "cations"), _pin(ANION, index, "anions", legend=False))
+            for index in range(MAX_PINS)
+        ]
+        traces = [
+            *(trace for pair in self._pins for trace in pair),
+            _band(CATION, "Cations ±1σ"),
+            _band(ANION, "Anions ±1σ"),
+            _contact(CATION, "Closest approach of cations"),
+            _contact(ANION, "Closest approach of anions"),
+            _line(CATION, "Cations <i>n</i><sub>+</sub>"),
+            _line(ANION, "Anions <i>n</i><sub>−</sub>"),
+        ]
+        self.figure.add_traces(traces)
+        self.figure.update_layout(
+            xaxis_range=[-H_MAX / 2 - 0.05, H_MAX / 2 + 0.05],
+            yaxis_rangemode="tozero",
+            shapes=[_wall(-1, H_MAX), _wall(1, H_MAX)],
+        )
+        self.widget = widgets.VBox(
+            [
+                self.figure,
+                caption(
+                    "Mean number density of <b class='sa-cation'>cations</b> and <b class="
+                    "'sa-anion'>anions</b> between two charged walls (grey). Shaded bands: ±1 "
+                    "standard deviation of the model’s uncertainty. Triangles: the closest that an "
+                    "ion’s centre comes to a wall, half its diameter. Dashed: pinned curves."
+                ),
+            ]
+        )
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures of the tab by name."""
+        return {"densities": self.figure}
+
+    def render(self, state: ElectrolyteState) -> None:
+        """Show the curves of the state."""
+        if state.curve is None:
+            return
+        profile = state.curve.profile
+        data = self.figure.data
+        n = 2 * MAX_PINS
+        with self.figure.batch_update():
+            half = profile.system.h / 2.0
+            for index, (n_mean, n_std, diameter) in enumerate(
+                (
+                    (profile.n_pos, profile.n_pos_std, profile.system.d_pos),
+                    (profile.n_neg, profile.n_neg_std, profile.system.d_neg),
+                )
+            ):
+                _set_band(data[n + index], profile.z, n_mean, n_std)
+                data[n + 2 + index].x = np.array([diameter / 2.0 - half, half - diameter / 2.0])
+                data[n + 4 + index].x = profile.z
+                data[n + 4 + index].y = n_mean
+            for index in range(MAX_PINS):
+                pair = data[2 * index], data[2 * index + 1]
+                pin = state.pinned[index] if index < len(state.pinned) else None
+                _set_pin(pair[0], pin, state.curve, "z", "n_pos")
+                _set_pin(pair[1], pin, state.curve, "z", "n_neg")
+            left, right = self.figure.layout.shapes
+            if right.x0 != half:
+                left.x1, right.x0 = -half, half
+
+
+class ChargeView(View):
+    """Net charge density ρ(z), and integrated charge S(r) with what counts as screened."""
+
+    title = "Charge"
+
+    def __init__(self) -> None:
+        self.density = Figure(
+            name="charge-density",
+            alt="Net charge density against position across the slit",
+            x_title="Position across the slit <i>z</i> (nm)",
+            y_title="Charge density <i>ρ</i> (<i>e</i>·mol/L)",
+            height=400,
+        )
+        self.integrated = Figure(
+            name="integrated-charge",
+            alt="Integrated charge against distance from the left wall",
+            x_title="Distance from the left wall <i>r</i> (nm)",
+            y_title="Integrated charge <i>S</i> (C/m²)",
+            height=400,
+        )
+        self.density.add_traces(
+            [*(_pin(CHARGE, i, "ρ") for i in range(MAX_PINS)), _line(CHARGE, "<i>ρ</i>(<i>z</i>)")]
+        )
+        self.density.update_layout(
+            showlegend=True,
+            xaxis_range=[-H_MAX / 2 - 0.05, H_MAX / 2 + 0.05],
+            shapes=[_wall(-1, H_MAX), _wall(1, H_MAX)],
+        )
+        guide = go.Scatter(
+            name="±5 % of <i>σ</i><sub>s</sub>",
+            x=[],
+            y=[],
+            mode="lines",
+            fill="toself",
+            fillcolor=faded(NEUTRAL, 0.18),
+            line={"color": NEUTRAL, "width": 1},
+            hoverinfo="skip",
+        )
+        screening = go.Scatter(
+            name="Screening length",
+            x=[],
+            y=[],
+            mode="lines",
+            line={"color": NEUTRAL, "width": 1.6, "dash": "dot"},
+            hoverinfo="skip",
+        )
+        self.integrated.add_traces(
+            [
+                guide,
+                screening,
+                *(_pin(CHARGE, i, "S") for i in range(MAX_PINS)),
+                _line(CHARGE, "<i>S</i>(<i>r</i>)"),
+            ]
+        )
+        self.integrated.update_layout(xaxis_range=[0, H_MAX / 2])
+        left = widgets.VBox(
+            [
+                self.density,
+                caption(
+                    "Net charge density, cations minus anions, between the walls (grey). "
+                    "Dashed: pinned curves."
+                ),
+            ]
+        )
+        right = widgets.VBox(
+            [
+                self.integrated,
+                caption(
+                    "Charge of the left wall and of all ions up to a distance <i>r</i> from it. "
+                    "Grey band: ±5 % of <i>σ</i><sub>s</sub>; dotted: the screening length, beyond "
+                    "which <i>S</i> stays in that band up to the midplane."
+                ),
+            ]
+        )
+        self.widget = widgets.Box([left, right])
+        self.widget.add_class("sa-two-figures")
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures of the tab by name."""
+        return {"charge-density": self.density, "integrated-charge": self.integrated}
+
+    def render(self, state: ElectrolyteState) -> None:
+        """Show the curves of the state."""
+        if state.curve is None:
+            return
+        self._render_density(state, state.curve)
+        self._render_integrated(state, state.curve)
+
+    def _render_density(self, state: ElectrolyteState, curve: Curve) -> None:
+        data = self.density.data
+        half = curve.system.h / 2.0
+        with self.density.batch_update():
+            data[MAX_PINS].x = curve.profile.z
+            data[MAX_PINS].y = curve.profile.charge_density
+            _set_pins(data[:MAX_PINS], state, "z", "charge_density")
+            left, right = self.density.layout.shapes
+            if right.x0 != half:
+                left.x1, right.x0 = -half, half
+
+    def _render_integrated(self, state: ElectrolyteState, curve: Curve) -> None:
+        guide, screening, *pins, line = self.integrated.data
+        profile, system = curve.profile, curve.system
+        tolerance = SCREENING_TOLERANCE * abs(system.sigma_s)
+        end = system.h / 2.0
+        length = profile.screening_length
+        with self.integrated.batch_update():
+            line.x, line.y = profile.r, profile.integrated_charge
+            guide.x = np.array([0.0, end, end, 0.0, 0.0])
+            guide.y = tolerance * np.array([-1.0, -1.0, 1.0, 1.0, -1.0])
+            screened = not math.isnan(length)
+            screening.visible = screened
+            if screened:
+                screening.x = np.array([length, length])
+                screening.y = np.array([system.sigma_s, tolerance])
+            _set_pins(pins, state, "r", "integrated_charge")
+
+
+def _line(colour: str, name: str) -> go.Scatter:
+    return go.Scatter(
+        name=name,
+        x=[],
+        y=[],
+        mode="lines",
+        line={"color": colour, "width": CURVE_WIDTH},
+        hovertemplate="%{y:.4f}",
+    )
+
+
+def _band(colour: str, name: str) -> go.Scatter:
+    return go.Scatter(
+        name=name,
+        x=[],
+        y=[],
+        mode="lines",
+        fill="toself",
+        fillcolor=faded(colour, 0.22),
+        line={"width": 0},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _contact(colour: str, name: str) -> go.Scatter:
+    return go.Scatter(
+        name=name,
+        x=[],
+        y=np.zeros(2),
+        mode="markers",
+        marker={"symbol": "triangle-up", "size": 10, "color": colour},
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _pin(colour: str, index: int, what: str, legend: bool = True) -> go.Scatter:
+    return go.Scatter(
+        name="",
+        meta=what,
+        x=[],
+        y=[],
+        visible=False,
+        mode="lines",
+        opacity=PIN_OPACITY,
+        line={"color": colour, "width": PIN_WIDTH, "dash": PIN_DASHES[index]},
+        legendgroup=f"pin {index}",
+        showlegend=legend,
+        hovertemplate=f"%{{y:.4f}}<extra>pinned {index + 1}, {what}</extra>",
+    )
+
+
+def _wall(side: int, h: float) -> dict[str, Any]:
+    inner, outer = side * h / 2.0, side * (H_MAX / 2.0 + 1.0)
+    return {
+        "type": "rect",
+        "xref": "x",
+        "yref": "paper",
+        "x0": min(inner, outer),
+        "x1": max(inner, outer),
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": faded(NEUTRAL, 0.28),
+        "line": {"width": 0},
+        "layer": "below",
+    }
+
+
+def _set_band(trace: go.Scatter, z: Array, mean: Array, std: Array) -> None:
+    trace.x = np.concatenate((z, z[::-1]))
+    trace.y = np.concatenate((mean + std, np.maximum(mean - std, 0.0)[::-1]))
+
+
+def _set_pins(traces: Any, state: ElectrolyteState, x: str, y: str) -> None:
+    for index, trace in enumerate(traces):
+        pin = state.pinned[index] if index < len(state.pinned) else None
+        _set_pin(trace, pin, state.curve, x, y)
+
+
+def _set_pin(trace: go.Scatter, pin: Curve | None, current: Curve | None, x: str, y: str) -> None:
+    trace.visible = pin is not None
+    if pin is not None and current is not None:
+        trace.x = getattr(pin.profile, x)
+        trace.y = getattr(pin.profile, y)
+        trace.name = pin.differences(current)

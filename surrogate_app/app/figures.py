@@ -1,0 +1,182 @@
+"""Plotly figures in the dress of the dashboard: one palette, one layout, one copy of plotly."""
+
+from __future__ import annotations
+
+import gzip
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import plotly
+import plotly.graph_objects as go
+import traitlets
+from ipywidgets import Widget, widget_serialization
+
+STATIC = Path(__file__).parent / "static"
+
+CATION = "#D55E00"
+"""Colour of cations in every figure (Okabe–Ito vermillion)."""
+
+ANION = "#0072B2"
+"""Colour of anions in every figure (Okabe–Ito blue)."""
+
+CHARGE = "#009E73"
+"""Colour of net charge in every figure (Okabe–Ito bluish green)."""
+
+NEUTRAL = "#7A828C"
+"""Colour of walls, guides and anything that is neither ion nor charge."""
+
+INK = "#24292F"
+GRID = "#E3E6EA"
+
+PIN_DASHES = ("dash", "dot", "dashdot", "longdash")
+"""Line style of each pinned curve, in the order of pinning."""
+
+PIN_WIDTH = 1.4
+CURVE_WIDTH = 2.6
+PIN_OPACITY = 0.75
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
+
+
+def faded(colour: str, alpha: float) -> str:
+    """Return a `#RRGGBB` colour as an rgba() string.
+
+    Examples
+    --------
+    >>> faded("#D55E00", 0.2)
+    'rgba(213, 94, 0, 0.2)'
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {alpha:g})"
+
+
+class PlotlyLibrary(anywidget.AnyWidget):
+    """Carries plotly's JavaScript to the browser once for all figures of a page.
+
+    A `plotly.graph_objects.FigureWidget` brings 5 MB of JavaScript for each instance, which a
+    page of several figures would transfer and parse several times.
+    """
+
+    _esm = (STATIC / "library.js").read_text(encoding="utf-8")
+    source = traitlets.Bytes().tag(sync=True)
+
+
+@cache
+def plotly_library() -> PlotlyLibrary:
+    """Return the library widget that all figures of this process share."""
+    bundle = Path(plotly.__file__).parent / "package_data" / "widgetbundle.js"
+    return PlotlyLibrary(source=gzip.compress(bundle.read_bytes(), compresslevel=6, mtime=0))
+
+
+class Figure(go.FigureWidget):  # type: ignore[misc]
+    """A FigureWidget with the layout, the mode bar and the accessibility of the dashboard.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file that the mode bar saves, without extension.
+    alt : str
+        What the figure shows, for readers who do not see it.
+    x_title, y_title : str
+        Axis titles with units.
+    height : int
+        Height in px.
+    """
+
+    _esm = (STATIC / "figure.js").read_text(encoding="utf-8")
+    library = traitlets.Instance(Widget).tag(sync=True, **widget_serialization)
+    alt = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("library")
+    def _default_library(self) -> PlotlyLibrary:
+        return plotly_library()
+
+    def __init__(
+        self, *, name: str, alt: str, x_title: str, y_title: str, height: int = 400
+    ) -> None:
+        super().__init__(layout=layout(x_title, y_title, height))
+        self.alt = alt
+        self._config = config(name)
+        self.on_msg(self._answer)
+
+    def _answer(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        if isinstance(content, dict) and content.get("kind") == "send-state":
+            # plotly keeps in these only what the figure held when it was made
+            self._widget_data = deepcopy(self._data)
+            self._widget_layout = deepcopy(self._layout)
+            self.send({"kind": "state-sent"})
+
+
+def config(name: str) -> dict[str, Any]:
+    """Return the plotly configuration of a figure whose pictures are called `name`."""
+    return {
+        "displaylogo": False,
+        "displayModeBar": True,
+        "responsive": True,
+        "showSendToCloud": False,
+        "modeBarButtonsToRemove": [
+            "sendChartToCloud",
+            "select2d",
+            "lasso2d",
+            "zoomIn2d",
+            "zoomOut2d",
+            "autoScale2d",
+        ],
+        "toImageButtonOptions": {
+            "format": "png",
+            "filename": name,
+            "width": 900,
+            "height": 560,
+            "scale": 2,
+        },
+    }
+
+
+def layout(x_title: str, y_title: str, height: int) -> dict[str, Any]:
+    """Return the layout that all figures share.
+
+    Colours are those of a page on white, so that saved pictures are ready for print; the style
+    sheet repaints text and grid on a dark screen.
+    """
+    axis = {
+        "gridcolor": GRID,
+        "linecolor": NEUTRAL,
+        "zerolinecolor": NEUTRAL,
+        "zerolinewidth": 1,
+        "showline": True,
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": NEUTRAL,
+        "automargin": True,
+    }
+    title = {"standoff": 8, "font": {"size": 14}}
+    return {
+        "height": height,
+        "autosize": True,
+        "margin": {"l": 64, "r": 16, "t": 64, "b": 48},
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "paper_bgcolor": "#FFFFFF",
+        "plot_bgcolor": "#FFFFFF",
+        "xaxis": {**axis, "zeroline": False, "title": {"text": x_title, **title}},
+        "yaxis": {**axis, "title": {"text": y_title, **title}},
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": "#FFFFFF", "font": {"color": INK, "size": 12}},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "bgcolor": "rgba(0, 0, 0, 0)",
+        },
+        "modebar": {
+            "bgcolor": "rgba(0, 0, 0, 0)",
+            "color": NEUTRAL,
+            "activecolor": ANION,
+            "remove": ["sendChartToCloud"],
+        },
+        "uirevision": "keep",
+    }

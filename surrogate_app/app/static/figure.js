@@ -1,0 +1,113 @@
+// Draws one plotly FigureWidget. The plotly bundle is carried once for the whole page by the
+// library widget (library.js), not once per figure as plotly's own widget does.
+//
+// initialize() returns at once: anywidget gives a model two seconds, which a busy machine can
+// spend on parsing plotly alone. Updates that arrive before plotly is there reach no listener,
+// so the figure asks the kernel for its full state right before it starts to listen.
+
+const STATE_TIMEOUT_MS = 3000;
+
+const SVG_ICON = {
+  width: 24,
+  height: 24,
+  path:
+    "M3 3h12l6 6v12H3zM5 5v14h14v-9h-5V5zM7 13h2.5v1.2H8.4v.6h1.1V17H7v-1.2h1.1v-.6H7z" +
+    "M10.2 13h1.2l.6 2.4.6-2.4h1.2l-1.2 4h-1.2zM14.5 13H17v1.2h-1.2v1.6h.3v-.8H17v2h-2.5z",
+};
+
+const svgButton = {
+  name: "Download plot as an SVG",
+  icon: SVG_ICON,
+  click(gd) {
+    // plotly's own button reads its format when it is clicked
+    const options = gd._context.toImageButtonOptions;
+    const button = gd.querySelector('.modebar-btn[data-title^="Download plot as a PNG"]');
+    try {
+      gd._context.toImageButtonOptions = { ...options, format: "svg" };
+      button.click();
+    } finally {
+      gd._context.toImageButtonOptions = options;
+    }
+  },
+};
+
+function withButtons(model) {
+  return new Proxy(model, {
+    get(target, key) {
+      if (key === "get") {
+        return (name) => {
+          const value = target.get(name);
+          return name === "_config" ? { ...value, modeBarButtonsToAdd: [svgButton] } : value;
+        };
+      }
+      const value = target[key];
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+function freshState(model) {
+  return new Promise((resolve) => {
+    const onReply = (content) => {
+      if (content?.kind === "state-sent") finish();
+    };
+    const timer = setTimeout(() => finish(), STATE_TIMEOUT_MS);
+    function finish() {
+      clearTimeout(timer);
+      model.off("msg:custom", onReply);
+      resolve();
+    }
+    model.on("msg:custom", onReply);
+    model.send({ kind: "send-state" });
+  });
+}
+
+function label(el, model) {
+  const plot = el.querySelector(".js-plotly-plot") ?? el;
+  plot.setAttribute("role", "figure");
+  plot.setAttribute("aria-label", model.get("alt"));
+}
+
+export default () => {
+  let widget;
+
+  async function start(model) {
+    const reference = model.get("library").replace("IPY_MODEL_", "");
+    const library = await model.widget_manager.get_model(reference);
+    const source = library.get("source");
+    const bundle = await (globalThis.__surrogateAppPlotly ??= (async () => {
+      const packed = new Blob([source]).stream().pipeThrough(new DecompressionStream("gzip"));
+      const text = await new Response(packed).text();
+      const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+      const module = await import(url);
+      URL.revokeObjectURL(url);
+      return module;
+    })());
+    await freshState(model);
+    const implementation = bundle.default();
+    implementation.initialize({ model: withButtons(model) });
+    return implementation;
+  }
+
+  return {
+    async render({ model, el }) {
+      const implementation = await (widget ??= start(model));
+      const dispose = implementation.render({ model, el });
+      label(el, model);
+      model.on("change:alt", () => label(el, model));
+      // plotly listens to the window only; a tab that opens changes the figure's box alone
+      let width = el.clientWidth;
+      const observer = new ResizeObserver(() => {
+        if (el.clientWidth && el.clientWidth !== width) {
+          width = el.clientWidth;
+          window.dispatchEvent(new Event("resize"));
+        }
+      });
+      observer.observe(el);
+      return () => {
+        observer.disconnect();
+        dispose?.();
+      };
+    },
+  };
+};

@@ -1,0 +1,116 @@
+// What a page needs of the browser: clipboard, downloads, its address and accessible names.
+
+const ANNOUNCE_MS = 1600;
+const ADDRESS_DELAY_MS = 400;
+const SETTLE_MS = 150;
+
+function address(model) {
+  const url = new URL(window.location.href);
+  const own = new Set(model.get("query_keys"));
+  const kept = [...new URLSearchParams(url.search)].filter(([key]) => !own.has(key));
+  const others = new URLSearchParams(kept).toString();
+  url.search = [others, model.get("query")].filter(Boolean).join("&");
+  url.hash = "";
+  return url.href;
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // the clipboard is closed to frames and to plain http; the old way works there
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.style.position = "fixed";
+    area.style.opacity = "0";
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+}
+
+function announce(button, text) {
+  const before = button.dataset.label ?? button.textContent;
+  button.dataset.label = before;
+  button.textContent = text;
+  setTimeout(() => (button.textContent = before), ANNOUNCE_MS);
+}
+
+function download({ filename, url }) {
+  const anchor = document.createElement("a");
+  anchor.href = url;
+  anchor.download = filename;
+  document.body.append(anchor);
+  anchor.click();
+  anchor.remove();
+}
+
+// noUiSlider leaves its handles without a name; the field beside each has a label
+function nameSliders() {
+  for (const control of document.querySelectorAll(".sa-control")) {
+    const name = control.querySelector("label")?.textContent;
+    const handle = control.querySelector(".noUi-handle");
+    if (name && handle && handle.getAttribute("aria-label") !== name) {
+      handle.setAttribute("aria-label", name);
+    }
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const abort = new AbortController();
+    el.classList.add("sa-page-helper");
+
+    let timer;
+    function showAddress() {
+      for (const anchor of document.querySelectorAll("a.sa-share")) {
+        anchor.href = address(model);
+      }
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (document.body.dataset.voila) {
+          history.replaceState(null, "", address(model) + window.location.hash);
+        }
+      }, ADDRESS_DELAY_MS);
+    }
+    model.on("change:query", showAddress);
+
+    model.on("msg:custom", (message) => {
+      if (message.kind === "download") download(message);
+    });
+
+    document.addEventListener(
+      "click",
+      async (event) => {
+        const button = event.target.closest?.("[data-sa-copy]");
+        if (!button) return;
+        const source = document.querySelector(button.dataset.saCopy);
+        await copy(source?.href ?? source?.textContent ?? "");
+        announce(button, "Copied");
+      },
+      { signal: abort.signal },
+    );
+
+    // every redraw of a plot changes the document: look once after a burst, not at each change
+    let pending;
+    const observer = new MutationObserver(() => {
+      pending ??= setTimeout(() => {
+        pending = undefined;
+        nameSliders();
+        for (const anchor of document.querySelectorAll("a.sa-share:not([href^='http'])")) {
+          anchor.href = address(model);
+        }
+      }, SETTLE_MS);
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+    nameSliders();
+
+    return () => {
+      clearTimeout(timer);
+      clearTimeout(pending);
+      observer.disconnect();
+      abort.abort();
+    };
+  },
+};
