@@ -101,7 +101,7 @@ class Campaign:
     seed: int
 
     def missing(self) -> list[NDArray[np.intp]]:
-        """Indices of the systems still to do, one array per chunk."""
+        """List the systems still to do by their indices, one array per chunk."""
         done: set[int] = set()
         for path in chunk_paths(self.folder):
             chunk = read_chunk(path)
@@ -188,7 +188,9 @@ class Campaign:
                     )
         else:
             command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
-            write_atomically(path, json.dumps({**identity, **provenance(command)}, indent=2).encode())
+            write_atomically(
+                path, json.dumps({**identity, **provenance(command)}, indent=2).encode()
+            )
 
 
 def chunk_paths(folder: Path) -> list[Path]:
@@ -256,11 +258,13 @@ def _run_chunk(folder: Path, task: Task, parameters: Array, indices: Array, seed
             failures.append(str(error))
         else:
             rows.append({"index": index, "seed": own_seed, "parameters": row, **result})
-    arrays = {name: np.array([row[name] for row in rows]) for name in (rows[0] if rows else ["index"])}
+    arrays = {
+        name: np.array([row[name] for row in rows]) for name in (rows[0] if rows else ["index"])
+    }
     arrays["failed"] = np.array(failed, dtype=np.int64)
     arrays["failure"] = np.array(failures, dtype=np.str_)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
     write_atomically(folder / f"chunk-{indices[0]:05d}.npz", buffer.getvalue())
     return len(indices)
 
@@ -271,5 +275,6 @@ def _backend(dask: str | None) -> AbstractContextManager[Any]:
     from dask.distributed import Client
     from joblib import parallel_config
 
-    Client(dask)  # joblib's Dask backend uses the client made last
-    return parallel_config(backend="dask")
+    Client(dask)  # type: ignore[no-untyped-call]  # joblib's backend uses the client made last
+    context: AbstractContextManager[Any] = parallel_config(backend="dask")
+    return context

@@ -3,8 +3,9 @@ r"""Long-range electrostatics of a slab that is periodic in x and y and finite i
 The simulation cell repeats with period L in both lateral directions. An ion interacts with the
 nearest image of every other ion directly and with all further images through their lateral
 average: each ion carries a uniformly charged sheet with a square hole of side L centred on
-itself (the charged-sheet method of Torrie and Valleau, J. Chem. Phys. 73, 5807 (1980), per ion as in
-Boda, Chan and Henderson, J. Chem. Phys. 109, 7362 (1998)). The pair energy of two unit charges is
+itself (the charged-sheet method of Torrie and Valleau, J. Chem. Phys. 73, 5807 (1980), per ion as
+in Boda, Chan and Henderson, J. Chem. Phys. 109, 7362 (1998)). The pair energy of two unit
+charges is
 
 .. math:: \beta u(x, y, z) = \ell_B \left[\frac{1}{r} - \frac{2 \pi |z| + J(z)}{L^2}\right],
    \qquad J(z) = \int_{-L/2}^{L/2}\int_{-L/2}^{L/2} \frac{dx\,dy}{\sqrt{x^2 + y^2 + z^2}},
@@ -71,7 +72,7 @@ def sheet_potential(z: ArrayLike, length: float) -> NDArray[np.float64]:
         Potential in nm⁻¹; times the Bjerrum length, the energy of two unit charges in k_BT.
     """
     z = np.asarray(z, dtype=float)
-    return -(2.0 * np.pi * np.abs(z) + square_potential(z, length)) / length**2
+    return np.asarray(-(2.0 * np.pi * np.abs(z) + square_potential(z, length)) / length**2)
 
 
 def sheet_modes(h: float, length: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -96,5 +97,7 @@ def sheet_modes(h: float, length: float) -> tuple[NDArray[np.float64], NDArray[n
     wave_number = np.pi * np.arange(1, SHEET_MODES + 1) / (SHEET_PERIOD * h)
     z = h * np.sin(0.5 * np.pi * np.linspace(0.0, 1.0, 400))
     basis = np.cos(np.outer(z, np.concatenate(([0.0], wave_number))))
-    amplitude = np.linalg.lstsq(basis, sheet_potential(z, length), rcond=1e-12)[0]
-    return wave_number, amplitude[1:]
+    amplitude: NDArray[np.float64] = np.linalg.lstsq(
+        basis, sheet_potential(z, length), rcond=1e-12
+    )[0]
+    return np.asarray(wave_number, np.float64), amplitude[1:]

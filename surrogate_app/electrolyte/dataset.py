@@ -71,8 +71,8 @@ DESIGNS = {
     "grid": Design(_grid, 4050, 3, 2_048, 0.01, 16_384),
     "reference": Design(_reference, 12, 4, 65_536, 0.001, 65_536),
 }
-"""`sobol`: training, the continuous domain and a margin. `test`: the domain itself, longer runs, never
-used in training. `grid`: the electrolyte paper's full factorial. `reference`: the systems of
+"""`sobol`: training, the continuous domain and a margin. `test`: the domain itself, longer runs,
+never used in training. `grid`: the electrolyte paper's full factorial. `reference`: the systems of
 `load_reference`, long runs of fixed length."""
 
 
@@ -161,7 +161,11 @@ def campaign(design: str | Path, number: int | None = None, folder: Path | None 
         parameters = read_csv(path)[:number]
         target = folder or path.with_suffix("")
         name = path.name
-    length = {"sweeps": plan.sweeps, "precision": plan.precision, "max_sweeps": plan.max_sweeps}
+    length: dict[str, Any] = {
+        "sweeps": plan.sweeps,
+        "precision": plan.precision,
+        "max_sweeps": plan.max_sweeps,
+    }
     return Campaign(
         folder=target,
         task=partial(simulate_row, **length),
@@ -237,19 +241,19 @@ class Dataset:
         description, results = read_campaign(folder)
         parameters = results["parameters"].astype(float)
         parameters[:, PARAMETERS.index("c")] = results["c"]
-        return cls(
-            parameters,
-            *(results[name].astype(float) for name in ("n", "sem", "eps")),
-            description={**description, "systems": len(parameters)},
-        )
+        n, sem, eps = (results[name].astype(float) for name in ("n", "sem", "eps"))
+        return cls(parameters, n, sem, eps, {**description, "systems": len(parameters)})
 
     def __len__(self) -> int:
+        """Return the number of systems."""
         return len(self.parameters)
 
     def take(self, indices: NDArray[Any]) -> Dataset:
-        """The systems at `indices` (integers or a boolean mask)."""
-        parts = (getattr(self, name)[indices] for name in ("parameters", "n", "sem", "eps"))
-        return Dataset(*parts, description=self.description)
+        """Pick the systems at `indices`, integers or a boolean mask."""
+        parameters, n, sem, eps = self.parameters, self.n, self.sem, self.eps
+        return Dataset(
+            parameters[indices], n[indices], sem[indices], eps[indices], self.description
+        )
 
 
 def mirror(half: Array) -> Array:

@@ -151,10 +151,34 @@ def run_sweeps(  # type: ignore[no-untyped-def]
 
             z[i] = _AWAY  # out of its own sums
             pos = pair_sums(
-                x, y, z, 0, n_pos, x_old, y_old, z_old, x_new, y_new, z_new, scale, size2[species, 0]
+                x,
+                y,
+                z,
+                0,
+                n_pos,
+                x_old,
+                y_old,
+                z_old,
+                x_new,
+                y_new,
+                z_new,
+                scale,
+                size2[species, 0],
             )
             neg = pair_sums(
-                x, y, z, n_pos, n, x_old, y_old, z_old, x_new, y_new, z_new, scale, size2[species, 1]
+                x,
+                y,
+                z,
+                n_pos,
+                n,
+                x_old,
+                y_old,
+                z_old,
+                x_new,
+                y_new,
+                z_new,
+                scale,
+                size2[species, 1],
             )
             z[i] = z_old
 

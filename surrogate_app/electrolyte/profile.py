@@ -51,6 +51,7 @@ class Profile:
     n_neg_std: Array
 
     def __post_init__(self) -> None:
+        """Check the shapes."""
         for name in ("n_pos", "n_neg", "n_pos_std", "n_neg_std"):
             shape = getattr(self, name).shape
             if shape != (N_BINS,):
@@ -68,7 +69,7 @@ class Profile:
 
     @cached_property
     def r(self) -> Array:
-        """Distance from the left wall in nm at the right edge of each bin of the left half, (251,)."""
+        """Distance from the left wall, right edges of the left half's bins, in nm, (251,)."""
         return self.system.h * np.arange(1, N_BINS // 2 + 1) / N_BINS
 
     @cached_property
@@ -92,9 +93,9 @@ class Profile:
 
     @cached_property
     def contact_density(self) -> tuple[float, float]:
-        """Largest cation and anion density within one ion radius of contact, in mol/L.
+        """Cation and anion density at contact with a wall, in mol/L.
 
-        The first peak next to the wall: maximum of n±(r) over d±/2 − 0.1 d± < r < d±.
+        Height of the first peak: maximum of n±(r) at distances 0.4 d± < r < d± from the wall.
         """
         return (
             self._contact(self.n_pos, self.system.d_pos),

@@ -4,8 +4,8 @@ Model: monovalent ions of diameters d₊ and d₋ in a slab of width h with wall
 relative permittivity 80 everywhere. Ions repel each other and the walls by 12-6 Lennard-Jones
 potentials of energy k_BT cut and shifted at their minimum, of size (d_i + d_j)/2 between ions and
 d/2 at a wall. The two equally charged walls exert no net field on the ions; they act through the
-counterions, cations, that they bring. `coulomb` tells how the long range is treated, `estimator` how
-profiles are formed.
+counterions, cations, that they bring. `coulomb` tells how the long range is treated, `estimator`
+how profiles are formed.
 """
 
 from __future__ import annotations
@@ -13,13 +13,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.electrolyte import montecarlo
 from surrogate_app.electrolyte.coulomb import sheet_modes
-from surrogate_app.electrolyte.estimator import combine, wall_factor
+from surrogate_app.electrolyte.estimator import (
+    BLOCKS,
+    antisymmetric,
+    combine,
+    merge,
+    standard_error,
+    symmetric,
+    wall_factor,
+)
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, Electrolyte
 from surrogate_app.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
@@ -28,9 +37,6 @@ Array = NDArray[np.float64]
 
 MIN_ANIONS = 250
 """Fewest anions in a simulation cell."""
-
-BLOCKS = 32
-"""Number of blocks into which a run is divided for its error estimates."""
 
 LABEL_BLOCKS = 8
 """Number of blocks whose standard deviation is ε (E 4)."""
@@ -80,7 +86,9 @@ class Cell:
             least = math.ceil(smallest * charge)
             candidates = np.arange(least, max(math.floor(1.1 * smallest * charge), least) + 1)
             anions = anions_per_area * candidates / charge
-            error = np.where(np.rint(anions) < min_anions, 1.0, np.abs(np.rint(anions) / anions - 1))
+            error = np.where(
+                np.rint(anions) < min_anions, 1.0, np.abs(np.rint(anions) / anions - 1)
+            )
             best = int(np.argmin(error))
             counterions, n_neg = int(candidates[best]), int(np.rint(anions[best]))
             area = counterions / charge
@@ -127,6 +135,20 @@ class SimulatedProfile(Profile):
     seed: int
 
     @property
+    def run(self) -> dict[str, Any]:
+        """How the profile was made, for the metadata of exports."""
+        return {
+            "name": "simulation",
+            "requested": self.requested.to_dict(),
+            "length": self.length,
+            "ions": list(self.ions),
+            "acceptance": list(self.acceptance),
+            "relocation_acceptance": self.relocation_acceptance,
+            "sweeps": self.sweeps,
+            "seed": self.seed,
+        }
+
+    @property
     def relative_error(self) -> float:
         """Root mean square standard error over all bins divided by the mean density.
 
@@ -160,7 +182,7 @@ class Simulation:
         if system.packing_fraction > MAX_PACKING_FRACTION:
             raise ValueError(
                 f"the ions would fill {system.packing_fraction:.2f} of the slab, more than "
-                f"{MAX_PACKING_FRACTION}: they would not equilibrate; choose a lower c or smaller ions"
+                f"{MAX_PACKING_FRACTION}, and not equilibrate; choose a lower c or smaller ions"
             )
         self.requested = system
         self.cell = Cell.of(system, min_anions)
@@ -244,9 +266,7 @@ class Run:
                 progress(len(self.blocks) / (old + BLOCKS))
         if old:
             pairs = zip(self.blocks[::2], self.blocks[1::2], strict=True)
-            self.blocks = [
-                (a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]) for a, b in pairs
-            ]
+            self.blocks = [(a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]) for a, b in pairs]
             self.per_block *= 2
 
     def profile(self) -> SimulatedProfile:
@@ -256,7 +276,7 @@ class Run:
         h = simulation.requested.h
         width = h / N_BINS
         to_molar = 1.0 / (self.per_block * cell.length**2 * width * MOLAR_TO_PER_NM3)
-        profiles, sems, labels = [], [], []
+        profiles, sems, labels = np.empty((3, 2, N_BINS))
         for species, diameter in enumerate(simulation.diameters):
             density = to_molar * combine(
                 symmetric(counts[:, species]),
@@ -265,17 +285,21 @@ class Run:
                 wall_factor(h, diameter, N_BINS),
                 width,
             )
-            profiles.append(density.mean(axis=0))
-            sems.append(standard_error(density))
-            labels.append(merge(density, LABEL_BLOCKS).std(axis=0))
+            profiles[species] = density.mean(axis=0)
+            sems[species] = standard_error(density)
+            labels[species] = merge(density, LABEL_BLOCKS).std(axis=0)
         total = moves.sum(axis=0)
         tried = np.maximum(total, 1)
         return SimulatedProfile(
-            cell.system,
-            *profiles,
-            *sems,
-            *labels,
-            *sems,
+            system=cell.system,
+            n_pos=profiles[0],
+            n_neg=profiles[1],
+            n_pos_std=sems[0],
+            n_neg_std=sems[1],
+            n_pos_eps=labels[0],
+            n_neg_eps=labels[1],
+            n_pos_sem=sems[0],
+            n_neg_sem=sems[1],
             requested=simulation.requested,
             length=cell.length,
             ions=(cell.n_pos, cell.n_neg),
@@ -349,45 +373,3 @@ def simulate(
         run.extend(progress)
         profile = run.profile()
     return profile
-
-
-def symmetric(values: Array) -> Array:
-    """Mean of the values and their mirror image about the midplane (last axis)."""
-    return np.asarray(0.5 * (values + values[..., ::-1]))
-
-
-def antisymmetric(values: Array) -> Array:
-    """Half the difference of the values and their mirror image (last axis)."""
-    return np.asarray(0.5 * (values - values[..., ::-1]))
-
-
-def merge(blocks: Array, number: int) -> Array:
-    """Average successive blocks so that `number` longer ones remain, shape (number, ...)."""
-    return np.asarray(blocks.reshape(number, -1, *blocks.shape[1:]).mean(axis=1))
-
-
-def standard_error(blocks: Array) -> Array:
-    """Standard error of the mean of correlated blocks, bin by bin.
-
-    The error from the shortest blocks is precise but too small where successive blocks are
-    correlated. It is scaled by one factor for all bins: the largest ratio, over 16 and 8 merged blocks,
-    of the root mean square error from longer blocks to that from the shortest
-    (Flyvbjerg and Petersen, J. Chem. Phys. 91, 461 (1989)), not below 1.
-
-    Parameters
-    ----------
-    blocks : ndarray, shape (32, bins)
-        Block averages.
-
-    Returns
-    -------
-    ndarray, shape (bins,)
-        Standard error in the unit of `blocks`.
-    """
-    errors = []
-    for number in (BLOCKS, BLOCKS // 2, BLOCKS // 4):
-        errors.append(merge(blocks, number).std(axis=0, ddof=1) / math.sqrt(number))
-    rms = [math.sqrt(float(np.mean(error**2))) for error in errors]
-    if rms[0] == 0.0:
-        return errors[0]
-    return np.asarray(errors[0] * max(rms) / rms[0])

@@ -46,7 +46,7 @@ MARGIN: Mapping[str, tuple[float, float]] = {
     "d_neg": (0.19, 0.68),
     "sigma_s": (-0.022, -0.008),
 }
-"""Wider range from which training systems are drawn, so that the domain's edges are interpolated."""
+"""Wider range from which training systems are drawn: the domain's edges are interpolated."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ class Electrolyte:
     sigma_s: float
 
     def __post_init__(self) -> None:
+        """Check the values and turn them into floats."""
         for field in fields(self):
             name, value = field.name, getattr(self, field.name)
             try:
@@ -98,7 +99,8 @@ class Electrolyte:
             if name == "sigma_s":
                 if number > 0:
                     raise ValueError(
-                        f"sigma_s must not be positive (its counterions are cations), got {number:g} C/m²"
+                        "sigma_s must not be positive (its counterions are cations), "
+                        f"got {number:g} C/m²"
                     )
             elif number <= 0:
                 raise ValueError(f"{name} must be positive, got {number:g} {UNITS[name]}")
@@ -114,7 +116,9 @@ class Electrolyte:
         """Build a system from five numbers in the order of `PARAMETERS`."""
         array = np.asarray(values, dtype=float)
         if array.shape != (len(PARAMETERS),):
-            raise ValueError(f"five values {PARAMETERS} are needed, got an array of shape {array.shape}")
+            raise ValueError(
+                f"five values {PARAMETERS} are needed, got an array of shape {array.shape}"
+            )
         return cls(*array.tolist())
 
     def to_array(self) -> NDArray[np.float64]:
@@ -146,7 +150,7 @@ class Electrolyte:
 
     @property
     def packing_fraction(self) -> float:
-        r"""Volume fraction of ions, :math:`(\pi/6)(n_+ d_+^3 + n_- d_-^3)`, averaged over the slab."""
+        r"""Volume fraction of ions in the slab, :math:`(\pi/6)(n_+ d_+^3 + n_- d_-^3)`."""
         anions = self.c * MOLAR_TO_PER_NM3
         cations = anions + 2.0 * abs(self.sigma_s) * C_PER_M2_TO_E_PER_NM2 / self.h
         return math.pi / 6.0 * (cations * self.d_pos**3 + anions * self.d_neg**3)
@@ -166,7 +170,7 @@ def bin_centres(h: float | NDArray[np.float64]) -> NDArray[np.float64]:
         Bin centres in nm, antisymmetric about 0.
     """
     fractions = (np.arange(N_BINS) + 0.5) / N_BINS - 0.5
-    return np.multiply.outer(np.asarray(h, dtype=float), fractions)
+    return np.asarray(np.multiply.outer(np.asarray(h, dtype=float), fractions))
 
 
 def outside_domain(system: Electrolyte) -> list[str]:

@@ -1,0 +1,193 @@
+"""Speed and memory of the package as ratios to a stated limit or to a peer in the same run."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from surrogate_app.electrolyte.surrogate import Surrogate
+from surrogate_app.electrolyte.system import Electrolyte
+from surrogate_app.provenance import provenance
+
+SYSTEM_I = Electrolyte(h=4.8, c=1.5, d_pos=0.415, d_neg=0.63, sigma_s=-0.02)
+SYSTEM_II = Electrolyte(h=5.0, c=2.0, d_pos=0.63, d_neg=0.63, sigma_s=-0.02)
+DILUTE = Electrolyte(h=4.5, c=0.15, d_pos=0.4, d_neg=0.5, sigma_s=-0.015)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure and what it is held against.
+
+    Parameters
+    ----------
+    name : str
+        What was measured, with its unit.
+    value : float
+        Measured value.
+    against : str
+        What it is compared with.
+    reference : float
+        Limit, or value of the peer in the same unit, measured in the same run.
+    """
+
+    name: str
+    value: float
+    against: str
+    reference: float
+
+    @property
+    def ratio(self) -> float:
+        """Value over reference."""
+        return self.value / self.reference
+
+
+def run() -> dict[str, Any]:
+    """Measure everything; takes about two minutes on an idle machine.
+
+    Returns
+    -------
+    dict
+        Provenance and, under `figures`, the fields of each `Figure` with its ratio.
+    """
+    figures = [*simulation_cost(), *estimator_gain(), *prediction_time(), *memory()]
+    rows = [{**asdict(figure), "ratio": figure.ratio} for figure in figures]
+    return {**provenance("surrogate-app benchmark"), "figures": rows}
+
+
+def simulation_cost() -> list[Figure]:
+    """Time per trial move and partner ion, whole program and bare pair loop."""
+    from surrogate_app.electrolyte.montecarlo import pair_sums
+    from surrogate_app.electrolyte.simulation import Simulation
+
+    simulation = Simulation(SYSTEM_I, seed=1)
+    simulation.equilibrate(200)
+    ions = simulation.cell.n_pos + simulation.cell.n_neg
+    sweeps = 400
+    whole = best(lambda: simulation.produce(sweeps)) / (sweeps * ions * ions)
+
+    x, y, z = simulation.x, simulation.y, simulation.z
+    place = (x[0], y[0], z[0], x[1], y[1], z[1])
+    scale, size2 = np.float32(simulation.cell.length / 2.0**32), np.float32(0.25)
+
+    def bare() -> None:
+        for _ in range(2000):
+            pair_sums(x, y, z, 0, ions, *place, scale, size2)
+
+    def call() -> None:
+        for _ in range(2000):
+            pair_sums(x, y, z, 0, 0, *place, scale, size2)
+
+    loop = (best(bare) - best(call)) / (2000 * ions)
+    name = f"simulation of {ions} ions: ns per trial move and partner"
+    return [
+        Figure(name, 1e9 * whole, "limit", 4.0),
+        Figure(name, 1e9 * whole, "bare pair loop, ns", 1e9 * loop),
+    ]
+
+
+def estimator_gain() -> list[Figure]:
+    """How many times longer plain histograms must sample for the same standard error."""
+    from surrogate_app.electrolyte.simulation import (
+        BLOCKS,
+        Run,
+        Simulation,
+        standard_error,
+        symmetric,
+    )
+
+    figures = []
+    for name, system in (("dilute", DILUTE), ("I", SYSTEM_I), ("II, densest", SYSTEM_II)):
+        simulation = Simulation(system, seed=1)
+        simulation.equilibrate(1000)
+        production = Run(simulation, per_block=128)
+        production.extend()
+        profile = production.profile()
+        counts = symmetric(np.array([block[0][1] for block in production.blocks]))
+        plain = math.sqrt(float(np.mean(standard_error(counts) ** 2))) / float(counts.mean())
+        combined = math.sqrt(float(np.mean(profile.n_neg_sem**2))) / float(profile.n_neg.mean())
+        figures.append(
+            Figure(
+                f"system {name}: relative standard error of n₋ after {128 * BLOCKS} sweeps",
+                combined,
+                "plain histogram; the run is shorter by the square of the ratio",
+                plain,
+            )
+        )
+    return figures
+
+
+def prediction_time() -> list[Figure]:
+    """Median time of one prediction with all derived quantities, and throughput in bulk."""
+    figures = []
+    for name in Surrogate.available():
+        surrogate = Surrogate.load(name)
+
+        def predict(surrogate: Surrogate = surrogate) -> None:
+            profile = surrogate.predict(SYSTEM_I)
+            _ = profile.charge_density, profile.integrated_charge, profile.screening_length
+            _ = profile.contact_density, profile.midplane_density, profile.neutrality_residual
+
+        milliseconds = 1e3 * median(predict, repeats=400)
+        figures.append(
+            Figure(f"{name}: ms per profile, all quantities", milliseconds, "limit", 1.0)
+        )
+    return figures
+
+
+def memory() -> list[Figure]:
+    """Memory of a process that has predicted once, over one that only has NumPy and h5py."""
+    code = (
+        "import resource, sys; {}; "
+        "unit = 1024 if sys.platform == 'darwin' else 1; "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit / 1024)"
+    )
+    predict = (
+        "from surrogate_app.electrolyte import Electrolyte, Surrogate; "
+        "Surrogate.load().predict(Electrolyte(4.8, 1.5, 0.415, 0.63, -0.02))"
+    )
+
+    def resident(statement: str) -> float:
+        arguments = [sys.executable, "-c", code.format(statement)]
+        return float(subprocess.run(arguments, capture_output=True, check=True, text=True).stdout)
+
+    name = "MiB resident after a prediction"
+    return [
+        Figure(name, resident(predict), "NumPy and h5py alone, MiB", resident("import numpy, h5py"))
+    ]
+
+
+def best(function: Callable[[], Any], repeats: int = 7) -> float:
+    """Shortest time of several calls in seconds, after one that is not counted."""
+    function()
+    return min(_seconds(function) for _ in range(repeats))
+
+
+def median(function: Callable[[], Any], repeats: int) -> float:
+    """Median time of several calls in seconds, after some that are not counted."""
+    for _ in range(20):
+        function()
+    return float(np.median([_seconds(function) for _ in range(repeats)]))
+
+
+def _seconds(function: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def as_table(results: dict[str, Any]) -> str:
+    """Markdown table of the results of `run`."""
+    lines = ["| measured | value | against | reference | ratio |", "|---|---:|---|---:|---:|"]
+    for row in results["figures"]:
+        lines.append(
+            f"| {row['name']} | {row['value']:.3g} | {row['against']} | {row['reference']:.3g} "
+            f"| {row['ratio']:.2f} |"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,242 @@
+"""Command line: `surrogate-app COMMAND`, one function per command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from surrogate_app import __version__
+
+DONE, FAILURE, BAD_INPUT = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Command line without the program's name; `sys.argv` by default.
+
+    Returns
+    -------
+    int
+        0 done, 1 failure, 2 bad input (one line on stderr says what was wrong).
+    """
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except (ValueError, FileNotFoundError) as error:
+        print(f"surrogate-app: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except ModuleNotFoundError as error:
+        print(f"surrogate-app: {_missing(error)}", file=sys.stderr)
+        return FAILURE
+    except KeyboardInterrupt:
+        print("surrogate-app: stopped", file=sys.stderr)
+        return FAILURE
+
+
+def _missing(error: ModuleNotFoundError) -> str:
+    extras = {"numba": "simulate", "tqdm": "simulate", "tensorflow": "train", "keras": "train"}
+    extras |= {"dask": "dask", "distributed": "dask"}
+    extra = extras.get((error.name or "").split(".")[0])
+    if extra is None:
+        return str(error)
+    return f"{error.name} is not installed; run: pip install 'surrogate-app[{extra}]'"
+
+
+def _app(options: argparse.Namespace) -> int:
+    from surrogate_app.app.server import serve
+
+    serve(port=options.port, open_browser=not options.no_browser)
+    return DONE
+
+
+def _predict(options: argparse.Namespace) -> int:
+    from surrogate_app.electrolyte.surrogate import Surrogate
+
+    surrogate = Surrogate.load(options.model)
+    return _write_profile(options, surrogate.predict(_system(options)), surrogate.metadata)
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from surrogate_app.electrolyte.simulation import simulate
+
+    with tqdm(total=1.0, bar_format="{l_bar}{bar}| {remaining} left", file=sys.stderr) as bar:
+        profile = simulate(
+            _system(options),
+            sweeps=options.sweeps,
+            seed=options.seed,
+            progress=lambda fraction: bar.update(fraction - bar.n),
+        )
+    return _write_profile(options, profile, profile.run)
+
+
+def _campaign(options: argparse.Namespace) -> int:
+    from surrogate_app.electrolyte.dataset import campaign
+
+    plan = campaign(options.design, options.systems, options.folder)
+    left = plan.run(jobs=options.jobs, minutes=options.minutes, dask=options.dask)
+    if left:
+        print(f"{left} systems left; run the same command again to resume", file=sys.stderr)
+    else:
+        print(f"all {len(plan.parameters)} systems done, in {plan.folder}", file=sys.stderr)
+    return DONE
+
+
+def _train(options: argparse.Namespace) -> int:
+    from surrogate_app.electrolyte.training import train
+
+    metadata = train(
+        options.model, seed=options.seed, epochs=options.epochs, minutes=options.minutes
+    )
+    if options.json:
+        print(json.dumps(metadata, indent=2))
+    return DONE
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from surrogate_app.electrolyte import evaluation
+
+    results = evaluation.evaluate()
+    if options.write:
+        evaluation.write(results)
+    return _publish(options, results, evaluation.as_table(results), "evaluate")
+
+
+def _benchmark(options: argparse.Namespace) -> int:
+    from surrogate_app import benchmark
+
+    results = benchmark.run()
+    return _publish(options, results, benchmark.as_table(results), "benchmark")
+
+
+def _report(options: argparse.Namespace) -> int:
+    from surrogate_app.documents import checkout
+    from surrogate_app.electrolyte.report import write_report
+
+    write_report(checkout() / "docs")
+    return DONE
+
+
+def _publish(options: argparse.Namespace, results: Any, table: str, section: str) -> int:
+    if options.write:
+        from surrogate_app.documents import checkout, replace_section
+
+        command, date = results["command"], results["date"][:10]
+        note = f"Written by `{command} --write` on {date}, version {results['version']}."
+        replace_section(checkout() / "README.md", section, f"{table}\n\n{note}")
+    print(json.dumps(results, indent=2) if options.json else table)
+    return DONE
+
+
+def _system(options: argparse.Namespace) -> Any:
+    from surrogate_app.electrolyte.system import PARAMETERS, Electrolyte
+
+    return Electrolyte(**{name: getattr(options, name) for name in PARAMETERS})
+
+
+def _write_profile(options: argparse.Namespace, profile: Any, made: Any) -> int:
+    from surrogate_app.electrolyte.export import to_csv, to_json
+
+    if options.csv is not None:
+        options.csv.write_text(to_csv([(profile, made)]), encoding="utf-8")
+    if options.json:
+        print(to_json([(profile, made)]))
+    elif options.csv is None:
+        print(to_csv([(profile, made)]), end="")
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="surrogate-app", description="Surrogates of molecular simulations of soft matter."
+    )
+    parser.add_argument("--version", action="version", version=f"surrogate-app {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help_: str) -> Any:
+        added = commands.add_parser(
+            name,
+            help=help_,
+            description=help_,
+            formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        )
+        added.set_defaults(run=run)
+        return added
+
+    app = command("app", _app, "Serve the dashboard.")
+    app.add_argument("--port", type=int, help="port to listen on; a free one by default")
+    app.add_argument("--no-browser", action="store_true", help="do not open a browser")
+
+    predict = command("predict", _predict, "Predict the density profiles of one electrolyte.")
+    _add_system(predict)
+    predict.add_argument("--model", help="name of the model; the default one if left out")
+    _add_output(predict)
+
+    simulate = command("simulate", _simulate, "Simulate one system.")
+    simulate.add_argument("subject", choices=["electrolyte"])
+    _add_system(simulate)
+    simulate.add_argument("--sweeps", type=int, default=20_000, help="length of the run")
+    simulate.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
+    _add_output(simulate)
+
+    campaign = command("campaign", _campaign, "Simulate a design; resumes where it stopped.")
+    campaign.add_argument("subject", choices=["electrolyte"])
+    campaign.add_argument(
+        "--design", default="sobol", help="sobol, test, grid or a CSV file of systems"
+    )
+    campaign.add_argument("--systems", type=int, help="number of systems, taken in sequence")
+    campaign.add_argument("--folder", type=Path, help="where the results go")
+    campaign.add_argument("--jobs", type=int, default=1, help="number of processes")
+    campaign.add_argument("--minutes", type=float, default=math.inf, help="start nothing later")
+    campaign.add_argument("--dask", metavar="ADDRESS", help="Dask scheduler to run on")
+
+    train = command("train", _train, "Train a surrogate on the simulated data set.")
+    train.add_argument("subject", choices=["electrolyte"])
+    train.add_argument("--model", default="wallnet", help="name of the model to train")
+    train.add_argument("--seed", type=int, default=1, help="seed of weights, batches and labels")
+    train.add_argument("--epochs", type=int, help="most epochs; the model's own number by default")
+    train.add_argument("--minutes", type=float, default=math.inf, help="stop after this time")
+    train.add_argument("--json", action="store_true", help="print the metadata")
+
+    evaluate = command("evaluate", _evaluate, "Measure every model on the test systems.")
+    evaluate.add_argument("subject", choices=["electrolyte"])
+    evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    evaluate.add_argument("--write", action="store_true", help="update the models and README.md")
+
+    benchmark = command("benchmark", _benchmark, "Measure speed against the stated limits.")
+    benchmark.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    benchmark.add_argument("--write", action="store_true", help="update README.md")
+
+    command("report", _report, "Write docs/reproduction.md from the shipped data.")
+    return parser
+
+
+def _add_system(parser: Any) -> None:
+    for flag, unit in (
+        ("h", "slit width in nm"),
+        ("c", "salt concentration in mol/L"),
+        ("d-pos", "cation diameter in nm"),
+        ("d-neg", "anion diameter in nm"),
+        ("sigma-s", "surface charge density in C/m²"),
+    ):
+        parser.add_argument(f"--{flag}", type=float, required=True, help=unit)
+
+
+def _add_output(parser: Any) -> None:
+    parser.add_argument("--csv", type=Path, help="write the profiles to this file")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of CSV")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""What each kind of electrolyte network is made of and trained on.
+
+Both networks of the electrolyte paper have the same shape, 5 → 256 → 512 → 1004. BaseNN is trained
+on the mean densities by their mean square error (E 3). ModNN is trained on soft labels: for every
+batch, each label is drawn anew from a normal distribution of the simulated mean and of
+standard deviation ε (E 4, E 5). The wall network (`architecture`) sees single points instead and is
+trained on all bins of all systems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.electrolyte.architecture import bin_distances, point_features
+from surrogate_app.electrolyte.dataset import Dataset, mirror
+from surrogate_app.electrolyte.estimator import wall_factor
+from surrogate_app.electrolyte.system import MARGIN, N_BINS, PARAMETERS
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one kind of network is built and trained.
+
+    Parameters
+    ----------
+    architecture : str
+        Name in `architecture.densities`.
+    build : callable
+        ``build(inputs, seed)`` returns the Keras model for the inputs trained on.
+    prepare : callable
+        ``prepare(dataset)`` returns inputs and targets, one row per example.
+    loss : callable
+        ``loss(seed)`` returns the Keras loss.
+    learning_rate : callable
+        ``learning_rate(steps)`` returns a constant or a schedule for a training of that length.
+    batch, epochs : int
+        Examples per batch; most epochs.
+    evaluate_every, patience : int
+        Epochs between evaluations; epochs without a better one after which training stops.
+    """
+
+    architecture: str
+    build: Callable[[Floats, int], keras.Sequential]
+    prepare: Callable[[Dataset], tuple[Floats, Floats]]
+    loss: Callable[[int], Any]
+    learning_rate: Callable[[int], Any]
+    batch: int
+    epochs: int
+    evaluate_every: int
+    patience: int
+
+
+def paper_network(inputs: Floats, seed: int) -> keras.Sequential:
+    """Build the paper's network, inputs scaled to 0…1 over the training range inside the model.
+
+    Hidden layers of 256 rectified linear and 512 sigmoid units, each followed by dropout of 0.2;
+    1,004 rectified linear outputs (densities in mol/L); weights drawn from the Xavier
+    normal distribution.
+    """
+    keras.utils.set_random_seed(seed)
+    low, high = np.array([MARGIN[name] for name in PARAMETERS]).T
+    scale = 1.0 / (high - low)
+    return keras.Sequential(
+        [
+            keras.Input((inputs.shape[1],)),
+            keras.layers.Rescaling(scale=scale.tolist(), offset=(-low * scale).tolist()),
+            keras.layers.Dense(256, "relu", kernel_initializer="glorot_normal"),
+            keras.layers.Dropout(0.2),
+            keras.layers.Dense(512, "sigmoid", kernel_initializer="glorot_normal"),
+            keras.layers.Dropout(0.2),
+            keras.layers.Dense(2 * N_BINS, "relu", kernel_initializer="glorot_normal"),
+        ]
+    )
+
+
+def paper_examples(dataset: Dataset) -> tuple[Floats, Floats]:
+    """Return inputs (N, 5); densities and their ε side by side, (N, 2008), in mol/L."""
+    n, eps = (mirror(part).reshape(len(dataset), -1) for part in (dataset.n, dataset.eps))
+    return dataset.parameters.astype(np.float32), np.hstack((n, eps)).astype(np.float32)
+
+
+def wall_network(inputs: Floats, seed: int) -> keras.Sequential:
+    """Three hidden layers of 96 SiLU units and one linear output; features standardised inside."""
+    keras.utils.set_random_seed(seed)
+    scale = 1.0 / inputs.std(axis=0)
+    offset = -inputs.mean(axis=0) * scale
+    hidden = [keras.layers.Dense(96, "silu") for _ in range(3)]
+    rescaling = keras.layers.Rescaling(scale=scale.tolist(), offset=offset.tolist())
+    return keras.Sequential(
+        [keras.Input((inputs.shape[1],)), rescaling, *hidden, keras.layers.Dense(1)]
+    )
+
+
+def wall_examples(dataset: Dataset) -> tuple[Floats, Floats]:
+    """Features of all points that ions reach; density over c, wall factor and weight of each.
+
+    The weight 1/(0.1 + n/c) stands between absolute and relative errors.
+    """
+    parameters = dataset.parameters
+    r = np.broadcast_to(bin_distances(parameters), dataset.n.shape)
+    factor = wall_factor(parameters[:, :1], parameters[:, 2:4], N_BINS)[..., : N_BINS // 2]
+    density = dataset.n / parameters[:, 1, None, None]
+    reached = factor > 1e-6
+    targets = np.stack((density, factor, 1.0 / (0.1 + density)), axis=-1)
+    return point_features(parameters, r)[reached], targets[reached].astype(np.float32)
+
+
+class SoftLabels(keras.losses.Loss):  # type: ignore[misc]
+    """Mean square deviation from labels drawn anew from N(y, ε²) at every call (E 5).
+
+    The targets are y and ε side by side. With `soft=False` the labels are y itself (E 3).
+    """
+
+    def __init__(self, soft: bool, seed: int) -> None:
+        super().__init__(name="soft_labels" if soft else "mean_square_error")
+        self.soft = soft
+        self.generator = keras.random.SeedGenerator(seed)
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """Loss of one batch."""
+        label, epsilon = keras.ops.split(y_true, 2, axis=-1)
+        if self.soft:
+            noise = keras.random.normal(keras.ops.shape(label), seed=self.generator)
+            label = label + epsilon * noise
+        return keras.ops.mean(keras.ops.square(label - y_pred), axis=-1)
+
+
+def wall_loss(y_true: Any, y_pred: Any) -> Any:
+    """Weighted square deviation of wall factor · exp(output) from n/c."""
+    density, factor, weight = keras.ops.split(y_true, 3, axis=-1)
+    return weight * keras.ops.square(factor * keras.ops.exp(y_pred) - density)
+
+
+def _paper(soft: bool) -> Recipe:
+    return Recipe(
+        architecture="profile",
+        build=paper_network,
+        prepare=paper_examples,
+        loss=lambda seed: SoftLabels(soft, seed),
+        learning_rate=lambda steps: 2e-4,
+        batch=32,
+        epochs=9_500,
+        evaluate_every=10,
+        patience=1_500,
+    )
+
+
+RECIPES = {
+    "basenn": _paper(soft=False),
+    "modnn": _paper(soft=True),
+    "wallnet": Recipe(
+        architecture="wall",
+        build=wall_network,
+        prepare=wall_examples,
+        loss=lambda seed: wall_loss,
+        learning_rate=lambda steps: keras.optimizers.schedules.CosineDecay(3e-3, steps, 0.003),
+        batch=8_192,
+        epochs=240,
+        evaluate_every=4,
+        patience=240,
+    ),
+}

@@ -1,0 +1,41 @@
+"""How far predictions may be off, learnt from data that the networks were not trained on."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+def error_table(coordinate: Array, error: Array, noise: Array, edges: Array) -> Array:
+    """Root mean square error as a function of one coordinate, reference noise subtracted.
+
+    Parameters
+    ----------
+    coordinate, error, noise : ndarray, any common shape
+        Where a prediction was made, its deviation from the reference, and the
+        standard error of the reference.
+    edges : ndarray, shape (m + 1,)
+        Edges of the coordinate's bins.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        Square root of the mean of error² − noise² per bin, at least a tenth of the error's own
+        root mean square; zero in empty bins.
+
+    Examples
+    --------
+    >>> error_table(np.array([0.5, 0.5]), np.array([5.0, -5.0]), np.array([3.0, 3.0]),
+    ...             np.array([0.0, 1.0])).tolist()
+    [4.0]
+    """
+    place = np.clip(np.digitize(coordinate, edges) - 1, 0, len(edges) - 2).ravel()
+    count = np.maximum(np.bincount(place, minlength=len(edges) - 1), 1)
+
+    def mean(values: Array) -> Array:
+        return np.bincount(place, weights=values.ravel(), minlength=len(edges) - 1) / count
+
+    total = mean(error**2)
+    return np.sqrt(np.maximum(total - mean(noise**2), 0.01 * total))
