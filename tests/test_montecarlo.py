@@ -94,7 +94,7 @@ def test_pair_sums_agree_with_a_double_precision_loop_over_nearest_images(seed):
             if place is old:
                 expected[2] += apart[2] / r**3
                 step = 1e-6
-                shifted = float(np.linalg.norm(apart + [0, 0, step]))
+                shifted = float(np.linalg.norm(apart + np.array([0.0, 0.0, step])))
                 expected[3] -= (wca(shifted, size) - wca(r, size)) / step / 12.0
     np.testing.assert_allclose(sums, expected, rtol=2e-5, atol=2e-4)
 

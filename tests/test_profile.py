@@ -18,7 +18,7 @@ def profile_of(n_pos, n_neg, system=SYSTEM):
 
 
 def screened_by(decay):
-    """Charge that falls as exp(−r/decay) from either wall, neutral at the midplane, bin-averaged."""
+    """Bin averages of a charge that falls as exp(−r/decay) from either wall."""
     half = SYSTEM.h / 2
     edges = np.arange(N_BINS // 2 + 1) * SYSTEM.h / N_BINS
     total = 1 - math.exp(-half / decay)

@@ -25,13 +25,16 @@ def test_two_elementary_charges_one_bjerrum_length_apart_have_the_energy_kt():
 
 
 def test_one_mole_per_litre_is_0_602_per_cubic_nanometre():
-    assert units.MOLAR_TO_PER_NM3 == pytest.approx(0.602214, abs=1e-6)
+    density = 1.0 * units.MOLAR_TO_PER_NM3
+    assert density == pytest.approx(0.602214, abs=1e-6)
 
 
 def test_one_coulomb_per_square_metre_is_6_24_charges_per_square_nanometre():
-    assert units.C_PER_M2_TO_E_PER_NM2 == pytest.approx(6.241509, abs=1e-6)
+    charges = 1.0 * units.C_PER_M2_TO_E_PER_NM2
+    assert charges == pytest.approx(6.241509, abs=1e-6)
 
 
 def test_one_molar_nanometre_carries_a_faraday_per_a_million_square_metres():
     faraday = 96485.33212  # C/mol; 1 M·nm = 1e-6 mol/m²
-    assert units.MOLAR_NM_TO_C_PER_M2 == pytest.approx(faraday * 1e-6, rel=1e-9)
+    charge = 1.0 * units.MOLAR_NM_TO_C_PER_M2
+    assert charge == pytest.approx(faraday * 1e-6, rel=1e-9)

@@ -1,0 +1,259 @@
+"""A campaign loses nothing and repeats nothing, whatever happens to its process."""
+
+import multiprocessing
+import random
+import signal
+import sys
+import time
+
+import numpy as np
+import pytest
+from joblib.externals.loky import get_reusable_executor
+
+from surrogate_app import campaign as campaigns
+from surrogate_app.campaign import CHUNK, Campaign, read_campaign, sobol, system_seed
+from surrogate_app.electrolyte import dataset
+from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS
+
+RANGES = {"a": (0.0, 1.0), "b": (-3.0, 5.0)}
+
+
+def toy(parameters, seed):
+    """Stands for a simulation: its result depends on the system and its seed."""
+    rng = np.random.default_rng(seed)
+    return {"energy": float(parameters.sum() + rng.random()), "curve": rng.random(3)}
+
+
+def fails_for_large_a(parameters, seed):
+    if parameters[0] > 0.9:
+        raise ValueError(f"a = {parameters[0]:.3f} is too large")
+    return toy(parameters, seed)
+
+
+def plan(folder, systems=40, task=toy, seed=7, **options):
+    return Campaign(folder, task, sobol(RANGES, systems, 1), ("a", "b"), options, seed)
+
+
+def slow_toy(parameters, seed):
+    time.sleep(0.01)
+    return toy(parameters, seed)
+
+
+def run_slowly(folder, jobs):
+    plan(folder, systems=160, task=slow_toy).run(jobs=jobs, progress=False)
+    get_reusable_executor().shutdown()  # its workers would stay for minutes
+
+
+def start(folder, jobs):
+    """Run the campaign in a process of its own, forked from one that has the imports done."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pytest", "surrogate_app.electrolyte.dataset"])
+    process = context.Process(target=run_slowly, args=(folder, jobs))
+    process.start()
+    return process
+
+
+def assert_same_results(folder, other):
+    results, expected = (read_campaign(path)[1] for path in (folder, other))
+    assert results.keys() == expected.keys()
+    for name, values in expected.items():
+        np.testing.assert_array_equal(results[name], values)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+@pytest.mark.parametrize(("jobs", "kills"), [(1, 6), (2, 1)])
+def test_killed_at_random_moments_and_resumed_gives_the_results_of_an_undisturbed_run(
+    tmp_path, jobs, kills
+):
+    folder, moments, killed = tmp_path / "killed", random.Random(jobs), []
+    for _ in range(kills):
+        process = start(folder, jobs)
+        chunks = len(campaigns.chunk_paths(folder))
+        while process.is_alive() and not (folder / "campaign.json").exists():
+            time.sleep(0.005)
+        while jobs > 1 and process.is_alive() and len(campaigns.chunk_paths(folder)) == chunks:
+            time.sleep(0.005)  # workers take their time to start
+        time.sleep(moments.uniform(0.0, 0.4))
+        process.kill()
+        process.join()
+        killed.append(process.exitcode == -signal.SIGKILL)
+        rows = [campaigns.read_chunk(path)["index"] for path in campaigns.chunk_paths(folder)]
+        assert len(set(np.concatenate([*rows, []]))) == sum(map(len, rows))
+    assert any(killed)
+    process = start(folder, jobs)
+    process.join(timeout=60)
+    process.kill()
+    assert process.exitcode == 0
+    assert plan(folder, systems=160).missing() == []
+    plan(tmp_path / "whole", systems=160).run(progress=False)
+    assert_same_results(folder, tmp_path / "whole")
+
+
+def test_a_half_written_chunk_is_not_mistaken_for_results(tmp_path):
+    plan(tmp_path).run(progress=False)
+    chunk = campaigns.chunk_paths(tmp_path)[1]
+    torn = tmp_path / f".{chunk.name}-123"
+    torn.write_bytes(chunk.read_bytes()[:100])
+    chunk.unlink()
+    assert [len(rows) for rows in plan(tmp_path).missing()] == [CHUNK]
+    assert plan(tmp_path).run(progress=False) == 0
+    assert not torn.exists()
+    assert len(read_campaign(tmp_path)[1]["index"]) == 40
+
+
+def test_a_finished_campaign_runs_nothing_again(tmp_path):
+    assert plan(tmp_path).run(progress=False) == 0
+    before = {path: path.stat().st_mtime_ns for path in campaigns.chunk_paths(tmp_path)}
+
+    def never(parameters, seed):
+        raise AssertionError("a finished system was simulated again")
+
+    assert plan(tmp_path, task=never).run(progress=False) == 0
+    assert before == {path: path.stat().st_mtime_ns for path in campaigns.chunk_paths(tmp_path)}
+
+
+def test_a_longer_design_adds_to_what_there_is(tmp_path):
+    plan(tmp_path / "grown", systems=20).run(progress=False)
+    plan(tmp_path / "grown", systems=50).run(progress=False)
+    plan(tmp_path / "whole", systems=50).run(progress=False)
+    assert_same_results(tmp_path / "grown", tmp_path / "whole")
+
+
+def test_no_time_left_starts_nothing_and_says_what_is_missing(tmp_path):
+    assert plan(tmp_path).run(minutes=0.0, progress=False) == 40
+    with pytest.raises(ValueError, match="holds no finished simulations"):
+        read_campaign(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [({"sweeps": 200}, "options"), ({"seed": 8}, "seed")],
+)
+def test_a_folder_of_another_campaign_is_refused(tmp_path, change, named):
+    plan(tmp_path, **{"sweeps": 100}).run(progress=False)
+    with pytest.raises(ValueError, match=f"holds a campaign with other {named} "):
+        plan(tmp_path, **{"sweeps": 100, **change}).run(progress=False)
+
+
+def test_other_systems_under_the_same_name_are_refused(tmp_path):
+    plan(tmp_path).run(progress=False)
+    other = Campaign(tmp_path, toy, sobol(RANGES, 40, 2), ("a", "b"), {}, 7)
+    with pytest.raises(ValueError, match="holds other systems than this design"):
+        other.run(progress=False)
+
+
+def test_a_failed_system_is_recorded_with_its_reason_and_not_tried_again(tmp_path):
+    campaign = plan(tmp_path, task=fails_for_large_a)
+    expected = np.flatnonzero(campaign.parameters[:, 0] > 0.9)
+    assert len(expected) >= 2
+    assert campaign.run(progress=False) == 0
+    _, results = read_campaign(tmp_path)
+    np.testing.assert_array_equal(results["index"], np.setdiff1d(np.arange(40), expected))
+    chunks = [campaigns.read_chunk(path) for path in campaigns.chunk_paths(tmp_path)]
+    np.testing.assert_array_equal(np.concatenate([c["failed"] for c in chunks]), expected)
+    reasons = np.concatenate([c["failure"] for c in chunks])
+    assert all(reason.endswith("is too large") for reason in reasons)
+
+
+def test_a_failure_of_another_kind_is_not_hidden(tmp_path):
+    def broken(parameters, seed):
+        raise RuntimeError("a defect")
+
+    with pytest.raises(RuntimeError, match="a defect"):
+        plan(tmp_path, task=broken).run(progress=False)
+
+
+def test_description_tells_how_the_data_were_made(tmp_path):
+    plan(tmp_path, sweeps=100).run(progress=False)
+    description, _ = read_campaign(tmp_path)
+    assert description["names"] == ["a", "b"]
+    assert description["options"] == {"sweeps": 100}
+    assert description["seed"] == 7
+    assert {"command", "version", "commit", "date", "python"} <= description.keys()
+
+
+def test_every_system_has_a_seed_of_its_own():
+    seeds = {system_seed(seed, index) for seed in range(4) for index in range(500)}
+    assert len(seeds) == 2000
+
+
+@pytest.mark.parametrize("longer", [100, 1024])
+def test_a_shorter_sobol_design_begins_a_longer_one(longer):
+    np.testing.assert_array_equal(sobol(RANGES, 37, 3), sobol(RANGES, longer, 3)[:37])
+    assert (sobol(RANGES, 37, 3) != sobol(RANGES, 37, 4)).any()
+
+
+def test_sobol_points_fill_their_box_evenly():
+    points = sobol(DOMAIN, 1024, 2)
+    for column, (low, high) in zip(points.T, DOMAIN.values(), strict=True):
+        counts, _ = np.histogram(column, 16, (low, high))
+        np.testing.assert_array_equal(counts, 64)
+
+
+def test_a_dask_cluster_gives_the_same_results(tmp_path):
+    distributed = pytest.importorskip("distributed", reason="dask is optional: extra 'dask'")
+    options = {"n_workers": 1, "threads_per_worker": 1, "processes": False}
+    with distributed.LocalCluster(**options, dashboard_address=None) as cluster:
+        campaign = plan(tmp_path / "dask")
+        assert campaign.run(dask=cluster.scheduler_address, progress=False) == 0
+        distributed.default_client().close()
+    plan(tmp_path / "local").run(progress=False)
+    assert_same_results(tmp_path / "dask", tmp_path / "local")
+
+
+def test_designs_list_systems_that_can_be_simulated():
+    for name, design in dataset.DESIGNS.items():
+        systems = design.systems(design.number)
+        assert systems.shape == (design.number, len(PARAMETERS)), name
+        assert all(dataset.Electrolyte.from_array(row) for row in systems)
+        assert design.sweeps <= design.max_sweeps
+    assert len(np.unique(dataset.DESIGNS["grid"].systems(4050), axis=0)) == 4050
+
+
+def test_a_csv_file_is_a_design(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        "\ufeffc,h,sigma_s,d_neg,d_pos\n1.0,4.5,-0.015,0.6,0.3\n\n0.5,5.0,-0.01,0.2,0.2\n"
+    )
+    campaign = dataset.campaign(path)
+    assert campaign.folder == tmp_path / "mine"
+    np.testing.assert_array_equal(
+        campaign.parameters, [[4.5, 1.0, 0.3, 0.6, -0.015], [5.0, 0.5, 0.2, 0.2, -0.01]]
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "must name its columns"),
+        ("h,c,d_pos,d_neg\n", "sigma_s missing"),
+        ("h,c,d_pos,d_neg,sigma_s\n", "holds no systems"),
+        ("h,c,d_pos,d_neg,sigma_s\n4,1,0.3,0.3\n", "line 2: 5 values expected, got 4"),
+        ("h,c,d_pos,d_neg,sigma_s\n4,1,0.3,0.3,-0.01\n4,nan,0.3,0.3,-0.01\n", "line 3: c must be"),
+    ],
+)
+def test_a_csv_file_without_systems_is_refused_with_the_line(tmp_path, text, message):
+    path = tmp_path / "bad.csv"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=message):
+        dataset.campaign(path)
+
+
+def test_an_unknown_design_is_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match=r"design must be one of sobol, test, grid.*got sobel"):
+        dataset.campaign("sobel")
+
+
+def test_a_simulated_campaign_reads_back_as_profiles_of_the_realised_systems(tmp_path):
+    systems = np.array([[4.0, 1.0, 0.3, 0.3, -0.02], [4.0, 2.5, 0.68, 0.68, -0.02]])
+    task = dataset.partial(dataset.simulate_row, sweeps=32, precision=0.5, max_sweeps=32)
+    Campaign(tmp_path, task, systems, PARAMETERS, {}, 1).run(progress=False)
+    data = dataset.Dataset.load(tmp_path)
+    assert len(data) == 1  # the second would freeze
+    assert data.n.shape == data.sem.shape == data.eps.shape == (1, 2, 251)
+    whole = dataset.mirror(data.n)
+    np.testing.assert_array_equal(whole, whole[..., ::-1])
+    c = whole[0, 1].mean()
+    assert data.parameters[0, 1] == pytest.approx(c, rel=1e-5)
+    assert data.parameters[0, 1] == pytest.approx(1.0, rel=0.003)
+    assert len(data.take(np.array([], int))) == 0
