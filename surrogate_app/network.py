@@ -12,6 +12,7 @@ import json
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,21 @@ import h5py
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
+from threadpoolctl import ThreadpoolController
 
 Array = NDArray[np.float32]
 
+FEW = 1024
+"""Rows up to which one thread computes: for so little work, waking others costs more than it saves,
+and on a busy machine waiting for them costs a hundred times more."""
+
 BATCH = 4096
 """Rows that go through the layers together; bounds the memory of a large prediction."""
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController().select(user_api="blas")
 
 
 def _relu(x: Array) -> Array:
@@ -156,13 +167,16 @@ class Network:
         ndarray of float32, shape (N, outputs)
         """
         rows = np.asarray(x, np.float32)
-        parts = []
-        for start in range(0, len(rows), BATCH):
-            part = rows[start : start + BATCH]
-            for layer in self.layers:
-                part = layer(part)
-            parts.append(part)
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        if len(rows) <= FEW:
+            with _blas().limit(limits=1):
+                return self._apply(rows)
+        starts = range(0, len(rows), BATCH)
+        return np.concatenate([self._apply(rows[start : start + BATCH]) for start in starts])
+
+    def _apply(self, rows: Array) -> Array:
+        for layer in self.layers:
+            rows = layer(rows)
+        return rows
 
 
 def _dense(group: Any, activation: str, path: Path) -> Dense:
