@@ -264,7 +264,7 @@ def _run_chunk(folder: Path, task: Task, parameters: Array, indices: Array, seed
     arrays["failed"] = np.array(failed, dtype=np.int64)
     arrays["failure"] = np.array(failures, dtype=np.str_)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
     write_atomically(folder / f"chunk-{indices[0]:05d}.npz", buffer.getvalue())
     return len(indices)
 
