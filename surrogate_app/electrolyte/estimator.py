@@ -71,6 +71,7 @@ def wall_factor(h: ArrayLike, diameter: ArrayLike, bins: int, points: int = 32) 
     overlap = np.maximum(2.0 * (size[..., None] / r) ** 6 - 1.0, 0.0)
     boltzmann = np.exp(-(overlap**2)).reshape(*width.shape, near, points)
     factor[..., :near] = boltzmann.mean(axis=-1)
+    factor[factor < np.finfo(np.float32).tiny] = 0.0
     return np.concatenate((factor, factor[..., ::-1]), axis=-1)
 
 

@@ -78,7 +78,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         """Record the losses; stop when they no longer improve or time is up."""
         if (epoch + 1) % self.recipe.evaluate_every == 0:
             best = self.best[2]
-            self.model.save(self.current_path)
+            bare = [keras.Input(self.model.input_shape[1:]), *self.model.layers]
+            keras.Sequential(bare).save(self.current_path)  # without the optimiser's state
             network = Network.load(self.current_path)
             losses = [_mse(self.recipe.architecture, network, part) for part in self.parts]
             self.curve = [row for row in self.curve if row[0] <= epoch]
@@ -162,6 +163,7 @@ def train(
             batches(inputs, targets, recipe.batch, seed),
             epochs=epochs,
             callbacks=[backup, keeper],
+            shuffle=False,  # the batches are shuffled already
             verbose=0,
         )
         if not keeper.exhausted(epochs):
