@@ -156,7 +156,7 @@ def layout(x_title: str, y_title: str, height: int) -> dict[str, Any]:
     return {
         "height": height,
         "autosize": True,
-        "margin": {"l": 64, "r": 16, "t": 64, "b": 48},
+        "margin": {"l": 64, "r": 16, "t": 36, "b": 48},
         "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": "#FFFFFF",
         "plot_bgcolor": "#FFFFFF",
@@ -168,8 +168,11 @@ def layout(x_title: str, y_title: str, height: int) -> dict[str, Any]:
             "orientation": "h",
             "x": 0,
             "xanchor": "left",
-            "y": 1.02,
+            # below the plot, where any number of entries keeps clear of the mode bar
+            "yref": "container",
+            "y": 0,
             "yanchor": "bottom",
+            "font": {"size": 12},
             "bgcolor": "rgba(0, 0, 0, 0)",
         },
         "modebar": {

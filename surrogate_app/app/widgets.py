@@ -134,6 +134,7 @@ class NumberControl(widgets.VBox):  # type: ignore[misc]
         self._digits = digits
         self._on_change = on_change
         self._showing = False
+        self._shown = limits[0]
         self.slider = widgets.FloatSlider(
             value=limits[0], min=limits[0], max=limits[1], step=step, readout=False
         )
@@ -154,6 +155,7 @@ class NumberControl(widgets.VBox):  # type: ignore[misc]
     def show(self, value: float, message: str) -> None:
         """Show a value and a message without reporting it as a change."""
         self._showing = True
+        self._shown = value
         try:
             if self.field.value != value:
                 self.field.value = value
@@ -168,8 +170,14 @@ class NumberControl(widgets.VBox):  # type: ignore[misc]
             self._showing = False
 
     def _slid(self, change: dict[str, Any]) -> None:
-        if not self._showing:
-            self._on_change(round(change["new"], self._digits))
+        # browsers report the slider's place, rounded to its steps, without anyone moving it
+        step = self._step(change["new"])
+        if not self._showing and step != self._step(self._shown):
+            self._on_change(round(self.slider.min + step * self.slider.step, self._digits))
+
+    def _step(self, value: float) -> int:
+        step: int = round((value - self.slider.min) / self.slider.step)
+        return step
 
     def _typed(self, change: dict[str, Any]) -> None:
         if not self._showing:

@@ -138,6 +138,6 @@ class Controls:
                 pinned = index < len(state.pinned)
                 chip.layout.display = None if pinned else "none"
                 if pinned:
-                    text = state.pinned[index].differences(state.curve)
+                    text = ", ".join(state.pinned[index].differences(state.curve))
                     chip.description = f"{index + 1}: {text}  ✕"
         self.clear.disabled = not state.pinned

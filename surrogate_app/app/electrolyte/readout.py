@@ -30,7 +30,7 @@ def numbers(curve: Curve) -> str:
     entries = [
         ("Density at contact", _pair(profile.contact_density), "profile.contact_density"),
         ("Density at midplane", _pair(profile.midplane_density), "profile.midplane_density"),
-        ("Mean density", _pair(mean), "profile.n_pos.mean(), ….n_neg.mean()"),
+        ("Mean density", _pair(mean), "profile.n_pos.mean()\nprofile.n_neg.mean()"),
         (
             "Screening length",
             _value(f"{length:.3f}", "nm") if screened else _value("not screened"),
@@ -49,7 +49,8 @@ def numbers(curve: Curve) -> str:
         ),
     ]
     tiles = "".join(
-        f"<div><dt>{label}</dt>{values}<code>{html.escape(expression)}</code></div>"
+        f"<div><dt>{label}</dt>{values}"
+        f"<code>{html.escape(expression).replace(chr(10), '<br>')}</code></div>"
         for label, values, expression in entries
     )
     return f'<dl class="sa-numbers">{tiles}</dl>'

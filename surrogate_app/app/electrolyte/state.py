@@ -52,7 +52,7 @@ class Predictor(Protocol):
         """Return the profile of `system`; ValueError with one sentence where it has none."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Curve:
     """A prediction and what is needed to make it again.
 
@@ -68,7 +68,7 @@ class Curve:
 
     model: str
     profile: Profile
-    metadata: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def system(self) -> Electrolyte:
@@ -84,7 +84,7 @@ class Curve:
         """Whether `other` is of the same system and model."""
         return self.model == other.model and self.system == other.system
 
-    def differences(self, other: Curve) -> str:
+    def differences(self, other: Curve) -> tuple[str, ...]:
         """Name the inputs, with their values here, in which this curve differs from `other`."""
         parts = [
             f"{SYMBOLS[name]} = {quantity(name, value)}"
@@ -93,7 +93,7 @@ class Curve:
         ]
         if self.model != other.model:
             parts.append(f"model {self.model}")
-        return ", ".join(parts) or "same inputs"
+        return tuple(parts) or ("same inputs",)
 
 
 class ElectrolyteState(HasTraits):
@@ -243,7 +243,8 @@ class ElectrolyteState(HasTraits):
         self.notice = ""
         sentences = {name: refusal(name, value) for name, value in self.inputs.items()}
         refused = {name: sentence for name, sentence in sentences.items() if sentence}
-        self.refused = {**self._from_link, **refused}
+        kept = {name: f"{sentence} The last curve stays." for name, sentence in refused.items()}
+        self.refused = {**self._from_link, **kept}
         try:
             if refused:
                 self.stale = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -29,6 +30,9 @@ from surrogate_app.electrolyte.profile import SCREENING_TOLERANCE
 
 H_MAX = DOMAIN["h"][1]
 
+LINE_HEIGHT = 19
+"""Height of a line of the legend in px."""
+
 Array = NDArray[np.float64]
 
 
@@ -53,13 +57,16 @@ class DensityView(View):
 
     title = "Densities"
 
+    height = 430
+    legend_width = 90
+
     def __init__(self) -> None:
         self.figure = Figure(
             name="ion-densities",
             alt="Cation and anion density against position across the slit",
             x_title="Position across the slit <i>z</i> (nm)",
             y_title="Ion density (mol/L)",
-            height=430,
+            height=self.height,
         )
         self._pins = [
             (_pin(CATION, index, "cations"), _pin(ANION, index, "anions", legend=False))
@@ -116,11 +123,10 @@ class DensityView(View):
                 data[n + 2 + index].x = np.array([diameter / 2.0 - half, half - diameter / 2.0])
                 data[n + 4 + index].x = profile.z
                 data[n + 4 + index].y = n_mean
-            for index in range(MAX_PINS):
-                pair = data[2 * index], data[2 * index + 1]
-                pin = state.pinned[index] if index < len(state.pinned) else None
-                _set_pin(pair[0], pin, state.curve, "z", "n_pos")
-                _set_pin(pair[1], pin, state.curve, "z", "n_neg")
+            names = _pin_names(state, self.legend_width)
+            _set_pins(data[0 : 2 * MAX_PINS : 2], state.pinned, names, "z", "n_pos")
+            _set_pins(data[1 : 2 * MAX_PINS : 2], state.pinned, names, "z", "n_neg")
+            self.figure.layout.height = self.height + _lines(names) * LINE_HEIGHT
             left, right = self.figure.layout.shapes
             if right.x0 != half:
                 left.x1, right.x0 = -half, half
@@ -131,20 +137,23 @@ class ChargeView(View):
 
     title = "Charge"
 
+    height = 400
+    legend_width = 46
+
     def __init__(self) -> None:
         self.density = Figure(
             name="charge-density",
             alt="Net charge density against position across the slit",
             x_title="Position across the slit <i>z</i> (nm)",
             y_title="Charge density <i>ρ</i> (<i>e</i>·mol/L)",
-            height=400,
+            height=self.height,
         )
         self.integrated = Figure(
             name="integrated-charge",
             alt="Integrated charge against distance from the left wall",
             x_title="Distance from the left wall <i>r</i> (nm)",
             y_title="Integrated charge <i>S</i> (C/m²)",
-            height=400,
+            height=self.height,
         )
         self.density.add_traces(
             [*(_pin(CHARGE, i, "ρ") for i in range(MAX_PINS)), _line(CHARGE, "<i>ρ</i>(<i>z</i>)")]
@@ -162,6 +171,7 @@ class ChargeView(View):
             fill="toself",
             fillcolor=faded(NEUTRAL, 0.18),
             line={"color": NEUTRAL, "width": 1},
+            legendrank=1500,
             hoverinfo="skip",
         )
         screening = go.Scatter(
@@ -170,6 +180,7 @@ class ChargeView(View):
             y=[],
             mode="lines",
             line={"color": NEUTRAL, "width": 1.6, "dash": "dot"},
+            legendrank=1500,
             hoverinfo="skip",
         )
         self.integrated.add_traces(
@@ -221,7 +232,7 @@ class ChargeView(View):
         with self.density.batch_update():
             data[MAX_PINS].x = curve.profile.z
             data[MAX_PINS].y = curve.profile.charge_density
-            _set_pins(data[:MAX_PINS], state, "z", "charge_density")
+            self._set_pins(self.density, data[:MAX_PINS], state, "z", "charge_density")
             left, right = self.density.layout.shapes
             if right.x0 != half:
                 left.x1, right.x0 = -half, half
@@ -241,7 +252,14 @@ class ChargeView(View):
             if screened:
                 screening.x = np.array([length, length])
                 screening.y = np.array([system.sigma_s, tolerance])
-            _set_pins(pins, state, "r", "integrated_charge")
+            self._set_pins(self.integrated, pins, state, "r", "integrated_charge")
+
+    def _set_pins(
+        self, figure: Figure, traces: Any, state: ElectrolyteState, x: str, y: str
+    ) -> None:
+        names = _pin_names(state, self.legend_width)
+        _set_pins(traces, state.pinned, names, x, y)
+        figure.layout.height = self.height + _lines(names) * LINE_HEIGHT
 
 
 def _line(colour: str, name: str) -> go.Scatter:
@@ -293,6 +311,7 @@ def _pin(colour: str, index: int, what: str, legend: bool = True) -> go.Scatter:
         opacity=PIN_OPACITY,
         line={"color": colour, "width": PIN_WIDTH, "dash": PIN_DASHES[index]},
         legendgroup=f"pin {index}",
+        legendrank=2000 + index,
         showlegend=legend,
         hovertemplate=f"%{{y:.4f}}<extra>pinned {index + 1}, {what}</extra>",
     )
@@ -319,15 +338,31 @@ def _set_band(trace: go.Scatter, z: Array, mean: Array, std: Array) -> None:
     trace.y = np.concatenate((mean + std, np.maximum(mean - std, 0.0)[::-1]))
 
 
-def _set_pins(traces: Any, state: ElectrolyteState, x: str, y: str) -> None:
+def _pin_names(state: ElectrolyteState, width: int) -> list[str]:
+    """Name the pinned curves by the inputs in which they differ, in lines of at most `width`."""
+    names = []
+    for pin in state.pinned if state.curve is not None else ():
+        lines: list[str] = []
+        for part in pin.differences(state.curve):
+            if lines and len(lines[-1]) + len(part) + 2 <= width:
+                lines[-1] += f", {part}"
+            else:
+                lines.append(part)
+        names.append("<br>".join(lines))
+    return names
+
+
+def _lines(names: Sequence[str]) -> int:
+    return sum(name.count("<br>") + 1 for name in names)
+
+
+def _set_pins(
+    traces: Iterable[go.Scatter], pins: Sequence[Curve], names: Sequence[str], x: str, y: str
+) -> None:
     for index, trace in enumerate(traces):
-        pin = state.pinned[index] if index < len(state.pinned) else None
-        _set_pin(trace, pin, state.curve, x, y)
-
-
-def _set_pin(trace: go.Scatter, pin: Curve | None, current: Curve | None, x: str, y: str) -> None:
-    trace.visible = pin is not None
-    if pin is not None and current is not None:
-        trace.x = getattr(pin.profile, x)
-        trace.y = getattr(pin.profile, y)
-        trace.name = pin.differences(current)
+        pinned = index < len(pins)
+        trace.visible = pinned
+        if pinned:
+            trace.x = getattr(pins[index].profile, x)
+            trace.y = getattr(pins[index].profile, y)
+            trace.name = names[index]

@@ -75,6 +75,7 @@ export default {
       }, ADDRESS_DELAY_MS);
     }
     model.on("change:query", showAddress);
+    showAddress();
 
     model.on("msg:custom", (message) => {
       if (message.kind === "download") download(message);
