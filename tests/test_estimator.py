@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from surrogate_app.electrolyte.estimator import combine, wall_factor
+from surrogate_app.electrolyte.estimator import BLOCKS, combine, standard_error, wall_factor
 from surrogate_app.electrolyte.montecarlo import wall_energy
 from surrogate_app.electrolyte.system import bin_centres
 
@@ -41,6 +41,15 @@ def test_wall_factor_is_the_bin_average_of_the_boltzmann_factor(bin_):
     edges = -H / 2 + WIDTH * np.array([bin_, bin_ + 1])
     mean = quad(lambda z: np.exp(-wall_energy(z, H, DIAMETER)), *edges)[0] / WIDTH
     assert FACTOR[bin_] == pytest.approx(mean, rel=5e-3)
+
+
+def test_wall_factors_of_many_systems_are_those_of_each():
+    widths, diameters = np.array([4.0, 4.7, 5.0]), np.array([0.2, 0.63, 0.4])
+    together = wall_factor(widths[:, None], diameters, BINS)
+    assert together.shape == (3, 3, BINS)
+    for i, h in enumerate(widths):
+        for j, d in enumerate(diameters):
+            np.testing.assert_allclose(together[i, j], wall_factor(h, d, BINS), atol=1e-14)
 
 
 def test_without_interactions_an_exact_profile_is_returned_unchanged():
@@ -84,3 +93,13 @@ def test_estimate_is_unbiased_and_three_times_as_precise_as_counts():
     assert 0.3 < np.mean((deviation / sem) ** 2) < 2.0
     noise = [np.sqrt(np.mean(x[:, inside].var(axis=0))) for x in (counts, result)]
     assert noise[1] < noise[0] / 3
+
+
+def test_error_of_correlated_blocks_is_larger_than_that_of_independent_ones():
+    rng = np.random.default_rng(4)
+    independent = rng.standard_normal((BLOCKS, 4000))
+    plain = np.sqrt(np.mean(standard_error(independent) ** 2))
+    assert plain == pytest.approx(1 / np.sqrt(BLOCKS), rel=0.03)
+    correlated = np.repeat(independent[: BLOCKS // 4], 4, axis=0)  # a quarter is independent
+    honest = np.sqrt(np.mean(standard_error(correlated) ** 2))
+    assert honest == pytest.approx(1 / np.sqrt(BLOCKS / 4), rel=0.03)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surrogate_app.electrolyte.system import (
@@ -18,6 +18,9 @@ from surrogate_app.electrolyte.system import (
     outside_domain,
     require_domain,
 )
+
+settings.register_profile("same examples every time", derandomize=True, deadline=None)
+settings.load_profile("same examples every time")
 
 GOOD = {"h": 4.8, "c": 1.5, "d_pos": 0.415, "d_neg": 0.63, "sigma_s": -0.02}
 NAMES = st.sampled_from(PARAMETERS)
@@ -58,10 +61,10 @@ def test_every_system_of_the_domain_is_accepted_and_survives_conversions(values)
     assert Electrolyte.from_array(system.to_array()) == system
 
 
-@given(inside, NAMES, st.booleans(), st.floats(1e-6, 0.5))
+@given(inside, NAMES, st.booleans(), st.floats(1e-6, 0.4))
 def test_leaving_the_domain_is_told_by_field_value_and_range(values, name, above, fraction):
     low, high = DOMAIN[name]
-    beyond = fraction * (high - low) * (0.09 if name == "c" else 1.0)
+    beyond = fraction * (high - low) * (0.1 if name == "c" else 1.0)
     value = high + beyond if above else low - beyond
     system = Electrolyte(**{**values, name: value})
     assert not system.in_domain
