@@ -4,7 +4,7 @@
 
 APP_VENV = .venv-app
 DEV_VENV = .venv
-SETUP = tools/make-venv.sh
+SETUP = .ci/make-venv.sh
 # What an installation copies: a change of these asks for a new one.
 INSTALLED = pyproject.toml surrogate_app/__init__.py $(wildcard surrogate_app/app/templates/surrogate/*)
 LOCK = $(DEV_VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.10 \

@@ -60,15 +60,19 @@ def _app(options: argparse.Namespace) -> int:
 
 
 def _predict(options: argparse.Namespace) -> int:
+    from surrogate_app.electrolyte.export import Record, python_call
     from surrogate_app.electrolyte.surrogate import Surrogate
 
-    surrogate = Surrogate.load(options.model)
-    return _write_profile(options, surrogate.predict(_system(options)), surrogate.metadata)
+    surrogate, system = Surrogate.load(options.model), _system(options)
+    call = python_call(surrogate.name, system)
+    record = Record(surrogate.name, surrogate.predict(system), call, surrogate.metadata)
+    return _write_record(options, record)
 
 
 def _simulate(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
+    from surrogate_app.electrolyte.export import Record
     from surrogate_app.electrolyte.simulation import simulate
 
     with tqdm(total=1.0, bar_format="{l_bar}{bar}| {remaining} left", file=sys.stderr) as bar:
@@ -78,7 +82,7 @@ def _simulate(options: argparse.Namespace) -> int:
             seed=options.seed,
             progress=lambda fraction: bar.update(fraction - bar.n),
         )
-    return _write_profile(options, profile, profile.run)
+    return _write_record(options, Record("simulation", profile, profile.call, profile.run))
 
 
 def _campaign(options: argparse.Namespace) -> int:
@@ -145,15 +149,15 @@ def _system(options: argparse.Namespace) -> Any:
     return Electrolyte(**{name: getattr(options, name) for name in PARAMETERS})
 
 
-def _write_profile(options: argparse.Namespace, profile: Any, made: Any) -> int:
+def _write_record(options: argparse.Namespace, record: Any) -> int:
     from surrogate_app.electrolyte.export import to_csv, to_json
 
     if options.csv is not None:
-        options.csv.write_text(to_csv([(profile, made)]), encoding="utf-8")
+        options.csv.write_text(to_csv([record]), encoding="utf-8")
     if options.json:
-        print(to_json([(profile, made)]))
+        print(to_json([record]))
     elif options.csv is None:
-        print(to_csv([(profile, made)]), end="")
+        print(to_csv([record]), end="")
     return DONE
 
 
@@ -193,7 +197,7 @@ def _parser() -> argparse.ArgumentParser:
     campaign = command("campaign", _campaign, "Simulate a design; resumes where it stopped.")
     campaign.add_argument("subject", choices=["electrolyte"])
     campaign.add_argument(
-        "--design", default="sobol", help="sobol, test, grid or a CSV file of systems"
+        "--design", default="sobol", help="sobol, test, grid, reference or a CSV file of systems"
     )
     campaign.add_argument("--systems", type=int, help="number of systems, taken in sequence")
     campaign.add_argument("--folder", type=Path, help="where the results go")

@@ -150,17 +150,22 @@ def layout(x_title: str, y_title: str, height: int) -> dict[str, Any]:
         "ticks": "outside",
         "ticklen": 4,
         "tickcolor": NEUTRAL,
-        "automargin": True,
     }
     title = {"standoff": 8, "font": {"size": 14}}
     return {
         "height": height,
         "autosize": True,
-        "margin": {"l": 64, "r": 16, "t": 36, "b": 48},
+        "margin": {"l": 80, "r": 16, "t": 36, "b": 48},
         "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": "#FFFFFF",
         "plot_bgcolor": "#FFFFFF",
-        "xaxis": {**axis, "zeroline": False, "title": {"text": x_title, **title}},
+        # the left margin is fixed, lest the plot should move with the length of its numbers
+        "xaxis": {
+            **axis,
+            "automargin": True,
+            "zeroline": False,
+            "title": {"text": x_title, **title},
+        },
         "yaxis": {**axis, "title": {"text": y_title, **title}},
         "hovermode": "x unified",
         "hoverlabel": {"bgcolor": "#FFFFFF", "font": {"color": INK, "size": 12}},

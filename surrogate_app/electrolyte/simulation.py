@@ -138,7 +138,6 @@ class SimulatedProfile(Profile):
     def run(self) -> dict[str, Any]:
         """How the profile was made, for the metadata of exports."""
         return {
-            "name": "simulation",
             "requested": self.requested.to_dict(),
             "length": self.length,
             "ions": list(self.ions),
@@ -147,6 +146,12 @@ class SimulatedProfile(Profile):
             "sweeps": self.sweeps,
             "seed": self.seed,
         }
+
+    @property
+    def call(self) -> str:
+        """The Python expression that repeats the simulation."""
+        inputs = ", ".join(f"{name}={value!r}" for name, value in self.requested.to_dict().items())
+        return f"simulate(Electrolyte({inputs}), sweeps={self.sweeps}, seed={self.seed})"
 
     @property
     def relative_error(self) -> float:

@@ -31,6 +31,13 @@ LABELS = {
 STEPS = {"h": 0.01, "c": 0.01, "d_pos": 0.0025, "d_neg": 0.0025, "sigma_s": 0.0001}
 """Steps of the sliders, chosen so that every preset and the paper's grid lie on them."""
 
+MODEL_LABELS = {
+    "wallnet": "WallNet: point by point from the walls",
+    "modnn": "ModNN: the paper’s, with soft labels",
+    "basenn": "BaseNN: the paper’s, squared error",
+}
+"""What the selector calls the models that it knows; others go by their names."""
+
 DIGITS = 4
 """Decimals that all steps need."""
 
@@ -76,7 +83,10 @@ class Controls:
         preset_box = widgets.Box(list(self.presets.values()))
         preset_box.add_class("sa-chips")
 
-        self.model = widgets.Dropdown(options=list(state.models), description="Surrogate")
+        self.model = widgets.Dropdown(
+            options=[(MODEL_LABELS.get(name, name), name) for name in state.models],
+            description="Surrogate",
+        )
         self.model.add_class("sa-select")
         choose = guard(lambda name: state.change(model=name))
         self.model.observe(lambda change: None if self._showing else choose(change["new"]), "value")

@@ -6,11 +6,12 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from surrogate_app.app.electrolyte import export, link, readout
+from surrogate_app.app.electrolyte import link, readout
 from surrogate_app.app.electrolyte.controls import Controls
 from surrogate_app.app.electrolyte.state import TABS, ElectrolyteState
 from surrogate_app.app.electrolyte.views import ChargeView, DensityView, View
 from surrogate_app.app.widgets import Messages, Page, query_string
+from surrogate_app.electrolyte import export
 
 VIEWS: dict[str, type[View]] = {"densities": DensityView, "charge": ChargeView}
 """The tabs by their names in `TABS`."""

@@ -85,7 +85,7 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
     """
     lines = []
     version = metadata.get("version")
-    created = metadata.get("created")
+    created = metadata.get("date")
     if version is not None:
         made = f", made {html.escape(str(created)[:10])}" if created else ""
         lines.append(f"Version {html.escape(str(version))}{made}.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from traitlets import Bool, Dict, Enum, Float, HasTraits, Instance, Tuple, Unicode, observe
 
 from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte, Surrogate
+from surrogate_app.electrolyte.export import python_call
 from surrogate_app.electrolyte.profile import Profile
 
 if TYPE_CHECKING:
@@ -274,18 +275,6 @@ class ElectrolyteState(HasTraits):
         if len(self.pinned) >= MAX_PINS:
             raise ValueError(f"At most {MAX_PINS} curves can be pinned: remove one first")
         return (*self.pinned, curve)
-
-
-def python_call(model: str, system: Electrolyte) -> str:
-    """Return the Python expression whose value is the prediction of a model for a system.
-
-    Examples
-    --------
-    >>> python_call("nn", Electrolyte(5, 1, 0.4, 0.6, -0.02))
-    'Surrogate.load("nn").predict(Electrolyte(h=5.0, c=1.0, d_pos=0.4, d_neg=0.6, sigma_s=-0.02))'
-    """
-    arguments = ", ".join(f"{name}={value!r}" for name, value in system.to_dict().items())
-    return f'Surrogate.load("{model}").predict(Electrolyte({arguments}))'
 
 
 def number(value: float) -> str:

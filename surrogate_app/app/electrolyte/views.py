@@ -268,7 +268,8 @@ def _line(colour: str, name: str) -> go.Scatter:
         x=[],
         y=[],
         mode="lines",
-        line={"color": colour, "width": CURVE_WIDTH},
+        # plotly would drop points of smooth curves and leave corners
+        line={"color": colour, "width": CURVE_WIDTH, "simplify": False},
         hovertemplate="%{y:.4f}",
     )
 
@@ -309,7 +310,7 @@ def _pin(colour: str, index: int, what: str, legend: bool = True) -> go.Scatter:
         visible=False,
         mode="lines",
         opacity=PIN_OPACITY,
-        line={"color": colour, "width": PIN_WIDTH, "dash": PIN_DASHES[index]},
+        line={"color": colour, "width": PIN_WIDTH, "dash": PIN_DASHES[index], "simplify": False},
         legendgroup=f"pin {index}",
         legendrank=2000 + index,
         showlegend=legend,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from surrogate_app import __version__
-from surrogate_app.app.electrolyte.state import Curve, python_call
-from surrogate_app.electrolyte import UNITS, Electrolyte
+from surrogate_app.electrolyte.profile import Profile
+from surrogate_app.electrolyte.system import UNITS, Electrolyte
 
 COLUMNS = {
     "z": "nm",
@@ -22,6 +23,60 @@ COLUMNS = {
     "integrated_charge": "C/m²",
 }
 """Arrays of a profile in the order of the CSV columns, with their units."""
+
+NUMBERS = {
+    "contact_density_pos": "mol/L",
+    "contact_density_neg": "mol/L",
+    "midplane_density_pos": "mol/L",
+    "midplane_density_neg": "mol/L",
+    "screening_length": "nm",
+    "neutrality_residual": "C/m²",
+    "debye_length": "nm",
+    "packing_fraction": "1",
+}
+"""Numbers that follow from a profile, with their units."""
+
+
+class Curve(Protocol):
+    """What can be exported: a profile with what it takes to make it again."""
+
+    @property
+    def model(self) -> str:
+        """Name of the surrogate, or "simulation"."""
+
+    @property
+    def profile(self) -> Profile:
+        """The profile."""
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """How the model, or the simulation, was made."""
+
+    @property
+    def call(self) -> str:
+        """The Python expression that returns the profile."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A `Curve` made outside the dashboard."""
+
+    model: str
+    profile: Profile
+    call: str
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+def python_call(model: str, system: Electrolyte) -> str:
+    """Return the Python expression whose value is the prediction of a model for a system.
+
+    Examples
+    --------
+    >>> python_call("nn", Electrolyte(5, 1, 0.4, 0.6, -0.02))
+    'Surrogate.load("nn").predict(Electrolyte(h=5.0, c=1.0, d_pos=0.4, d_neg=0.6, sigma_s=-0.02))'
+    """
+    arguments = ", ".join(f"{name}={value!r}" for name, value in system.to_dict().items())
+    return f'Surrogate.load("{model}").predict(Electrolyte({arguments}))'
 
 
 def file_name(system: Electrolyte, model: str, extension: str) -> str:
@@ -53,10 +108,12 @@ def to_csv(curves: Sequence[Curve]) -> str:
     """
     lines = [f"# surrogate-app {__version__}: ions in a charged slit"]
     for index, curve in enumerate(curves):
-        lines.append(f"# curve {index}: {python_call(curve.model, curve.system)}")
+        lines.append(f"# curve {index}: {curve.call}")
         lines += [f"#   model {key}: {value}" for key, value in _provenance(curve).items()]
         lines += [f"#   {name} = {value!r} {UNITS[name]}" for name, value in _inputs(curve)]
-        lines += [f"#   {name} = {value}" for name, value in _scalars(curve).items()]
+        lines += [
+            f"#   {name} = {value} {NUMBERS[name]}" for name, value in _scalars(curve).items()
+        ]
     lines.append("# units: " + ", ".join(f"{name} in {unit}" for name, unit in COLUMNS.items()))
     lines.append(",".join(["curve", *COLUMNS]))
     for index, curve in enumerate(curves):
@@ -82,11 +139,11 @@ def to_json(curves: Sequence[Curve]) -> str:
     """
     document = {
         "application": {"name": "surrogate-app", "version": __version__},
-        "units": {**UNITS, **COLUMNS},
+        "units": {**UNITS, **COLUMNS, **NUMBERS},
         "curves": [
             {
                 "inputs": dict(_inputs(curve)),
-                "call": python_call(curve.model, curve.system),
+                "call": curve.call,
                 "model": _model(curve),
                 "numbers": _scalars(curve),
                 **{name: getattr(curve.profile, name).tolist() for name in COLUMNS},
@@ -98,7 +155,7 @@ def to_json(curves: Sequence[Curve]) -> str:
 
 
 def _inputs(curve: Curve) -> list[tuple[str, float]]:
-    return list(curve.system.to_dict().items())
+    return list(curve.profile.system.to_dict().items())
 
 
 def _model(curve: Curve) -> dict[str, Any]:
@@ -112,18 +169,17 @@ def _provenance(curve: Curve) -> dict[str, str]:
 
 
 def _scalars(curve: Curve) -> dict[str, float | None]:
-    profile, system = curve.profile, curve.system
-    values = {
-        "contact_density_pos": profile.contact_density[0],
-        "contact_density_neg": profile.contact_density[1],
-        "midplane_density_pos": profile.midplane_density[0],
-        "midplane_density_neg": profile.midplane_density[1],
-        "screening_length": profile.screening_length,
-        "neutrality_residual": profile.neutrality_residual,
-        "debye_length": system.debye_length,
-        "packing_fraction": system.packing_fraction,
-    }
-    return {name: None if math.isnan(value) else value for name, value in values.items()}
+    profile, system = curve.profile, curve.profile.system
+    values = (
+        *profile.contact_density,
+        *profile.midplane_density,
+        profile.screening_length,
+        profile.neutrality_residual,
+        system.debye_length,
+        system.packing_fraction,
+    )
+    numbers = zip(NUMBERS, values, strict=True)
+    return {name: None if math.isnan(value) else value for name, value in numbers}
 
 
 def _finite(value: Any) -> Any:

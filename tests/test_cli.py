@@ -1,0 +1,127 @@
+"""Commands answer on stdout, explain bad input in one line on stderr, and return 0, 1 or 2."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from surrogate_app import cli
+from surrogate_app.campaign import read_campaign
+from surrogate_app.electrolyte import Electrolyte, Surrogate
+
+SYSTEM_I = ["--h", "4.8", "--c", "1.5", "--d-pos", "0.415", "--d-neg", "0.63", "--sigma-s", "-0.02"]
+
+
+def rows_of(text):
+    return list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
+
+
+def test_predict_prints_the_profiles_of_the_python_call(capsys):
+    assert cli.main(["predict", *SYSTEM_I]) == cli.DONE
+    rows = rows_of(capsys.readouterr().out)
+    profile = Surrogate.load().predict(Electrolyte(4.8, 1.5, 0.415, 0.63, -0.02))
+    assert np.array([float(row["n_pos"]) for row in rows]) == pytest.approx(profile.n_pos)
+    assert np.array([float(row["z"]) for row in rows]) == pytest.approx(profile.z)
+
+
+def test_predict_writes_a_file_and_json_with_the_model_asked_for(capsys, tmp_path):
+    path = tmp_path / "out.csv"
+    arguments = ["predict", *SYSTEM_I, "--model", "modnn", "--csv", str(path), "--json"]
+    assert cli.main(arguments) == cli.DONE
+    (curve,) = json.loads(capsys.readouterr().out)["curves"]
+    assert curve["model"]["name"] == "modnn"
+    assert [float(row["n_neg"]) for row in rows_of(path.read_text())] == curve["n_neg"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--h", "9"], ["h = 9 nm", "4 to 5 nm"]),
+        (["--c", "nan"], ["c must be a number", "mol/L"]),
+        (["--d-pos", "-0.3"], ["d_pos must be positive", "-0.3 nm"]),
+        (["--sigma-s", "0.01"], ["sigma_s must not be positive", "0.01 C/m²"]),
+        (["--model", "oracle"], ["no electrolyte model 'oracle'", "modnn"]),
+    ],
+)
+def test_bad_input_is_explained_in_one_line(arguments, words, capsys):
+    assert cli.main(["predict", *SYSTEM_I, *arguments]) == cli.BAD_INPUT
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert all(word in err for word in words)
+
+
+def test_simulate_prints_what_it_simulated(capsys):
+    small = ["--h", "4", "--c", "0.5", "--d-pos", "0.3", "--d-neg", "0.3", "--sigma-s", "-0.02"]
+    arguments = ["simulate", "electrolyte", *small, "--sweeps", "64", "--seed", "3", "--json"]
+    assert cli.main(arguments) == cli.DONE
+    (curve,) = json.loads(capsys.readouterr().out)["curves"]
+    assert curve["model"]["seed"] == 3
+    assert curve["model"]["sweeps"] == 64
+    assert curve["call"].endswith("sweeps=64, seed=3)")
+    assert abs(curve["numbers"]["neutrality_residual"]) < 1e-12
+
+
+def test_a_campaign_simulates_the_systems_of_a_csv_file(tmp_path, capsys):
+    path = tmp_path / "systems.csv"
+    path.write_text("c,h,d_pos,d_neg,sigma_s\n0.5,4,0.3,0.3,-0.02\n1.9,4,0.9,0.9,-0.02\n")
+    assert cli.main(["campaign", "electrolyte", "--design", str(path), "--minutes", "5"]) == 0
+    assert "all 2 systems done" in capsys.readouterr().err
+    description, results = read_campaign(tmp_path / "systems")
+    assert description["options"]["design"] == "systems.csv"
+    assert results["index"].tolist() == [0]  # the second one is too dense to be simulated
+    assert results["n"].shape == (1, 2, 251)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "line 1; h, c, d_pos, d_neg, sigma_s missing"),
+        ("h,c,d_pos,d_neg\n", "sigma_s missing"),
+        ("h,c,d_pos,d_neg,sigma_s\n4,1,0.3\n", "line 2: 5 values expected, got 3"),
+        ("h,c,d_pos,d_neg,sigma_s\n4,1,0.3,x,-0.01\n", "line 2: d_neg must be a number"),
+        ("h,c,d_pos,d_neg,sigma_s\n\n", "holds no systems"),
+    ],
+)
+def test_csv_files_that_hold_no_systems_are_refused_with_the_line(content, words, tmp_path, capsys):
+    path = tmp_path / "systems.csv"
+    path.write_text(content)
+    assert cli.main(["campaign", "electrolyte", "--design", str(path)]) == cli.BAD_INPUT
+    assert words in capsys.readouterr().err
+
+
+def test_an_unknown_design_is_refused_with_the_choice(capsys):
+    assert cli.main(["campaign", "electrolyte", "--design", "everything"]) == cli.BAD_INPUT
+    assert "sobol, test, grid" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["app", "predict", "simulate", "campaign", "train", "evaluate", "benchmark", "report"],
+)
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([command, "--help"])
+    assert stopped.value.code == 0
+    assert command in capsys.readouterr().out
+
+
+def test_the_command_is_installed_and_returns_its_exit_code():
+    run = [sys.executable, "-m", "surrogate_app.cli", "predict", *SYSTEM_I, "--c", "7"]
+    finished = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert finished.returncode == cli.BAD_INPUT
+    assert finished.stderr.startswith("surrogate-app: c = 7 mol/L is outside")
+    assert "Traceback" not in finished.stderr
+
+
+def test_evaluate_tells_the_figures_of_every_model(capsys):
+    assert cli.main(["evaluate", "electrolyte", "--json"]) == cli.DONE
+    models = json.loads(capsys.readouterr().out)["models"]
+    assert set(models) == set(Surrogate.available())
+    for figures in models.values():
+        assert figures["midplane_charge"] < 1e-9
+        assert figures["relative_median"] <= figures["relative_p95"] <= figures["relative_worst"]
