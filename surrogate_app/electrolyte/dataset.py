@@ -67,7 +67,7 @@ def _reference(number: int) -> Array:
 
 DESIGNS = {
     "sobol": Design(partial(sobol, MARGIN, seed=1), 1024, 1, 2_048, 0.01, 16_384),
-    "test": Design(partial(sobol, DOMAIN, seed=2), 96, 2, 8_192, 0.005, 65_536),
+    "test": Design(partial(sobol, DOMAIN, seed=2), 96, 2, 16_384, 0.005, 65_536),
     "grid": Design(_grid, 4050, 3, 2_048, 0.01, 16_384),
     "reference": Design(_reference, 12, 4, 65_536, 0.001, 65_536),
 }
