@@ -32,9 +32,9 @@ STEPS = {"h": 0.01, "c": 0.01, "d_pos": 0.0025, "d_neg": 0.0025, "sigma_s": 0.00
 """Steps of the sliders, chosen so that every preset and the paper's grid lie on them."""
 
 MODEL_LABELS = {
-    "wallnet": "WallNet: point by point from the walls",
-    "modnn": "ModNN: the paper’s, with soft labels",
-    "basenn": "BaseNN: the paper’s, squared error",
+    "wallnet": "WallNet (point by point)",
+    "modnn": "ModNN (paper, soft labels)",
+    "basenn": "BaseNN (paper, squared error)",
 }
 """What the selector calls the models that it knows; others go by their names."""
 

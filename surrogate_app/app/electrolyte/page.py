@@ -78,13 +78,12 @@ class Dashboard:
         ipywidgets.Widget
             The page, to be shown.
         """
-        query = query_string()
-        if query:
-            self.messages.guard(self._restore)(query)
+        self.messages.guard(self._restore)()
         return self.widget
 
-    def _restore(self, query: str) -> None:
-        self.state.restore(link.read(query, self.state.models))
+    def _restore(self) -> None:
+        if query := query_string():
+            self.state.restore(link.read(query, self.state.models))
 
     def _render(self, _change: Any = None) -> None:
         state = self.state
