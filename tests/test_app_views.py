@@ -200,7 +200,7 @@ def test_showing_a_value_reports_no_change():
 
 def test_figures_share_one_copy_of_plotly():
     first, second = (
-        Figure(name="a", alt="b", x_title="x", y_title="y", height=300) for _ in range(2)
+        Figure(name="a", alt="b", x_title="x", y_title="y", hover="%{x}") for _ in range(2)
     )
     assert first.library is second.library is plotly_library()
     assert len(first._esm) < 10_000
@@ -208,7 +208,7 @@ def test_figures_share_one_copy_of_plotly():
 
 
 def test_a_figure_answers_a_browser_with_its_present_state():
-    figure = Figure(name="a", alt="b", x_title="x", y_title="y", height=300)
+    figure = Figure(name="a", alt="b", x_title="x", y_title="y", hover="%{x}")
     figure.add_scatter(y=np.arange(3.0))
     figure.data[0].y = np.arange(4.0)
     sent = []

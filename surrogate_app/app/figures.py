@@ -82,6 +82,8 @@ class Figure(go.FigureWidget):  # type: ignore[misc]
         What the figure shows, for readers who do not see it.
     x_title, y_title : str
         Axis titles with units.
+    hover : str
+        Title of the box under the pointer, as plotly's template.
     height : int
         Height in px.
     """
@@ -95,9 +97,10 @@ class Figure(go.FigureWidget):  # type: ignore[misc]
         return plotly_library()
 
     def __init__(
-        self, *, name: str, alt: str, x_title: str, y_title: str, height: int = 400
+        self, *, name: str, alt: str, x_title: str, y_title: str, hover: str, height: int = 400
     ) -> None:
         super().__init__(layout=layout(x_title, y_title, height))
+        self.layout.xaxis.unifiedhovertitle = {"text": hover}
         self.alt = alt
         self._config = config(name)
         self.on_msg(self._answer)

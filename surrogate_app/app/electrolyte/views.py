@@ -66,6 +66,7 @@ class DensityView(View):
             alt="Cation and anion density against position across the slit",
             x_title="Position across the slit <i>z</i> (nm)",
             y_title="Ion density (mol/L)",
+            hover="z = %{x:.3f} nm",
             height=self.height,
         )
         self._pins = [
@@ -146,6 +147,7 @@ class ChargeView(View):
             alt="Net charge density against position across the slit",
             x_title="Position across the slit <i>z</i> (nm)",
             y_title="Charge density <i>ρ</i> (<i>e</i>·mol/L)",
+            hover="z = %{x:.3f} nm",
             height=self.height,
         )
         self.integrated = Figure(
@@ -153,6 +155,7 @@ class ChargeView(View):
             alt="Integrated charge against distance from the left wall",
             x_title="Distance from the left wall <i>r</i> (nm)",
             y_title="Integrated charge <i>S</i> (C/m²)",
+            hover="r = %{x:.3f} nm",
             height=self.height,
         )
         self.density.add_traces(
@@ -188,7 +191,7 @@ class ChargeView(View):
                 guide,
                 screening,
                 *(_pin(CHARGE, i, "S") for i in range(MAX_PINS)),
-                _line(CHARGE, "<i>S</i>(<i>r</i>)"),
+                _line(CHARGE, "<i>S</i>(<i>r</i>)", "%{y:.5f}"),
             ]
         )
         self.integrated.update_layout(xaxis_range=[0, H_MAX / 2])
@@ -262,7 +265,7 @@ class ChargeView(View):
         figure.layout.height = self.height + _lines(names) * LINE_HEIGHT
 
 
-def _line(colour: str, name: str) -> go.Scatter:
+def _line(colour: str, name: str, hover: str = "%{y:.4f}") -> go.Scatter:
     return go.Scatter(
         name=name,
         x=[],
@@ -270,7 +273,7 @@ def _line(colour: str, name: str) -> go.Scatter:
         mode="lines",
         # plotly would drop points of smooth curves and leave corners
         line={"color": colour, "width": CURVE_WIDTH, "simplify": False},
-        hovertemplate="%{y:.4f}",
+        hovertemplate=hover,
     )
 
 
