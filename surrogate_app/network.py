@@ -19,7 +19,6 @@ from typing import Any
 import h5py
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
 from threadpoolctl import ThreadpoolController
 
 Array = NDArray[np.float32]
@@ -42,11 +41,15 @@ def _relu(x: Array) -> Array:
 
 
 def _sigmoid(x: Array) -> Array:
-    return np.asarray(expit(x, out=x))
+    x *= 0.5  # by way of tanh, which neither overflows nor is slow
+    np.tanh(x, out=x)
+    x += 1.0
+    x *= 0.5
+    return x
 
 
 def _silu(x: Array) -> Array:
-    x *= expit(x)
+    x *= _sigmoid(x.copy())
     return x
 
 

@@ -292,8 +292,14 @@ def test_numbers_are_those_of_the_profile(state):
 
 
 def test_metadata_are_escaped_on_the_page():
-    text = readout.accuracy({"version": "<b>1", "metrics": {"<i>x": 0.5, "deep": {"y": 0.25}}})
+    text = readout.accuracy({"version": "<b>1", "date": "<i>", "metrics": {"<u>": 0.5}})
     assert "<b>" not in text
     assert "<i>" not in text
-    assert "0.25" in text
+    assert "<u>" not in text
     assert readout.accuracy({}) == ""
+
+
+def test_accuracy_is_told_in_words_and_figures():
+    text = readout.accuracy({"metrics": {"relative_median": 0.0042, "relative_worst": 0.031}})
+    assert "Typically 0.4% off" in text
+    assert "3.10%" in text

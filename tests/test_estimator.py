@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from surrogate_app.electrolyte.estimator import BLOCKS, combine, standard_error, wall_factor
+from surrogate_app.electrolyte.estimator import BLOCKS, combine, standard_error
 from surrogate_app.electrolyte.montecarlo import wall_energy
 from surrogate_app.electrolyte.system import bin_centres
+from surrogate_app.electrolyte.walls import wall_factor
 
 H, BINS, DIAMETER = 4.0, 502, 0.4
 WIDTH = H / BINS

@@ -7,9 +7,10 @@ import pytest
 from scipy.integrate import solve_bvp
 
 from surrogate_app.electrolyte import simulation
-from surrogate_app.electrolyte.estimator import BLOCKS, antisymmetric, symmetric, wall_factor
+from surrogate_app.electrolyte.estimator import BLOCKS, antisymmetric, symmetric
 from surrogate_app.electrolyte.simulation import Cell, Run, SimulatedProfile, Simulation, simulate
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
+from surrogate_app.electrolyte.walls import wall_factor
 from surrogate_app.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
 
 SYSTEM = Electrolyte(h=4.2, c=1.2, d_pos=0.3, d_neg=0.5, sigma_s=-0.02)

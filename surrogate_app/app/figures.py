@@ -14,19 +14,9 @@ import plotly.graph_objects as go
 import traitlets
 from ipywidgets import Widget, widget_serialization
 
+from surrogate_app.palette import ANION, NEUTRAL
+
 STATIC = Path(__file__).parent / "static"
-
-CATION = "#D55E00"
-"""Colour of cations in every figure (Okabe–Ito vermillion)."""
-
-ANION = "#0072B2"
-"""Colour of anions in every figure (Okabe–Ito blue)."""
-
-CHARGE = "#009E73"
-"""Colour of net charge in every figure (Okabe–Ito bluish green)."""
-
-NEUTRAL = "#7A828C"
-"""Colour of walls, guides and anything that is neither ion nor charge."""
 
 INK = "#24292F"
 GRID = "#E3E6EA"

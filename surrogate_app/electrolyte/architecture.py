@@ -23,8 +23,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.electrolyte.estimator import wall_factor
 from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS
+from surrogate_app.electrolyte.walls import wall_factor
 from surrogate_app.network import Network
 from surrogate_app.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
 

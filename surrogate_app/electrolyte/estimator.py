@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
 Array = NDArray[np.float64]
@@ -28,51 +28,11 @@ Array = NDArray[np.float64]
 BLOCKS = 32
 """Number of blocks into which a run is divided for its error estimates."""
 
-_REACH = 2.0 ** (1.0 / 6.0)
-"""Range of a wall's repulsion in units of half a diameter; the walls' ranges never overlap."""
-
 _EMPTY = 1e-9
 """Wall factor below which a bin counts as empty."""
 
 _FORCE_WEIGHT = 0.3
 """Share of the mean square force that adds up as noise: forces between neighbours cancel."""
-
-
-def wall_factor(h: ArrayLike, diameter: ArrayLike, bins: int, points: int = 32) -> Array:
-    """Average over each bin of the Boltzmann factor of both walls.
-
-    Parameters
-    ----------
-    h : array_like
-        Slit width in nm, wider than the ion.
-    diameter : array_like
-        Ion diameter in nm, of a shape that broadcasts with `h`; the walls repel by a 12-6 potential
-        of size diameter/2, cut and shifted at its minimum.
-    bins : int
-        Number of equal bins over (−h/2, h/2), even.
-    points : int, optional
-        Midpoints per bin.
-
-    Returns
-    -------
-    ndarray, shape (..., bins)
-        Factor between 0 and 1, dimensionless.
-
-    Examples
-    --------
-    >>> float(wall_factor(4.0, 0.4, 502)[251])
-    1.0
-    """
-    width, size = np.broadcast_arrays(np.asarray(h, float) / bins, 0.5 * np.asarray(diameter))
-    reached = int(np.ceil((_REACH * size / width).max()))
-    factor = np.ones((*width.shape, bins // 2))
-    near = min(reached, bins // 2)
-    r = width[..., None] * (np.arange(near * points) + 0.5) / points
-    overlap = np.maximum(2.0 * (size[..., None] / r) ** 6 - 1.0, 0.0)
-    boltzmann = np.exp(-(overlap**2)).reshape(*width.shape, near, points)
-    factor[..., :near] = boltzmann.mean(axis=-1)
-    factor[factor < np.finfo(np.float32).tiny] = 0.0
-    return np.concatenate((factor, factor[..., ::-1]), axis=-1)
 
 
 def combine(
@@ -98,7 +58,7 @@ def combine(
     square_force : float
         Mean square force F_rms² in (k_BT/nm)².
     factor : ndarray, shape (bins,)
-        Wall factor from `wall_factor`.
+        Wall factor from `walls.wall_factor`.
     width : float
         Bin width in nm.
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from surrogate_app.campaign import write_atomically
 from surrogate_app.electrolyte import metrics
 from surrogate_app.electrolyte.dataset import Dataset, mirror
+from surrogate_app.electrolyte.metrics import ACCURACY
 from surrogate_app.electrolyte.profile import integrated_charge
 from surrogate_app.electrolyte.reference import load_reference
 from surrogate_app.electrolyte.surrogate import Surrogate, constrain, model_dir
@@ -19,29 +20,6 @@ from surrogate_app.electrolyte.system import bin_centres
 from surrogate_app.provenance import provenance
 
 Array = NDArray[np.float64]
-
-ROWS = {
-    "mse": ("MSE (E 7), (mol/L)²", "{:.2e}"),
-    "rmse_bin_pos": ("RMSE of cations, mean over bins (E 8), mol/L", "{:.4f}"),
-    "rmse_bin_neg": ("RMSE of anions, mean over bins (E 8), mol/L", "{:.4f}"),
-    "rmse_system_median": ("RMSE of a system, median (E 9), mol/L", "{:.4f}"),
-    "rmse_system_worst": ("RMSE of a system, worst (E 9), mol/L", "{:.4f}"),
-    "relative_median": ("relative RMSE, median", "{:.2%}"),
-    "relative_p95": ("relative RMSE, 95th percentile", "{:.2%}"),
-    "relative_worst": ("relative RMSE, worst", "{:.2%}"),
-    "success_block": ("success rate (E 10), ε of blocks (E 4), median", "{:.3f}"),
-    "success_block_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
-    "success_sem": ("success rate (E 10), ε the standard error, median", "{:.3f}"),
-    "success_sem_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
-    "coverage_1": ("true density within ±1 σ of the prediction", "{:.1%}"),
-    "coverage_2": ("true density within ±2 σ of the prediction", "{:.1%}"),
-    "correction_median": ("change of totals by the constraints, median", "{:.2%}"),
-    "correction_worst": ("change of totals by the constraints, worst", "{:.2%}"),
-    "midplane_charge": ("largest |S| at the midplane over |σ_s|", "{:.0e}"),
-    "reference_success": ("12 MD systems: success rate (E 10), median", "{:.3f}"),
-    "reference_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
-}
-"""What the table says of each figure, and how it is written."""
 
 
 def evaluate(names: tuple[str, ...] | None = None) -> dict[str, Any]:
@@ -58,8 +36,8 @@ def evaluate(names: tuple[str, ...] | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        `test`, how the test systems were made; `models`, for each model the figures of `ROWS`; and
-        the provenance of the evaluation itself.
+        `test`, how the test systems were made; `models`, for each model the figures of
+        `metrics.ACCURACY`; and the provenance of the evaluation itself.
 
     Raises
     ------
@@ -76,7 +54,7 @@ def evaluate(names: tuple[str, ...] | None = None) -> dict[str, Any]:
 
 
 def measure(surrogate: Surrogate, test: Dataset) -> dict[str, float]:
-    """Figures of one model, by the names in `ROWS`.
+    """Figures of one model, by the names in `metrics.ACCURACY`.
 
     Parameters
     ----------
@@ -150,7 +128,7 @@ def as_table(results: dict[str, Any]) -> str:
         f"| {results['test']['systems']} test systems | {' | '.join(models)} |",
         "|---|" + "---:|" * len(models),
     ]
-    for key, (label, form) in ROWS.items():
+    for key, (label, form) in ACCURACY.items():
         cells = " | ".join(form.format(figures[key]) for figures in models.values())
         lines.append(f"| {label} | {cells} |")
     return "\n".join(lines)

@@ -18,6 +18,29 @@ EMPTY_DENSITY = 1e-3
 CONTACT_RANGE = 0.2
 """Distance from contact in nm within which a bin counts as near contact."""
 
+ACCURACY = {
+    "mse": ("MSE (E 7), (mol/L)²", "{:.2e}"),
+    "rmse_bin_pos": ("RMSE of cations, mean over bins (E 8), mol/L", "{:.4f}"),
+    "rmse_bin_neg": ("RMSE of anions, mean over bins (E 8), mol/L", "{:.4f}"),
+    "rmse_system_median": ("RMSE of a system, median (E 9), mol/L", "{:.4f}"),
+    "rmse_system_worst": ("RMSE of a system, worst (E 9), mol/L", "{:.4f}"),
+    "relative_median": ("relative RMSE, median", "{:.2%}"),
+    "relative_p95": ("relative RMSE, 95th percentile", "{:.2%}"),
+    "relative_worst": ("relative RMSE, worst", "{:.2%}"),
+    "success_block": ("success rate (E 10), ε of blocks (E 4), median", "{:.3f}"),
+    "success_block_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
+    "success_sem": ("success rate (E 10), ε the standard error, median", "{:.3f}"),
+    "success_sem_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
+    "coverage_1": ("true density within ±1 σ of the prediction", "{:.1%}"),
+    "coverage_2": ("true density within ±2 σ of the prediction", "{:.1%}"),
+    "correction_median": ("change of totals by the constraints, median", "{:.2%}"),
+    "correction_worst": ("change of totals by the constraints, worst", "{:.2%}"),
+    "midplane_charge": ("largest |S| at the midplane over |σ_s|", "{:.0e}"),
+    "reference_success": ("12 MD systems: success rate (E 10), median", "{:.3f}"),
+    "reference_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
+}
+"""Figures by which models are judged: what each says and how it is written."""
+
 
 def mse(truth: Array, prediction: Array) -> float:
     r"""Mean square error over all systems and bins (E 7).

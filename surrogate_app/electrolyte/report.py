@@ -16,18 +16,13 @@ from surrogate_app.electrolyte import metrics
 from surrogate_app.electrolyte.dataset import Dataset, mirror
 from surrogate_app.electrolyte.reference import Reference, load_reference
 from surrogate_app.electrolyte.system import Electrolyte
+from surrogate_app.palette import ANION, CATION
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
-
-CATION = "#D55E00"
-"""Colour of cations, that of the dashboard."""
-
-ANION = "#0072B2"
-"""Colour of anions, that of the dashboard."""
 
 MD_BLOCKS = 10
 """Blocks of the reference runs: were they independent, their standard error would be ε/√10."""

@@ -27,10 +27,10 @@ from surrogate_app.electrolyte.estimator import (
     merge,
     standard_error,
     symmetric,
-    wall_factor,
 )
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, Electrolyte
+from surrogate_app.electrolyte.walls import wall_factor
 from surrogate_app.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
 
 Array = NDArray[np.float64]

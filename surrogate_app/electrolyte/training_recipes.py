@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from surrogate_app.electrolyte.architecture import bin_distances, point_features
 from surrogate_app.electrolyte.dataset import Dataset, mirror
-from surrogate_app.electrolyte.estimator import wall_factor
 from surrogate_app.electrolyte.system import MARGIN, N_BINS, PARAMETERS
+from surrogate_app.electrolyte.walls import wall_factor
 
 Floats = NDArray[np.float32]
 

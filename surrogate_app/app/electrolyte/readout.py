@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from surrogate_app.app.electrolyte.state import Curve, number
+from surrogate_app.electrolyte.metrics import ACCURACY
 
 
 def numbers(curve: Curve) -> str:
@@ -76,42 +77,30 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
     Parameters
     ----------
     metadata : mapping
-        Metadata of a surrogate; its entry `metrics` may be nested, numbers in it are shown.
+        Metadata of a surrogate; `metrics` holds figures by the names in `ACCURACY`.
 
     Returns
     -------
     str
-        One line for the version and the figures, '' where there are none.
+        Typical error in a line, more figures behind a fold, version and date.
     """
-    lines = []
-    version = metadata.get("version")
-    created = metadata.get("date")
-    if version is not None:
-        made = f", made {html.escape(str(created)[:10])}" if created else ""
-        lines.append(f"Version {html.escape(str(version))}{made}.")
-    metrics = metadata.get("metrics")
-    if isinstance(metrics, Mapping):
-        rows = [
-            f"<tr><td>{html.escape(name.replace('_', ' '))}</td><td>{value:.3g}</td></tr>"
-            for name, value in _scalars(metrics)
-        ]
-        if rows:
-            lines.append(
-                "<details><summary>Accuracy on systems it was not trained on</summary>"
-                f"<table>{''.join(rows)}</table></details>"
-            )
-    return f'<div class="sa-model">{" ".join(lines)}</div>' if lines else ""
-
-
-def _scalars(metrics: Mapping[str, Any], prefix: str = "") -> list[tuple[str, float]]:
-    found: list[tuple[str, float]] = []
-    for name, value in metrics.items():
-        path = f"{prefix}{name}"
-        if isinstance(value, Mapping):
-            found += _scalars(value, f"{path}, ")
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            found.append((path, float(value)))
-    return found
+    parts = []
+    metrics = metadata.get("metrics") or {}
+    if "relative_median" in metrics:
+        parts.append(f"Typically {metrics['relative_median']:.1%} off on systems not trained on.")
+    rows = [
+        f"<tr><td>{label}</td><td>{form.format(metrics[key])}</td></tr>"
+        for key, (label, form) in ACCURACY.items()
+        if key in metrics
+    ]
+    if rows:
+        parts.append(
+            f"<details><summary>Accuracy</summary><table>{''.join(rows)}</table></details>"
+        )
+    made = [str(metadata[key]) for key in ("version", "date") if key in metadata]
+    if made:
+        parts.append(f"<div>Version {html.escape(', '.join(text[:10] for text in made))}</div>")
+    return f'<div class="sa-model">{"".join(parts)}</div>' if parts else ""
 
 
 def _value(text: str, unit: str = "", kind: str = "") -> str:

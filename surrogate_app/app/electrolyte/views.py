@@ -13,11 +13,7 @@ from numpy.typing import NDArray
 
 from surrogate_app.app.electrolyte.state import MAX_PINS, Curve, ElectrolyteState
 from surrogate_app.app.figures import (
-    ANION,
-    CATION,
-    CHARGE,
     CURVE_WIDTH,
-    NEUTRAL,
     PIN_DASHES,
     PIN_OPACITY,
     PIN_WIDTH,
@@ -27,6 +23,7 @@ from surrogate_app.app.figures import (
 from surrogate_app.app.widgets import caption
 from surrogate_app.electrolyte import DOMAIN
 from surrogate_app.electrolyte.profile import SCREENING_TOLERANCE
+from surrogate_app.palette import ANION, CATION, CHARGE, NEUTRAL
 
 H_MAX = DOMAIN["h"][1]
 

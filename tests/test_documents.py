@@ -1,0 +1,61 @@
+"""Figures in documents are those that commands wrote."""
+
+import json
+
+import pytest
+
+from surrogate_app import benchmark, cli
+from surrogate_app.documents import checkout, replace_section
+from surrogate_app.electrolyte import Surrogate, evaluation
+from surrogate_app.electrolyte.surrogate import model_dir
+
+
+def test_a_section_is_replaced_and_the_rest_kept(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text("above\n<!-- speed:begin -->\nold\n<!-- speed:end -->\nbelow\n")
+    replace_section(path, "speed", "new")
+    assert path.read_text() == ("above\n<!-- speed:begin -->\nnew\n<!-- speed:end -->\nbelow\n")
+
+
+def test_a_missing_section_is_named(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text("nothing\n")
+    with pytest.raises(ValueError, match=r"README\.md has no section between <!-- speed:begin -->"):
+        replace_section(path, "speed", "new")
+
+
+def test_the_readme_shows_the_stored_evaluation_of_the_shipped_models():
+    results = json.loads((model_dir() / "evaluation.json").read_text())
+    assert set(results["models"]) == set(Surrogate.available())
+    assert evaluation.as_table(results) in (checkout() / "README.md").read_text()
+
+
+def test_the_stored_evaluation_is_what_the_shipped_models_score():
+    stored = json.loads((model_dir() / "evaluation.json").read_text())
+    for name, figures in evaluation.evaluate()["models"].items():
+        for key, value in figures.items():
+            if key != "midplane_charge":  # rounding errors alone
+                assert stored["models"][name][key] == pytest.approx(value, rel=0.02, abs=2e-3), key
+
+
+def test_a_benchmark_figure_is_told_with_its_ratio(monkeypatch, capsys):
+    figures = [benchmark.Figure("ms per profile", 0.5, "limit", 1.0)]
+    for part in ("simulation_cost", "estimator_gain", "prediction_time", "memory"):
+        monkeypatch.setattr(benchmark, part, list)
+    monkeypatch.setattr(benchmark, "prediction_time", lambda: figures)
+    assert cli.main(["benchmark"]) == cli.DONE
+    assert "| ms per profile | 0.5 | limit | 1 | 0.50 |" in capsys.readouterr().out
+
+
+def test_the_readme_shows_a_benchmark():
+    text = (checkout() / "README.md").read_text()
+    _, _, section = text.partition("<!-- benchmark:begin -->")
+    section, _, _ = section.partition("<!-- benchmark:end -->")
+    assert "ns per trial move and partner" in section
+    assert "`surrogate-app benchmark --write`" in section
+
+
+def test_benchmarks_of_prediction_and_memory_measure_something():
+    for figure in (*benchmark.prediction_time(), *benchmark.memory()):
+        assert figure.value > 0.0
+        assert figure.reference > 0.0
