@@ -127,7 +127,8 @@ class Campaign:
         minutes : float, optional
             Start no further chunk after this time.
         dask : str, optional
-            Address of a Dask scheduler that runs the chunks instead of local processes.
+            Address of a Dask scheduler that runs the chunks instead of local processes; its workers
+            must see the folder under the same path.
         progress : bool, optional
             Show a progress bar with the time left.
 
@@ -145,7 +146,7 @@ class Campaign:
         from tqdm import tqdm
 
         self._describe()
-        for stale in self.folder.glob(".chunk-*"):
+        for stale in self.folder.glob(".*.partial"):
             stale.unlink(missing_ok=True)
         chunks = self.missing()
         stop = time.monotonic() + 60.0 * minutes
@@ -237,7 +238,7 @@ def read_campaign(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
-    temporary = path.with_name(f".{path.name}-{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     with open(temporary, "wb") as file:
         file.write(content)
         file.flush()

@@ -92,7 +92,7 @@ def test_killed_at_random_moments_and_resumed_gives_the_results_of_an_undisturbe
 def test_a_half_written_chunk_is_not_mistaken_for_results(tmp_path):
     plan(tmp_path).run(progress=False)
     chunk = campaigns.chunk_paths(tmp_path)[1]
-    torn = tmp_path / f".{chunk.name}-123"
+    torn = tmp_path / f".{chunk.name}.123.partial"
     torn.write_bytes(chunk.read_bytes()[:100])
     chunk.unlink()
     assert [len(rows) for rows in plan(tmp_path).missing()] == [CHUNK]
