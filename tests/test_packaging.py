@@ -131,7 +131,7 @@ def test_app_lock_is_the_light_part_of_the_dev_lock():
 
 
 @pytest.mark.parametrize(
-    "path", [".ci/run", "binder/postBuild", "middleware/invoke", "tools/make-venv.sh"]
+    "path", [".ci/run", "binder/postBuild", "middleware/invoke", ".ci/make-venv.sh"]
 )
 def test_scripts_are_executable_and_parse(path):
     script = ROOT / path
@@ -294,7 +294,7 @@ def test_citation_names_both_papers():
 
 def make_venv(tmp_path, **environment):
     return subprocess.run(
-        ["sh", ROOT / "tools/make-venv.sh", tmp_path / "venv", "requirements-app.lock"],
+        ["sh", ROOT / ".ci/make-venv.sh", tmp_path / "venv", "requirements-app.lock"],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"]} | environment,
         capture_output=True,

@@ -54,7 +54,7 @@ def test_same_seed_same_weights(small_data, tmp_path):
     hashes = set()
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
-        training.train("modnn", seed=4, epochs=20, folder=folder)
+        training.train("modnn", seed=4, epochs=20, folder=folder, scratch=folder)
         network = training.Network.load(folder / "modnn.keras")
         hashes.add(network.layers[-1].kernel.tobytes())
     assert len(hashes) == 1
@@ -64,9 +64,10 @@ def test_same_seed_same_weights(small_data, tmp_path):
 def test_a_paused_training_is_resumed_and_its_model_can_be_loaded(
     name, small_data, tmp_path, monkeypatch
 ):
-    assert training.train(name, epochs=40, minutes=0.0, folder=tmp_path) == {}
+    places = {"folder": tmp_path, "scratch": tmp_path / "scratch"}
+    assert training.train(name, epochs=40, minutes=0.0, **places) == {}
     assert not (tmp_path / f"{name}.keras").exists()
-    metadata = training.train(name, epochs=40, folder=tmp_path)
+    metadata = training.train(name, epochs=40, **places)
     assert metadata["data"]["training"] == 58
     assert metadata["seed"] == 1
     curve = np.loadtxt(tmp_path / f"{name}.history.csv", delimiter=",", skiprows=1)

@@ -25,6 +25,7 @@ from surrogate_app.electrolyte.system import MARGIN, PARAMETERS, bin_centres
 from surrogate_app.electrolyte.training_recipes import RECIPES, Floats, Recipe
 from surrogate_app.network import Network
 from surrogate_app.provenance import provenance, sha256
+from surrogate_app.resources import pretrained_dir
 from surrogate_app.uncertainty import error_table
 
 Array = NDArray[np.float64]
@@ -105,6 +106,7 @@ def train(
     minutes: float = math.inf,
     data: str | Path = "sobol",
     folder: Path | None = None,
+    scratch: Path | None = None,
 ) -> dict[str, Any]:
     """Train one network and store it with its metadata and learning curve.
 
@@ -124,6 +126,8 @@ def train(
         Design or folder of the training systems.
     folder : Path, optional
         Where the model goes; the folder of the pretrained models by default.
+    scratch : Path, optional
+        Where an unfinished training is kept; `runs/training` at the top of the checkout by default.
 
     Returns
     -------
@@ -140,7 +144,8 @@ def train(
     recipe = RECIPES[name]
     epochs = recipe.epochs if epochs is None else epochs
     folder = model_dir() if folder is None else folder
-    state = folder / ".training" / f"{name}-{seed}"
+    scratch = pretrained_dir().parent / "runs" / "training" if scratch is None else scratch
+    state = scratch / f"{name}-{seed}"
     state.mkdir(parents=True, exist_ok=True)
     dataset = Dataset.load(data)
     taught, held_out = (dataset.take(part) for part in split(len(dataset), seed))
