@@ -189,9 +189,8 @@ class Campaign:
                     )
         else:
             command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
-            write_atomically(
-                path, json.dumps({**identity, **provenance(command)}, indent=2).encode()
-            )
+            content = json.dumps({**identity, **provenance(command)}, indent=2) + "\n"
+            write_atomically(path, content.encode())
 
 
 def chunk_paths(folder: Path) -> list[Path]:

@@ -189,7 +189,7 @@ def train(
         "validation_mse": keeper.best[2],
         "uncertainty": uncertainty_table(recipe.architecture, Network.load(path), held_out),
     }
-    write_atomically(path.with_suffix(".json"), json.dumps(metadata, indent=1).encode())
+    write_atomically(path.with_suffix(".json"), (json.dumps(metadata, indent=1) + "\n").encode())
     lines = ["epoch,training_mse,validation_mse"]
     lines += [f"{row[0]:.0f},{row[1]:.6g},{row[2]:.6g}" for row in keeper.curve]
     write_atomically(folder / f"{name}.history.csv", ("\n".join(lines) + "\n").encode())
