@@ -55,7 +55,7 @@ def serve(
             f"--Voila.ip={HOST}",
             "--Voila.port_retries=0",
             f"--Voila.open_browser={open_browser}",
-            "--Voila.log_level=WARN",
+            "--Voila.log_level=ERROR",
         ]
     )
     print(f"The dashboard is at http://{HOST}:{chosen}/ (Ctrl-C ends it)", flush=True)

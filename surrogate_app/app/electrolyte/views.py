@@ -74,8 +74,8 @@ class DensityView(View):
             *(trace for pair in self._pins for trace in pair),
             _band(CATION, "Cations ±1σ"),
             _band(ANION, "Anions ±1σ"),
-            _contact(CATION, "Closest approach of cations"),
-            _contact(ANION, "Closest approach of anions"),
+            _contact(CATION, "Contact of cations"),
+            _contact(ANION, "Contact of anions"),
             _line(CATION, "Cations <i>n</i><sub>+</sub>"),
             _line(ANION, "Anions <i>n</i><sub>−</sub>"),
         ]
@@ -91,8 +91,8 @@ class DensityView(View):
                 caption(
                     "Mean number density of <b class='sa-cation'>cations</b> and <b class="
                     "'sa-anion'>anions</b> between two charged walls (grey). Shaded bands: ±1 "
-                    "standard deviation of the model’s uncertainty. Triangles: the closest that an "
-                    "ion’s centre comes to a wall, half its diameter. Dashed: pinned curves."
+                    "standard deviation of the model’s uncertainty. Triangles: contact, half an "
+                    "ion’s diameter from a wall. Dashed: pinned curves."
                 ),
             ]
         )
