@@ -124,15 +124,18 @@ def test_agreement_would_be_lost_without_like_binning(reference, long_runs):
     assert np.median(rate) < 0.9
 
 
-def test_report_shows_every_system_and_the_medians(tmp_path):
+def test_report_shows_every_system_and_every_model(tmp_path):
     pytest.importorskip("matplotlib", reason="the report draws with matplotlib: extra 'report'")
     report.write_report(tmp_path)
     text = (tmp_path / "reproduction.md").read_text(encoding="utf-8")
-    rows = [line.split("|")[1:-1] for line in text.splitlines() if line.startswith("|")]
+    _, simulator, models = text.split("\n## ")
+    rows = [line.split("|")[1:-1] for line in simulator.splitlines() if line.startswith("|")]
     assert [row[0].strip() for row in rows[2:]] == [*map(str, range(1, 13)), "median"]
     assert {len(row) for row in rows} == {11}
     assert float(rows[-1][6]) >= 0.98
     image = tmp_path / "images" / "reference_systems.png"
     assert image.read_bytes().startswith(b"\x89PNG")
     assert 30_000 < image.stat().st_size <= 300_000
-    assert f"]({image.relative_to(tmp_path)})" in text
+    assert f"]({image.relative_to(tmp_path)})" in simulator
+    assert all(f" {name} " in models for name in ("wallnet", "basenn", "modnn"))
+    assert (tmp_path / "images" / "learning_curves.png").read_bytes().startswith(b"\x89PNG")

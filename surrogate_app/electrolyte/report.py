@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from surrogate_app.electrolyte import metrics
 from surrogate_app.electrolyte.dataset import Dataset, mirror
 from surrogate_app.electrolyte.reference import Reference, load_reference
+from surrogate_app.electrolyte.report_models import models_on_unseen_systems
 from surrogate_app.electrolyte.system import Electrolyte
 from surrogate_app.palette import ANION, CATION
 
@@ -52,7 +53,7 @@ def write_report(docs: Path) -> None:
         If a campaign whose results are reported has not been run.
     """
     (docs / "images").mkdir(parents=True, exist_ok=True)
-    sections = [simulator_against_md(docs)]
+    sections = [simulator_against_md(docs), models_on_unseen_systems(docs)]
     text = "# Reproduction\n\nWritten by `surrogate-app report`.\n\n" + "\n\n".join(sections)
     (docs / "reproduction.md").write_text(text + "\n", encoding="utf-8")
 

@@ -1,0 +1,116 @@
+"""Section of the report on the trained models: learning curves and accuracy on unseen systems."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from surrogate_app.electrolyte import evaluation
+from surrogate_app.electrolyte.surrogate import Surrogate, model_dir
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PAPER_MSE = {"basenn": 2.71e-6, "modnn": 1.15e-6}
+"""Test loss (E 7) that the electrolyte paper states, in its own unit of density squared."""
+
+_COLOURS = {"wallnet": "#CC79A7", "basenn": "#7A828C", "modnn": "#009E73"}
+
+
+def models_on_unseen_systems(docs: Path) -> str:
+    """Tell how the shipped models learnt and how far they are off on the test systems.
+
+    Parameters
+    ----------
+    docs : Path
+        Documentation folder, with a folder `images`.
+
+    Returns
+    -------
+    str
+        Section in Markdown; its figure is `images/learning_curves.png`.
+
+    Raises
+    ------
+    ValueError
+        If the models have not been evaluated.
+    """
+    path = model_dir() / "evaluation.json"
+    if not path.exists():
+        raise ValueError("the models have not been evaluated; run surrogate-app evaluate first")
+    results = json.loads(path.read_text(encoding="utf-8"))
+    metadata = {name: Surrogate.load(name).metadata for name in results["models"]}
+    figure = draw_learning_curves(metadata)
+    figure.savefig(docs / "images" / "learning_curves.png", dpi=110)
+    mse = {name: figures["mse"] for name, figures in results["models"].items()}
+    return _MODELS.format(
+        systems=results["test"]["systems"],
+        training=metadata["modnn"]["data"]["training"],
+        table=evaluation.as_table(results),
+        ratio=mse["modnn"] / mse["basenn"],
+        paper_ratio=PAPER_MSE["modnn"] / PAPER_MSE["basenn"],
+        epochs=" and ".join(f"{metadata[name]['epoch']:,}" for name in ("basenn", "modnn")),
+    )
+
+
+def draw_learning_curves(metadata: dict[str, Any]) -> Figure:
+    """Draw mean square errors of training and validation systems against epochs.
+
+    Parameters
+    ----------
+    metadata : dict
+        Metadata of each model by its name; the curves are read from `NAME.history.csv`.
+
+    Returns
+    -------
+    Figure
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7.0, 3.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    ax = figure.subplots()
+    for name in metadata:
+        history = model_dir() / f"{name}.history.csv"
+        epoch, training, validation = np.loadtxt(history, delimiter=",", skiprows=1).T
+        colour = _COLOURS[name]
+        ax.loglog(epoch, validation, color=colour, linewidth=1.4, label=f"{name}, validation")
+        ax.loglog(epoch, training, color=colour, linewidth=0.8, linestyle=":", label="training")
+    ax.set_xlabel("epoch")
+    ax.set_ylabel("mean square error (mol/L)²")
+    ax.legend(frameon=False, fontsize=8, ncols=len(metadata))
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    return figure
+
+
+_MODELS = """\
+## Models on systems that they have not seen
+
+Trained on {training} systems drawn from the continuous domain and a margin around it, measured on
+{systems} others from inside the domain, simulated at least five times longer:
+
+    surrogate-app train electrolyte --model NAME
+    surrogate-app evaluate electrolyte --write
+
+{table}
+
+- Figures are of what is shown, after the exact constraints are imposed; the table tells how much
+  these change. Bins that no ion visited are left out of success rates and coverage.
+- The *relative RMSE* of a system is taken over all bins and both ions, noise of the simulation
+  subtracted, over the mean density.
+- ε and standard errors are those of profiles from visits and forces together, several times smaller
+  than those of histograms of the same run, so success rates are stricter than the paper's.
+- Against the reference systems, ε is that of molecular dynamics, and predictions are binned alike.
+- ModNN's mean square error here is {ratio:.2f} times BaseNN's, where the paper reports
+  {paper_ratio:.2f}. One seed each, and best epochs {epochs}: this alone does not settle what soft
+  labels bring.
+
+![Mean square errors fall with the epochs](images/learning_curves.png)
+
+*Mean square error (E 7) of training and validation systems, before constraints. The epochs of
+wallnet go over single points, those of the other two over whole systems.*"""
