@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _missing(error: ModuleNotFoundError) -> str:
     extras = {"numba": "simulate", "tqdm": "simulate", "tensorflow": "train", "keras": "train"}
-    extras |= {"dask": "dask", "distributed": "dask", "matplotlib": "report"}
+    extras |= {"dask": "dask", "distributed": "dask", "matplotlib": "report", "psutil": "report"}
     extra = extras.get((error.name or "").split(".")[0])
     if extra is None:
         return str(error)
