@@ -81,7 +81,7 @@ def simulation_cost() -> list[Figure]:
         for move in range(moves):
             i = move % ions
             j = (move + 1) % ions
-            sums = pair_sums(x, y, z, 0, ions, x[i], y[i], z[i], x[j], y[j], z[j], scale, size2)
+            sums = pair_sums(x, y, z, x[i], y[i], z[i], x[j], y[j], z[j], scale, size2)
             total += sums[0] + sums[1] + sums[2] + sums[3] + sums[4] + sums[5]
         return total
 

@@ -2,7 +2,8 @@
 
 Lateral coordinates are 32-bit integers in units of L/2³², so that differences wrap to the
 nearest image by themselves; all pair arithmetic is single precision and free of branches,
-which lets the compiler fill vector registers. Cations come first, then anions.
+which lets the compiler fill vector registers. Cations come first, then anions; each species is
+filled up to a multiple of 64 with ions far away, so that none is left over for scalar code.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ _ONE = np.float32(1.0)
 _TWO = np.float32(2.0)
 _ZERO = np.float32(0.0)
 _CLOSEST = np.float32(1e-6)
-_AWAY = np.float32(1e9)
+_AWAY = np.float32(1e4)  # far enough not to count, near enough for r⁻⁶ to stay a normal number
+_LANES = 64
 _INT_RANGE = 2.0**32
 
 
 @njit(fastmath=True, error_model="numpy", cache=True)
-def pair_sums(x, y, z, first, last, x_old, y_old, z_old, x_new, y_new, z_new, scale, size2):  # type: ignore[no-untyped-def]
-    """Sum over the partners first ≤ j < last of an ion at an old and at a new place.
+def pair_sums(x, y, z, x_old, y_old, z_old, x_new, y_new, z_new, scale, size2):  # type: ignore[no-untyped-def]
+    """Sum over all partners at x, y, z of an ion at an old and at a new place.
 
     Returns Σ1/r and the WCA energy at the old place, Σz/r³ and the WCA force along z (in units
     of 12 k_BT/nm) there, then Σ1/r and the WCA energy at the new place. With
@@ -34,7 +36,7 @@ def pair_sums(x, y, z, first, last, x_old, y_old, z_old, x_new, y_new, z_new, sc
     wca_force = _ZERO
     coulomb_new = _ZERO
     wca_new = _ZERO
-    for j in range(first, last):
+    for j in range(len(z)):
         dx = np.float32(np.int32(x[j] - x_old)) * scale
         dy = np.float32(np.int32(y[j] - y_old)) * scale
         dz = z_old - z[j]
@@ -72,6 +74,27 @@ def wall_energy(z, h, diameter):  # type: ignore[no-untyped-def]
         if overlap > 0.0:
             energy += overlap * overlap
     return energy
+
+
+@njit(cache=True)
+def _filled(values, n_pos, fill, empty):  # type: ignore[no-untyped-def]
+    """Copy of `values` with room for `fill` cations, then anions, in whole registers."""
+    n_neg = len(values) - n_pos
+    filled = np.full(fill + -(-n_neg // _LANES) * _LANES, empty, values.dtype)
+    filled[:n_pos] = values[:n_pos]
+    filled[fill : fill + n_neg] = values[n_pos:]
+    return filled
+
+
+@njit(cache=True)
+def _multiples(angle, cosine, sine):  # type: ignore[no-untyped-def]
+    """Fill in cos and sin of 1, 2, 3, … times an angle by their recurrence."""
+    c = math.cos(angle)
+    s = math.sin(angle)
+    cosine[0], sine[0] = c, s
+    for k in range(1, len(cosine)):
+        cosine[k] = cosine[k - 1] * c - sine[k - 1] * s
+        sine[k] = sine[k - 1] * c + cosine[k - 1] * s
 
 
 @njit(cache=True)
@@ -113,8 +136,9 @@ def run_sweeps(  # type: ignore[no-untyped-def]
     A trial move displaces an ion inside a cube of half side `steps[species]`, or, with
     probability `relocation`, puts it anywhere in the slab. The state before each trial move adds
     its ion to `counts`, its force along z (ions only, in k_BT/nm) to `forces`, and that force
-    squared to `squares`, all of shape (2, bins). `moves[species, kind]` counts
-    displacements tried and accepted, relocations tried and accepted.
+    squared to `squares`, all of shape (2, bins). `wave_number` holds the multiples 1, 2, 3, … of
+    its first entry. `moves[species, kind]` counts displacements tried and accepted, relocations tried
+    and accepted.
     """
     n = len(z)
     bins = counts.shape[1]
@@ -132,12 +156,19 @@ def run_sweeps(  # type: ignore[no-untyped-def]
         for b in range(2):
             size2[a, b] = (0.5 * (diameters[a] + diameters[b])) ** 2
     _mode_sums(z, n_pos, wave_number, cosine, sine)
+    fill = -(-n_pos // _LANES) * _LANES
+    xs = _filled(x, n_pos, fill, 0)
+    ys = _filled(y, n_pos, fill, 0)
+    zs = _filled(z, n_pos, fill, _AWAY)
+    cations = (xs[:fill], ys[:fill], zs[:fill])
+    anions = (xs[fill:], ys[fill:], zs[fill:])
 
     for _ in range(sweeps):
-        for i in range(n):
-            species = 0 if i < n_pos else 1
+        for ion in range(n):
+            species = 0 if ion < n_pos else 1
             q = 1.0 if species == 0 else -1.0
-            x_old, y_old, z_old = x[i], y[i], z[i]
+            i = ion if species == 0 else fill + ion - n_pos
+            x_old, y_old, z_old = xs[i], ys[i], zs[i]
             relocate = rng.random() < relocation
             if relocate:
                 x_new = np.int32(np.int64((rng.random() - 0.5) * _INT_RANGE))
@@ -149,53 +180,25 @@ def run_sweeps(  # type: ignore[no-untyped-def]
                 y_new = np.int32(y_old + np.int64((rng.random() - 0.5) * step * per_nm))
                 z_new = np.float32(z_old + (rng.random() - 0.5) * step)
 
-            z[i] = _AWAY  # out of its own sums
-            pos = pair_sums(
-                x,
-                y,
-                z,
-                0,
-                n_pos,
-                x_old,
-                y_old,
-                z_old,
-                x_new,
-                y_new,
-                z_new,
-                scale,
-                size2[species, 0],
-            )
-            neg = pair_sums(
-                x,
-                y,
-                z,
-                n_pos,
-                n,
-                x_old,
-                y_old,
-                z_old,
-                x_new,
-                y_new,
-                z_new,
-                scale,
-                size2[species, 1],
-            )
-            z[i] = z_old
+            zs[i] = _AWAY  # out of its own sums
+            old, new = (x_old, y_old, z_old), (x_new, y_new, z_new)
+            pos = pair_sums(*cations, *old, *new, scale, size2[species, 0])
+            neg = pair_sums(*anions, *old, *new, scale, size2[species, 1])
+            zs[i] = z_old
 
             sheet = 0.0
             sheet_force = 0.0
+            _multiples(wave_number[0] * z_old, c_old, s_old)
+            _multiples(wave_number[0] * z_new, c_new, s_new)
             for k in range(n_modes):
-                w = wave_number[k]
-                c_old[k] = math.cos(w * z_old)
-                s_old[k] = math.sin(w * z_old)
-                c_new[k] = math.cos(w * z_new)
-                s_new[k] = math.sin(w * z_new)
                 dc = c_new[k] - c_old[k]
                 ds = s_new[k] - s_old[k]
                 others_c = cosine[k] - q * c_old[k]
                 others_s = sine[k] - q * s_old[k]
                 sheet += amplitude[k] * (others_c * dc + others_s * ds)
-                sheet_force += amplitude[k] * w * (cosine[k] * s_old[k] - sine[k] * c_old[k])
+                sheet_force += (
+                    amplitude[k] * wave_number[k] * (cosine[k] * s_old[k] - sine[k] * c_old[k])
+                )
 
             force = 12.0 * (pos[3] + neg[3])
             force += bjerrum * q * ((pos[2] - neg[2]) + sheet_force)
@@ -213,8 +216,14 @@ def run_sweeps(  # type: ignore[no-untyped-def]
             change += (pos[5] - pos[1]) + (neg[5] - neg[1])
             change += bjerrum * q * ((pos[4] - pos[0]) - (neg[4] - neg[0]) + sheet)
             if change <= 0.0 or rng.random() < math.exp(-change):
-                x[i], y[i], z[i] = x_new, y_new, z_new
+                xs[i], ys[i], zs[i] = x_new, y_new, z_new
                 moves[species, kind + 1] += 1
                 for k in range(n_modes):
                     cosine[k] += q * (c_new[k] - c_old[k])
                     sine[k] += q * (s_new[k] - s_old[k])
+
+    for filled, values in ((xs, x), (ys, y)):
+        values[:n_pos] = filled[:n_pos]
+        values[n_pos:] = filled[fill : fill + n - n_pos]
+    z[:n_pos] = zs[:n_pos]
+    z[n_pos:] = zs[fill : fill + n - n_pos]
