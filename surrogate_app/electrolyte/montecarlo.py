@@ -137,8 +137,8 @@ def run_sweeps(  # type: ignore[no-untyped-def]
     probability `relocation`, puts it anywhere in the slab. The state before each trial move adds
     its ion to `counts`, its force along z (ions only, in k_BT/nm) to `forces`, and that force
     squared to `squares`, all of shape (2, bins). `wave_number` holds the multiples 1, 2, 3, … of
-    its first entry. `moves[species, kind]` counts displacements tried and accepted, relocations tried
-    and accepted.
+    its first entry. `moves[species, kind]` counts displacements tried and accepted, relocations
+    tried and accepted.
     """
     n = len(z)
     bins = counts.shape[1]
