@@ -35,7 +35,7 @@ ACCURACY = {
     "coverage_2": ("true density within ±2 σ of the prediction", "{:.1%}"),
     "correction_median": ("change of totals by the constraints, median", "{:.2%}"),
     "correction_worst": ("change of totals by the constraints, worst", "{:.2%}"),
-    "midplane_charge": ("largest |S| at the midplane over |σ_s|", "{:.0e}"),
+    "midplane_charge": ("charge S left at the midplane over σ_s, largest", "{:.0e}"),
     "reference_success": ("12 MD systems: success rate (E 10), median", "{:.3f}"),
     "reference_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 PAPER_MSE = {"basenn": 2.71e-6, "modnn": 1.15e-6}
 """Test loss (E 7) that the electrolyte paper states, in its own unit of density squared."""
 
-_COLOURS = {"wallnet": "#CC79A7", "basenn": "#7A828C", "modnn": "#009E73"}
+_STROKES = {"modnn": ("#009E73", 2.4), "basenn": ("#24292F", 0.9), "wallnet": ("#CC79A7", 1.6)}
+"""Colour and width of each model's curve; where two coincide, the thinner lies on top."""
 
 
 def models_on_unseen_systems(docs: Path) -> str:
@@ -43,12 +44,13 @@ def models_on_unseen_systems(docs: Path) -> str:
         raise ValueError("the models have not been evaluated; run surrogate-app evaluate first")
     results = json.loads(path.read_text(encoding="utf-8"))
     metadata = {name: Surrogate.load(name).metadata for name in results["models"]}
-    figure = draw_learning_curves(metadata)
+    figure = draw_learning_curves()
     figure.savefig(docs / "images" / "learning_curves.png", dpi=110)
     mse = {name: figures["mse"] for name, figures in results["models"].items()}
     return _MODELS.format(
         systems=results["test"]["systems"],
         training=metadata["modnn"]["data"]["training"],
+        validation=metadata["modnn"]["data"]["validation"],
         table=evaluation.as_table(results),
         ratio=mse["modnn"] / mse["basenn"],
         paper_ratio=PAPER_MSE["modnn"] / PAPER_MSE["basenn"],
@@ -56,13 +58,10 @@ def models_on_unseen_systems(docs: Path) -> str:
     )
 
 
-def draw_learning_curves(metadata: dict[str, Any]) -> Figure:
+def draw_learning_curves() -> Figure:
     """Draw mean square errors of training and validation systems against epochs.
 
-    Parameters
-    ----------
-    metadata : dict
-        Metadata of each model by its name; the curves are read from `NAME.history.csv`.
+    The curves are those stored with the models, `NAME.history.csv`.
 
     Returns
     -------
@@ -74,15 +73,16 @@ def draw_learning_curves(metadata: dict[str, Any]) -> Figure:
     figure = Figure(figsize=(7.0, 3.6), layout="constrained")
     FigureCanvasAgg(figure)
     ax = figure.subplots()
-    for name in metadata:
+    for name, (colour, width) in _STROKES.items():
         history = model_dir() / f"{name}.history.csv"
         epoch, training, validation = np.loadtxt(history, delimiter=",", skiprows=1).T
-        colour = _COLOURS[name]
-        ax.loglog(epoch, validation, color=colour, linewidth=1.4, label=f"{name}, validation")
-        ax.loglog(epoch, training, color=colour, linewidth=0.8, linestyle=":", label="training")
+        ax.loglog(epoch, validation, color=colour, linewidth=width, label=f"{name}, validation")
+        ax.loglog(
+            epoch, training, color=colour, linewidth=0.5 * width, linestyle=":", label="training"
+        )
     ax.set_xlabel("epoch")
     ax.set_ylabel("mean square error (mol/L)²")
-    ax.legend(frameon=False, fontsize=8, ncols=len(metadata))
+    ax.legend(frameon=False, fontsize=8, ncols=len(_STROKES))
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     return figure
@@ -91,8 +91,9 @@ def draw_learning_curves(metadata: dict[str, Any]) -> Figure:
 _MODELS = """\
 ## Models on systems that they have not seen
 
-Trained on {training} systems drawn from the continuous domain and a margin around it, measured on
-{systems} others from inside the domain, simulated at least five times longer:
+Trained on {training} systems drawn from the continuous domain and a margin around it, stopped by
+{validation} more, and measured on {systems} others from inside the domain, simulated at least five
+times longer:
 
     surrogate-app train electrolyte --model NAME
     surrogate-app evaluate electrolyte --write
