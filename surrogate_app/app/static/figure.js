@@ -62,10 +62,23 @@ function freshState(model) {
   });
 }
 
+// When a height is set, plotly fixes the width as well, at a default if the tab is just opening, and
+// no longer follows the page. This gives the width back to the page.
+async function keepFitted(el) {
+  while (!el.on) {
+    await new Promise((resolve) => setTimeout(resolve, 50)); // plotly adds it to its element
+  }
+  el.on("plotly_afterplot", () => {
+    if (!el.layout.width || !el.clientWidth) return;
+    delete el.layout.width;
+    el.layout.autosize = true;
+    window.dispatchEvent(new Event("resize"));
+  });
+}
+
 function label(el, model) {
-  const plot = el.querySelector(".js-plotly-plot") ?? el;
-  plot.setAttribute("role", "figure");
-  plot.setAttribute("aria-label", model.get("alt"));
+  el.setAttribute("role", "figure");
+  el.setAttribute("aria-label", model.get("alt"));
 }
 
 export default () => {
@@ -94,6 +107,7 @@ export default () => {
       const implementation = await (widget ??= start(model));
       const dispose = implementation.render({ model, el });
       label(el, model);
+      keepFitted(el);
       model.on("change:alt", () => label(el, model));
       // plotly listens to the window only; a tab that opens changes the figure's box alone
       let width = el.clientWidth;
