@@ -360,8 +360,8 @@ def simulate(
     Examples
     --------
     >>> system = Electrolyte(h=4.0, c=1.0, d_pos=0.3, d_neg=0.3, sigma_s=-0.01)
-    >>> simulate(system, sweeps=64, seed=7).ions  # doctest: +SKIP
-    (258, 250)
+    >>> simulate(system, sweeps=64, seed=7, equilibration=25).ions
+    (264, 251)
     """
     if sweeps < 1:
         raise ValueError(f"sweeps must be at least 1, got {sweeps}")

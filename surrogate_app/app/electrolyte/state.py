@@ -115,9 +115,10 @@ class ElectrolyteState(HasTraits):
 
     Examples
     --------
-    >>> state = ElectrolyteState()  # doctest: +SKIP
-    >>> state.change(c=0.5)  # doctest: +SKIP
-    >>> state.curve.profile.screening_length  # doctest: +SKIP
+    >>> state = ElectrolyteState()
+    >>> state.change(c=0.5)
+    >>> state.curve.profile.system.c
+    0.5
     """
 
     h = Float()
