@@ -12,7 +12,6 @@ import io
 import json
 import math
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -188,8 +187,7 @@ class Campaign:
                         f"{chunk} holds other systems than this design; choose another folder"
                     )
         else:
-            command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
-            content = json.dumps({**identity, **provenance(command)}, indent=2) + "\n"
+            content = json.dumps({**identity, **provenance()}, indent=2) + "\n"
             write_atomically(path, content.encode())
 
 

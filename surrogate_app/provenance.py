@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import subprocess
+import sys
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,13 @@ from typing import Any
 from surrogate_app import __version__
 
 
-def provenance(command: str) -> dict[str, Any]:
+def provenance(command: str | None = None) -> dict[str, Any]:
     """Describe how something is being made, for the metadata that travel with it.
 
     Parameters
     ----------
-    command : str
-        Command that makes it.
+    command : str, optional
+        Command that makes it; the one that runs by default.
 
     Returns
     -------
@@ -26,6 +27,8 @@ def provenance(command: str) -> dict[str, Any]:
         `command`, `version` of this package, `commit` of its checkout (None outside one),
         `date` (UTC, ISO 8601) and `python`.
     """
+    if command is None:
+        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
     return {
         "command": command,
         "version": __version__,

@@ -75,8 +75,7 @@ def python_call(model: str, system: Electrolyte) -> str:
     >>> python_call("nn", Electrolyte(5, 1, 0.4, 0.6, -0.02))
     'Surrogate.load("nn").predict(Electrolyte(h=5.0, c=1.0, d_pos=0.4, d_neg=0.6, sigma_s=-0.02))'
     """
-    arguments = ", ".join(f"{name}={value!r}" for name, value in system.to_dict().items())
-    return f'Surrogate.load("{model}").predict(Electrolyte({arguments}))'
+    return f'Surrogate.load("{model}").predict({system!r})'
 
 
 def file_name(system: Electrolyte, model: str, extension: str) -> str:

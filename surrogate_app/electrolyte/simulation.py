@@ -150,8 +150,7 @@ class SimulatedProfile(Profile):
     @property
     def call(self) -> str:
         """The Python expression that repeats the simulation."""
-        inputs = ", ".join(f"{name}={value!r}" for name, value in self.requested.to_dict().items())
-        return f"simulate(Electrolyte({inputs}), sweeps={self.sweeps}, seed={self.seed})"
+        return f"simulate({self.requested!r}, sweeps={self.sweeps}, seed={self.seed})"
 
     @property
     def relative_error(self) -> float:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -178,7 +177,7 @@ def train(
     metadata = {
         "name": name,
         "architecture": recipe.architecture,
-        **provenance(" ".join([Path(sys.argv[0]).name, *sys.argv[1:]])),
+        **provenance(),
         "seed": seed,
         "weights_sha256": sha256(path),
         "parameters": list(PARAMETERS),

@@ -59,10 +59,9 @@ def numbers(curve: Curve) -> str:
 
 def call(curve: Curve) -> str:
     """Return the Python that makes a curve again, as HTML with a button that copies it."""
-    arguments = ", ".join(f"{k}={v!r}" for k, v in curve.system.to_dict().items())
     text = (
         "from surrogate_app.electrolyte import Electrolyte, Surrogate\n\n"
-        f"system = Electrolyte({arguments})\n"
+        f"system = {curve.system!r}\n"
         f'profile = Surrogate.load("{curve.model}").predict(system)'
     )
     return (
