@@ -27,6 +27,9 @@ C_PER_M2_TO_E_PER_NM2 = 1e-18 / ELEMENTARY_CHARGE
 MOLAR_NM_TO_C_PER_M2 = MOLAR_TO_PER_NM3 / C_PER_M2_TO_E_PER_NM2
 """One M·nm of monovalent charge in C/m² (0.0964853)."""
 
+GAS_CONSTANT = BOLTZMANN * AVOGADRO * 1e-3
+"""Molar gas constant R in kJ/(mol K): k_BT per mole is R T."""
+
 
 def bjerrum_length(temperature: float, relative_permittivity: float) -> float:
     r"""Distance at which two elementary charges interact with energy k_BT.

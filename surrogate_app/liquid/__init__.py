@@ -1,0 +1,1 @@
+"""Lennard-Jones liquids: from the radial distribution function to the potential, and back."""

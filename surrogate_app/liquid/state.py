@@ -1,0 +1,219 @@
+r"""A Lennard-Jones fluid: potential, thermodynamic state, and the two numbers behind its structure.
+
+With :math:`u(r) = C_{12}/r^{12} - C_6/r^6` the structure depends on two dimensionless numbers only.
+The usual ones are ρ* = ρσ³ and T* = k_BT/ε. The surrogates use two others, which stay
+finite however hot the fluid is: with the core length :math:`s = (C_{12}/k_BT)^{1/12}`
+
+.. math:: \frac{u(r)}{k_BT} = \left(\frac{s}{r}\right)^{12} - a \left(\frac{s}{r}\right)^6,
+    \qquad a = \frac{C_6}{\sqrt{C_{12} k_BT}} = \frac{2}{\sqrt{T^*}},
+    \qquad \gamma = \rho s^3 = \rho^* (T^*/4)^{-1/4}.
+
+The strength of the attraction a goes to zero when T* goes to infinity, and the crowding γ becomes
+the only number that a fluid of inverse twelfth powers has.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surrogate_app.units import GAS_CONSTANT
+
+UNITS = {"c12": "kJ/mol nm¹²", "c6": "kJ/mol nm⁶", "density": "nm⁻³", "temperature": "K"}
+"""Unit of each field of a state."""
+
+PARAMETERS = tuple(UNITS)
+"""Order of the fields in every array of states."""
+
+CUTOFF = 3.5
+"""Distance in σ at which the simulated potential is cut (not shifted)."""
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LJState:
+    """A Lennard-Jones fluid of given parameters, density and temperature.
+
+    Any positive values describe a state; whether it is a fluid is told by `phases`, whether a
+    surrogate may answer for it by the surrogate.
+
+    Parameters
+    ----------
+    c12 : float
+        Coefficient of the repulsion in kJ/mol nm¹².
+    c6 : float
+        Coefficient of the attraction in kJ/mol nm⁶.
+    density : float
+        Number density ρ in nm⁻³.
+    temperature : float
+        Temperature in K.
+
+    Raises
+    ------
+    ValueError
+        If a value is not a positive finite number; the message names the field and the value.
+
+    Examples
+    --------
+    >>> argon = LJState(c12=9.847e-6, c6=6.2647e-3, density=13.7, temperature=345.0)
+    >>> print(f"{argon.sigma:.4f} nm, {argon.epsilon:.4f} kJ/mol")
+    0.3410 nm, 0.9964 kJ/mol
+    >>> print(f"{argon.reduced_density:.3f} {argon.reduced_temperature:.3f}")
+    0.543 2.879
+    """
+
+    c12: float
+    c6: float
+    density: float
+    temperature: float
+
+    def __post_init__(self) -> None:
+        """Check the values and turn them into floats."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            object.__setattr__(self, field.name, positive(field.name, value))
+
+    @classmethod
+    def from_sigma_epsilon(
+        cls, sigma: float, epsilon: float, density: float, temperature: float
+    ) -> LJState:
+        """Build a state from σ in nm and ε in kJ/mol.
+
+        Raises
+        ------
+        ValueError
+            If a value is not a positive finite number.
+        """
+        for name, value, unit in (("sigma", sigma, "nm"), ("epsilon", epsilon, "kJ/mol")):
+            positive(name, value, unit)
+        return cls(4.0 * epsilon * sigma**12, 4.0 * epsilon * sigma**6, density, temperature)
+
+    @classmethod
+    def from_reduced(
+        cls, reduced_density: float, reduced_temperature: float, sigma: float, epsilon: float
+    ) -> LJState:
+        """Build a state from ρ*, T*, σ in nm and ε in kJ/mol.
+
+        Raises
+        ------
+        ValueError
+            If a value is not a positive finite number.
+        """
+        positive("sigma", sigma, "nm")
+        density, temperature = reduced_density / sigma**3, reduced_temperature * epsilon
+        return cls.from_sigma_epsilon(sigma, epsilon, density, temperature / GAS_CONSTANT)
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the four values by name."""
+        return {name: getattr(self, name) for name in PARAMETERS}
+
+    @property
+    def sigma(self) -> float:
+        r"""Size :math:`\sigma = (C_{12}/C_6)^{1/6}` in nm, where the potential is zero."""
+        return float((self.c12 / self.c6) ** (1.0 / 6.0))
+
+    @property
+    def epsilon(self) -> float:
+        r"""Depth :math:`\epsilon = C_6^2 / (4 C_{12})` of the well in kJ/mol."""
+        return self.c6**2 / (4.0 * self.c12)
+
+    @property
+    def thermal_energy(self) -> float:
+        """Molar thermal energy RT in kJ/mol."""
+        return GAS_CONSTANT * self.temperature
+
+    @property
+    def reduced_density(self) -> float:
+        """Density ρ* = ρσ³."""
+        return self.density * self.sigma**3
+
+    @property
+    def reduced_temperature(self) -> float:
+        """Temperature T* = k_BT/ε."""
+        return self.thermal_energy / self.epsilon
+
+    @property
+    def core(self) -> float:
+        """Core length s = (C₁₂/k_BT)^(1/12) in nm, where the repulsion is k_BT."""
+        return float((self.c12 / self.thermal_energy) ** (1.0 / 12.0))
+
+    @property
+    def crowding(self) -> float:
+        """Crowding γ = ρ s³."""
+        return self.density * self.core**3
+
+    @property
+    def attraction(self) -> float:
+        """Strength of the attraction a = C₆/√(C₁₂ k_BT)."""
+        return self.c6 / math.sqrt(self.c12 * self.thermal_energy)
+
+    def potential(self, r: ArrayLike) -> Array:
+        """Full potential u(r) in kJ/mol at distances r in nm."""
+        inverse6 = np.asarray(r, dtype=float) ** -6
+        return np.asarray((self.c12 * inverse6 - self.c6) * inverse6)
+
+
+def positive(name: str, value: Any, unit: str | None = None) -> float:
+    """Return a positive finite number, or raise a ValueError that names field, value and unit."""
+    unit = UNITS.get(name, "") if unit is None else unit
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number) or number <= 0.0:
+        shown = f"{number:g}" if math.isfinite(number) else repr(value)
+        raise ValueError(f"{name} must be a positive number in {unit}, got {shown}")
+    return number
+
+
+def to_reduced(crowding: ArrayLike, attraction: ArrayLike) -> tuple[Array, Array]:
+    """Reduced density ρ* and temperature T* from crowding γ and attraction a.
+
+    Examples
+    --------
+    >>> density, temperature = to_reduced(0.9, 2.0)
+    >>> print(f"{density:.4f} {temperature:.4f}")
+    0.6364 1.0000
+    """
+    temperature = 4.0 / np.asarray(attraction, dtype=float) ** 2
+    return np.asarray(crowding, dtype=float) * (0.25 * temperature) ** 0.25, temperature
+
+
+def from_reduced(density: ArrayLike, temperature: ArrayLike) -> tuple[Array, Array]:
+    """Crowding γ and attraction a from reduced density ρ* and temperature T*; see `to_reduced`."""
+    heat = np.asarray(temperature, dtype=float)
+    return np.asarray(density, dtype=float) * (0.25 * heat) ** -0.25, 2.0 / np.sqrt(heat)
+
+
+def parameters(
+    crowding: ArrayLike, attraction: ArrayLike, density: ArrayLike, temperature: ArrayLike
+) -> tuple[Array, Array]:
+    r"""Potential parameters behind a structure: :math:`C_{12} = k_BT s^{12}, C_6 = a k_BT s^6`.
+
+    Parameters
+    ----------
+    crowding, attraction : array_like
+        Crowding γ and attraction a.
+    density, temperature : array_like
+        Density in nm⁻³ and temperature in K.
+
+    Returns
+    -------
+    c12, c6 : ndarray
+        In kJ/mol nm¹² and kJ/mol nm⁶.
+
+    Examples
+    --------
+    >>> argon = LJState(9.847e-6, 6.2647e-3, 13.7, 345.0)
+    >>> c12, c6 = parameters(argon.crowding, argon.attraction, 13.7, 345.0)
+    >>> print(f"{c12:.3e} {c6:.4e}")
+    9.847e-06 6.2647e-03
+    """
+    core3 = np.asarray(crowding, dtype=float) / np.asarray(density, dtype=float)
+    thermal = GAS_CONSTANT * np.asarray(temperature, dtype=float)
+    return thermal * core3**4, np.asarray(attraction, dtype=float) * thermal * core3**2
