@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+import numpy as np
 import plotly
 import plotly.graph_objects as go
 import traitlets
 from ipywidgets import Widget, widget_serialization
+from numpy.typing import NDArray
 
 from surrogate_app.palette import ANION, NEUTRAL
 
@@ -27,6 +29,8 @@ PIN_DASHES = ("dash", "dot", "dashdot", "longdash")
 PIN_WIDTH = 1.4
 CURVE_WIDTH = 2.6
 PIN_OPACITY = 0.75
+
+Array = NDArray[np.float64]
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
@@ -101,6 +105,41 @@ class Figure(go.FigureWidget):  # type: ignore[misc]
             self._widget_data = deepcopy(self._data)
             self._widget_layout = deepcopy(self._layout)
             self.send({"kind": "state-sent"})
+
+
+def line(colour: str, name: str, hover: str = "%{y:.4f}", **options: Any) -> go.Scatter:
+    """Return an empty curve; `hover` is plotly's template of its line in the box."""
+    return go.Scatter(
+        name=name,
+        x=[],
+        y=[],
+        mode="lines",
+        # plotly would drop points of smooth curves and leave corners
+        line={"color": colour, "width": CURVE_WIDTH, "simplify": False},
+        hovertemplate=hover,
+        **options,
+    )
+
+
+def band(colour: str, name: str, **options: Any) -> go.Scatter:
+    """Return an empty shaded band, which `set_band` fills."""
+    return go.Scatter(
+        name=name,
+        x=[],
+        y=[],
+        mode="lines",
+        fill="toself",
+        fillcolor=faded(colour, 0.22),
+        line={"width": 0},
+        hoverinfo="skip",
+        **{"showlegend": False, **options},
+    )
+
+
+def set_band(trace: go.Scatter, x: Array, mean: Array, half: Array, floor: float = -np.inf) -> None:
+    """Let a band reach from `mean` − `half`, or `floor` if that is lower, to `mean` + `half`."""
+    trace.x = np.concatenate((x, x[::-1]))
+    trace.y = np.concatenate((mean + half, np.maximum(mean - half, floor)[::-1]))
 
 
 def config(name: str) -> dict[str, Any]:

@@ -7,7 +7,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from surrogate_app.app.electrolyte.state import Curve, number
+from surrogate_app.app.electrolyte.state import Curve
+from surrogate_app.app.markup import snippet, tiles, value
+from surrogate_app.app.numbers import number
 from surrogate_app.electrolyte.metrics import ACCURACY
 
 
@@ -34,27 +36,22 @@ def numbers(curve: Curve) -> str:
         ("Mean density", _pair(mean), "profile.n_pos.mean()\nprofile.n_neg.mean()"),
         (
             "Screening length",
-            _value(f"{length:.3f}", "nm") if screened else _value("not screened"),
+            value(f"{length:.3f}", "nm") if screened else value("not screened"),
             "profile.screening_length",
         ),
-        ("Debye length", _value(f"{system.debye_length:.3f}", "nm"), "system.debye_length"),
+        ("Debye length", value(f"{system.debye_length:.3f}", "nm"), "system.debye_length"),
         (
             "Volume filled by ions",
-            _value(f"{100.0 * system.packing_fraction:.1f}", "%"),
+            value(f"{100.0 * system.packing_fraction:.1f}", "%"),
             "system.packing_fraction",
         ),
         (
             "Charge left at midplane",
-            _value(_small(profile.neutrality_residual), "C/m²"),
+            value(_small(profile.neutrality_residual), "C/m²"),
             "profile.neutrality_residual",
         ),
     ]
-    tiles = "".join(
-        f"<div><dt>{label}</dt>{values}"
-        f"<code>{html.escape(expression).replace(chr(10), '<br>')}</code></div>"
-        for label, values, expression in entries
-    )
-    return f'<dl class="sa-numbers">{tiles}</dl>'
+    return tiles(entries)
 
 
 def call(curve: Curve) -> str:
@@ -64,10 +61,7 @@ def call(curve: Curve) -> str:
         f"system = {curve.system!r}\n"
         f'profile = Surrogate.load("{curve.model}").predict(system)'
     )
-    return (
-        f'<pre class="sa-call"><code id="sa-call">{html.escape(text)}</code></pre>'
-        '<button type="button" class="sa-copy" data-sa-copy="#sa-call">Copy</button>'
-    )
+    return snippet(text, "sa-call")
 
 
 def accuracy(metadata: Mapping[str, Any]) -> str:
@@ -102,15 +96,9 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
     return f'<div class="sa-model">{"".join(parts)}</div>' if parts else ""
 
 
-def _value(text: str, unit: str = "", kind: str = "") -> str:
-    css = f' class="{kind}"' if kind else ""
-    return f"<dd{css}>{text}{f' <small>{unit}</small>' if unit else ''}</dd>"
-
-
 def _pair(values: tuple[float, float]) -> str:
     cations, anions = (f"{value:.3f}" for value in values)
-    cation_value = _value(cations, "mol/L cations", "sa-cation")
-    return cation_value + _value(anions, "mol/L anions", "sa-anion")
+    return value(cations, "mol/L cations", "sa-cation") + value(anions, "mol/L anions", "sa-anion")
 
 
 def _small(value: float) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from traitlets import Bool, Dict, Enum, Float, HasTraits, Instance, Tuple, Unicode, observe
 
+from surrogate_app.app.numbers import number
 from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte, Surrogate
 from surrogate_app.electrolyte.export import python_call
 from surrogate_app.electrolyte.profile import Profile
@@ -276,18 +277,6 @@ class ElectrolyteState(HasTraits):
         if len(self.pinned) >= MAX_PINS:
             raise ValueError(f"At most {MAX_PINS} curves can be pinned: remove one first")
         return (*self.pinned, curve)
-
-
-def number(value: float) -> str:
-    """Write a number in full, with a true minus sign.
-
-    Examples
-    --------
-    >>> number(-0.015)
-    '−0.015'
-    """
-    text = repr(float(value))
-    return text.removesuffix(".0").replace("-", "−")
 
 
 def quantity(name: str, value: float) -> str:

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from surrogate_app.app.electrolyte.state import MAX_PINS, Curve, ElectrolyteState
 from surrogate_app.app.figures import (
-    CURVE_WIDTH,
     PIN_DASHES,
     PIN_OPACITY,
     PIN_WIDTH,
     Figure,
+    band,
     faded,
+    line,
+    set_band,
 )
 from surrogate_app.app.widgets import caption
 from surrogate_app.electrolyte import DOMAIN
@@ -72,12 +74,12 @@ class DensityView(View):
         ]
         traces = [
             *(trace for pair in self._pins for trace in pair),
-            _band(CATION, "Cations ±1σ"),
-            _band(ANION, "Anions ±1σ"),
+            band(CATION, "Cations ±1σ"),
+            band(ANION, "Anions ±1σ"),
             _contact(CATION, "Contact of cations"),
             _contact(ANION, "Contact of anions"),
-            _line(CATION, "Cations <i>n</i><sub>+</sub>"),
-            _line(ANION, "Anions <i>n</i><sub>−</sub>"),
+            line(CATION, "Cations <i>n</i><sub>+</sub>"),
+            line(ANION, "Anions <i>n</i><sub>−</sub>"),
         ]
         self.figure.add_traces(traces)
         self.figure.update_layout(
@@ -117,7 +119,7 @@ class DensityView(View):
                     (profile.n_neg, profile.n_neg_std, profile.system.d_neg),
                 )
             ):
-                _set_band(data[n + index], profile.z, n_mean, n_std)
+                set_band(data[n + index], profile.z, n_mean, n_std, floor=0.0)
                 data[n + 2 + index].x = np.array([diameter / 2.0 - half, half - diameter / 2.0])
                 data[n + 4 + index].x = profile.z
                 data[n + 4 + index].y = n_mean
@@ -156,7 +158,7 @@ class ChargeView(View):
             height=self.height,
         )
         self.density.add_traces(
-            [*(_pin(CHARGE, i, "ρ") for i in range(MAX_PINS)), _line(CHARGE, "<i>ρ</i>(<i>z</i>)")]
+            [*(_pin(CHARGE, i, "ρ") for i in range(MAX_PINS)), line(CHARGE, "<i>ρ</i>(<i>z</i>)")]
         )
         self.density.update_layout(
             showlegend=True,
@@ -188,7 +190,7 @@ class ChargeView(View):
                 guide,
                 screening,
                 *(_pin(CHARGE, i, "S") for i in range(MAX_PINS)),
-                _line(CHARGE, "<i>S</i>(<i>r</i>)", "%{y:.5f}"),
+                line(CHARGE, "<i>S</i>(<i>r</i>)", "%{y:.5f}"),
             ]
         )
         self.integrated.update_layout(xaxis_range=[0, H_MAX / 2])
@@ -238,13 +240,13 @@ class ChargeView(View):
                 left.x1, right.x0 = -half, half
 
     def _render_integrated(self, state: ElectrolyteState, curve: Curve) -> None:
-        guide, screening, *pins, line = self.integrated.data
+        guide, screening, *pins, curve_line = self.integrated.data
         profile, system = curve.profile, curve.system
         tolerance = SCREENING_TOLERANCE * abs(system.sigma_s)
         end = system.h / 2.0
         length = profile.screening_length
         with self.integrated.batch_update():
-            line.x, line.y = profile.r, profile.integrated_charge
+            curve_line.x, curve_line.y = profile.r, profile.integrated_charge
             guide.x = np.array([0.0, end, end, 0.0, 0.0])
             guide.y = tolerance * np.array([-1.0, -1.0, 1.0, 1.0, -1.0])
             screened = not math.isnan(length)
@@ -260,32 +262,6 @@ class ChargeView(View):
         names = _pin_names(state, self.legend_width)
         _set_pins(traces, state.pinned, names, x, y)
         figure.layout.height = self.height + _lines(names) * LINE_HEIGHT
-
-
-def _line(colour: str, name: str, hover: str = "%{y:.4f}") -> go.Scatter:
-    return go.Scatter(
-        name=name,
-        x=[],
-        y=[],
-        mode="lines",
-        # plotly would drop points of smooth curves and leave corners
-        line={"color": colour, "width": CURVE_WIDTH, "simplify": False},
-        hovertemplate=hover,
-    )
-
-
-def _band(colour: str, name: str) -> go.Scatter:
-    return go.Scatter(
-        name=name,
-        x=[],
-        y=[],
-        mode="lines",
-        fill="toself",
-        fillcolor=faded(colour, 0.22),
-        line={"width": 0},
-        hoverinfo="skip",
-        showlegend=False,
-    )
 
 
 def _contact(colour: str, name: str) -> go.Scatter:
@@ -332,11 +308,6 @@ def _wall(side: int, h: float) -> dict[str, Any]:
         "line": {"width": 0},
         "layer": "below",
     }
-
-
-def _set_band(trace: go.Scatter, z: Array, mean: Array, std: Array) -> None:
-    trace.x = np.concatenate((z, z[::-1]))
-    trace.y = np.concatenate((mean + std, np.maximum(mean - std, 0.0)[::-1]))
 
 
 def _pin_names(state: ElectrolyteState, width: int) -> list[str]:

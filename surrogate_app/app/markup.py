@@ -1,0 +1,61 @@
+"""Pieces of HTML that the pages of the dashboard share; whatever a user gave is escaped here."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+
+def tiles(entries: Iterable[tuple[str, str, str]]) -> str:
+    """Return numbers side by side, each with the Python expression that returns it.
+
+    Parameters
+    ----------
+    entries : iterable of tuple
+        Label and value, both as HTML (see `value`), and expression, as plain text.
+    """
+    made = "".join(
+        f"<div><dt>{label}</dt>{shown}"
+        f"<code>{html.escape(expression).replace(chr(10), '<br>')}</code></div>"
+        for label, shown, expression in entries
+    )
+    return f'<dl class="sa-numbers">{made}</dl>'
+
+
+def value(text: str, unit: str = "", kind: str = "") -> str:
+    """Return one value of a tile, given as HTML, with its unit and CSS class."""
+    css = f' class="{kind}"' if kind else ""
+    return f"<dd{css}>{text}{f' <small>{unit}</small>' if unit else ''}</dd>"
+
+
+def snippet(text: str, name: str) -> str:
+    """Return a text that can be copied with a button beneath it.
+
+    Parameters
+    ----------
+    text : str
+        Plain text.
+    name : str
+        Identifier of the element that holds it, once on the page.
+    """
+    return (
+        f'<pre class="sa-call"><code id="{name}">{html.escape(text)}</code></pre>'
+        f'<button type="button" class="sa-copy" data-sa-copy="#{name}">Copy</button>'
+    )
+
+
+def listed(sentences: Iterable[str], kind: str) -> str:
+    """Return plain sentences as a list, or nothing if there are none.
+
+    Examples
+    --------
+    >>> listed(["r < 0"], "sa-doubts")
+    '<ul class="sa-doubts"><li>r &lt; 0</li></ul>'
+    """
+    items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
+    return f'<ul class="{kind}">{items}</ul>' if items else ""
+
+
+def refused(sentence: str) -> str:
+    """Return the sentence that stands beside a refused input, or nothing if it is empty."""
+    return f'<span role="alert">{html.escape(sentence)}</span>' if sentence else ""
