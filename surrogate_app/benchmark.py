@@ -95,7 +95,8 @@ def simulation_cost() -> list[Figure]:
 
 def estimator_gain() -> list[Figure]:
     """How many times longer plain histograms must sample for the same standard error."""
-    from surrogate_app.electrolyte.estimator import BLOCKS, standard_error, symmetric
+    from surrogate_app.blocks import BLOCKS, standard_error
+    from surrogate_app.electrolyte.estimator import symmetric
     from surrogate_app.electrolyte.simulation import Run, Simulation
 
     figures = []

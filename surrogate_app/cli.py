@@ -86,9 +86,14 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _campaign(options: argparse.Namespace) -> int:
-    from surrogate_app.electrolyte.dataset import campaign
+    if options.subject == "liquid":
+        from surrogate_app.liquid.design import campaign
 
-    plan = campaign(options.design, options.systems, options.folder)
+        plan = campaign(options.design or "states", options.systems, options.folder)
+    else:
+        from surrogate_app.electrolyte import dataset
+
+        plan = dataset.campaign(options.design or "sobol", options.systems, options.folder)
     left = plan.run(jobs=options.jobs, minutes=options.minutes, dask=options.dask)
     if left:
         print(f"{left} systems left; run the same command again to resume", file=sys.stderr)
@@ -195,9 +200,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_output(simulate)
 
     campaign = command("campaign", _campaign, "Simulate a design; resumes where it stopped.")
-    campaign.add_argument("subject", choices=["electrolyte"])
+    campaign.add_argument("subject", choices=["electrolyte", "liquid"])
     campaign.add_argument(
-        "--design", default="sobol", help="sobol, test, grid, reference or a CSV file of systems"
+        "--design",
+        help="electrolyte: sobol (if left out), test, grid, reference or a CSV file of systems; "
+        "liquid: states (if left out), test, direct, argon",
     )
     campaign.add_argument("--systems", type=int, help="number of systems, taken in sequence")
     campaign.add_argument("--folder", type=Path, help="where the results go")

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from surrogate_app.electrolyte.estimator import BLOCKS, combine, standard_error
+from surrogate_app.blocks import BLOCKS, standard_error
+from surrogate_app.electrolyte.estimator import combine
 from surrogate_app.electrolyte.montecarlo import wall_energy
 from surrogate_app.electrolyte.system import bin_centres
 from surrogate_app.electrolyte.walls import wall_factor

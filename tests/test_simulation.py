@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_bvp
 
+from surrogate_app.blocks import BLOCKS
 from surrogate_app.electrolyte import simulation
-from surrogate_app.electrolyte.estimator import BLOCKS, antisymmetric, symmetric
+from surrogate_app.electrolyte.estimator import antisymmetric, symmetric
 from surrogate_app.electrolyte.simulation import Cell, Run, SimulatedProfile, Simulation, simulate
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 from surrogate_app.electrolyte.walls import wall_factor

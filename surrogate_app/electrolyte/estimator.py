@@ -17,16 +17,11 @@ concentration stay exact.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
 Array = NDArray[np.float64]
-
-BLOCKS = 32
-"""Number of blocks into which a run is divided for its error estimates."""
 
 _EMPTY = 1e-9
 """Wall factor below which a bin counts as empty."""
@@ -95,35 +90,3 @@ def symmetric(values: Array) -> Array:
 def antisymmetric(values: Array) -> Array:
     """Half the difference of the values and their mirror image (last axis)."""
     return np.asarray(0.5 * (values - values[..., ::-1]))
-
-
-def merge(blocks: Array, number: int) -> Array:
-    """Average successive blocks so that `number` longer ones remain, shape (number, ...)."""
-    return np.asarray(blocks.reshape(number, -1, *blocks.shape[1:]).mean(axis=1))
-
-
-def standard_error(blocks: Array) -> Array:
-    """Estimate the standard error of the mean of correlated blocks, bin by bin.
-
-    The error from the shortest blocks is precise but too small where successive blocks are
-    correlated. It is scaled by one factor for all bins: the largest ratio, over 16 and 8 merged
-    blocks, of the root mean square error from longer blocks to that from the shortest
-    (Flyvbjerg and Petersen, J. Chem. Phys. 91, 461 (1989)), not below 1.
-
-    Parameters
-    ----------
-    blocks : ndarray, shape (32, bins)
-        Block averages.
-
-    Returns
-    -------
-    ndarray, shape (bins,)
-        Standard error in the unit of `blocks`.
-    """
-    errors: list[Array] = []
-    for number in (BLOCKS, BLOCKS // 2, BLOCKS // 4):
-        errors.append(merge(blocks, number).std(axis=0, ddof=1) / math.sqrt(number))
-    rms = [math.sqrt(float(np.mean(error**2))) for error in errors]
-    if rms[0] == 0.0:
-        return errors[0]
-    return np.asarray(errors[0] * max(rms) / rms[0])

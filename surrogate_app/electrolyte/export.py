@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from surrogate_app import __version__
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.system import UNITS, Electrolyte
+from surrogate_app.exporting import APPLICATION, described, finite
 
 COLUMNS = {
     "z": "nm",
@@ -108,7 +109,7 @@ def to_csv(curves: Sequence[Curve]) -> str:
     lines = [f"# surrogate-app {__version__}: ions in a charged slit"]
     for index, curve in enumerate(curves):
         lines.append(f"# curve {index}: {curve.call}")
-        lines += [f"#   model {key}: {value}" for key, value in _provenance(curve).items()]
+        lines += [f"#   model {key}: {value}" for key, value in described(_model(curve)).items()]
         lines += [f"#   {name} = {value!r} {UNITS[name]}" for name, value in _inputs(curve)]
         lines += [
             f"#   {name} = {value} {NUMBERS[name]}" for name, value in _scalars(curve).items()
@@ -137,7 +138,7 @@ def to_json(curves: Sequence[Curve]) -> str:
         An object with `application`, `units` and `curves`; what is not a number is null.
     """
     document = {
-        "application": {"name": "surrogate-app", "version": __version__},
+        "application": APPLICATION,
         "units": {**UNITS, **COLUMNS, **NUMBERS},
         "curves": [
             {
@@ -158,13 +159,7 @@ def _inputs(curve: Curve) -> list[tuple[str, float]]:
 
 
 def _model(curve: Curve) -> dict[str, Any]:
-    return {"name": curve.model, **_finite(dict(curve.metadata))}
-
-
-def _provenance(curve: Curve) -> dict[str, str]:
-    """Return those entries of a model's metadata that fit on a line."""
-    simple = {k: v for k, v in _model(curve).items() if isinstance(v, str | int | float)}
-    return {key: " ".join(str(value).split()) for key, value in simple.items()}
+    return {"name": curve.model, **finite(dict(curve.metadata))}
 
 
 def _scalars(curve: Curve) -> dict[str, float | None]:
@@ -179,13 +174,3 @@ def _scalars(curve: Curve) -> dict[str, float | None]:
     )
     numbers = zip(NUMBERS, values, strict=True)
     return {name: None if math.isnan(value) else value for name, value in numbers}
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -18,16 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.blocks import BLOCKS, merge, standard_error
 from surrogate_app.electrolyte import montecarlo
 from surrogate_app.electrolyte.coulomb import sheet_modes
-from surrogate_app.electrolyte.estimator import (
-    BLOCKS,
-    antisymmetric,
-    combine,
-    merge,
-    standard_error,
-    symmetric,
-)
+from surrogate_app.electrolyte.estimator import antisymmetric, combine, symmetric
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, Electrolyte
 from surrogate_app.electrolyte.walls import wall_factor
