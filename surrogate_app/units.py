@@ -31,6 +31,29 @@ GAS_CONSTANT = BOLTZMANN * AVOGADRO * 1e-3
 """Molar gas constant R in kJ/(mol K): k_BT per mole is R T."""
 
 
+def number_density(mass_density: float, molar_mass: float) -> float:
+    """Number density of particles from the mass density.
+
+    Parameters
+    ----------
+    mass_density : float
+        Mass density in g/cm³.
+    molar_mass : float
+        Molar mass of the particles in g/mol.
+
+    Returns
+    -------
+    float
+        Number density in nm⁻³.
+
+    Examples
+    --------
+    >>> round(number_density(1.374, 39.948), 3)
+    20.713
+    """
+    return mass_density / molar_mass * AVOGADRO * 1e-21
+
+
 def bjerrum_length(temperature: float, relative_permittivity: float) -> float:
     r"""Distance at which two elementary charges interact with energy k_BT.
 

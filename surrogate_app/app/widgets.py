@@ -7,13 +7,15 @@ import functools
 import html
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec
 
 import anywidget
 import ipywidgets as widgets
 import traitlets
+
+from surrogate_app.app.markup import refused
 
 STATIC = Path(__file__).parent / "static"
 
@@ -103,7 +105,149 @@ class Messages(widgets.VBox):  # type: ignore[misc]
         return guarded
 
 
-class NumberControl(widgets.VBox):  # type: ignore[misc]
+class Upload(anywidget.AnyWidget):
+    """A place to choose files or to drop them on, which looks at their size before they are sent.
+
+    The widget of ipywidgets sends files of any size, and the connection to the kernel breaks at
+    messages above some 10 MB.
+
+    Parameters
+    ----------
+    label : str
+        What is written on it.
+    max_bytes : int
+        Largest size of the files of one upload, all together.
+    on_files : callable
+        Called with a list of pairs of name and content.
+    on_refused : callable
+        Called with a sentence if files were not sent.
+    """
+
+    _esm = (STATIC / "upload.js").read_text(encoding="utf-8")
+    label = traitlets.Unicode().tag(sync=True)
+    max_bytes = traitlets.Int().tag(sync=True)
+
+    def __init__(
+        self,
+        label: str,
+        max_bytes: int,
+        on_files: Callable[[list[tuple[str, bytes]]], None],
+        on_refused: Callable[[str], None],
+    ) -> None:
+        super().__init__(label=label, max_bytes=max_bytes)
+        self._on_files, self._on_refused = on_files, on_refused
+        self.on_msg(self._received)
+
+    def _received(self, _widget: Any, content: Any, buffers: Any) -> None:
+        kind = content.get("kind") if isinstance(content, dict) else None
+        names = [str(name) for name in content.get("names", ())] if kind else []
+        if kind == "files" and len(names) == len(buffers):
+            self._on_files(list(zip(names, map(bytes, buffers), strict=True)))
+        elif kind == "too-large":
+            limit = f"at most {self.max_bytes / 1e6:.0f} MB can be taken at a time"
+            self._on_refused(f"{', '.join(names)}: {float(content['size']) / 1e6:.0f} MB; {limit}.")
+        elif kind == "unreadable":
+            self._on_refused(f"{', '.join(names)} could not be read by the browser.")
+
+
+class Choice(widgets.Dropdown):  # type: ignore[misc]
+    """A list to choose one entry from.
+
+    Parameters
+    ----------
+    label : str
+        Its name; read aloud but not shown.
+    options : sequence of tuple
+        Pairs of text and value.
+    on_change : callable
+        Called with the value that was chosen.
+    """
+
+    options: Any
+
+    def __init__(
+        self, label: str, options: Sequence[tuple[str, Any]], on_change: Callable[[Any], None]
+    ) -> None:
+        super().__init__(options=options, description=label)
+        self._on_change = on_change
+        self._showing = False
+        self.add_class("sa-select")
+        self.observe(self._chosen, "value")
+
+    def show(self, value: Any, options: Sequence[tuple[str, Any]] | None = None) -> None:
+        """Show a value, among other options if some are given, without reporting it."""
+        self._showing = True
+        try:
+            if options is not None and tuple(options) != tuple(self.options):
+                self.options = options
+            if value in dict(self.options).values():
+                self.value = value
+        finally:
+            self._showing = False
+
+    def _chosen(self, change: dict[str, Any]) -> None:
+        if not self._showing:
+            self._on_change(change["new"])
+
+
+class NumberField(widgets.VBox):  # type: ignore[misc]
+    """A field for one quantity with its unit, or a choice of units, and its message.
+
+    Parameters
+    ----------
+    label : str
+        Name of the quantity, as HTML.
+    unit : str or widget
+        Its unit, or what chooses it.
+    on_change : callable
+        Called with the number that was asked for. Whether it is accepted, the state says.
+    step : float, optional
+        Step of the field's arrow keys.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        unit: str | widgets.Widget,
+        on_change: Callable[[float], None],
+        step: float | None = None,
+    ) -> None:
+        self._on_change = on_change
+        self._showing = False
+        self.field = widgets.FloatText(step=step, description=label, description_allow_html=True)
+        self.message = widgets.HTML()
+        self.message.add_class("sa-refusal")
+        if isinstance(unit, str):
+            unit = widgets.HTML(html.escape(unit))
+            unit.add_class("sa-unit")
+        else:
+            unit.add_class("sa-unit-choice")
+        head = widgets.HBox([self.field, unit])
+        head.add_class("sa-control-head")
+        super().__init__(self._parts(head))
+        self.add_class("sa-control")
+        self.field.observe(self._typed, "value")
+
+    def show(self, value: float, message: str) -> None:
+        """Show a value and a message without reporting it as a change."""
+        self._showing = True
+        try:
+            if self.field.value != value:
+                self.field.value = value
+            (self.add_class if message else self.remove_class)("sa-refused")
+            self.message.value = refused(message)
+        finally:
+            self._showing = False
+
+    def _parts(self, head: widgets.Widget) -> list[widgets.Widget]:
+        return [head, self.message]
+
+    def _typed(self, change: dict[str, Any]) -> None:
+        if not self._showing:
+            self._on_change(change["new"])
+
+
+class NumberControl(NumberField):
     """A slider and a number field for one quantity, with its unit and its message.
 
     Parameters
@@ -113,13 +257,13 @@ class NumberControl(widgets.VBox):  # type: ignore[misc]
     unit : str
         Its unit.
     limits : tuple of float
-        Ends of the slider. The field takes any number; whether it is accepted, the state says.
+        Ends of the slider. The field takes any number.
     step : float
         Step of the slider and of its arrow keys.
     digits : int
         Decimals to which slider positions are rounded, so that 0.3075 is 0.3075.
     on_change : callable
-        Called with the number that was asked for.
+        Called with the number that was asked for. Whether it is accepted, the state says.
     """
 
     def __init__(
@@ -132,42 +276,28 @@ class NumberControl(widgets.VBox):  # type: ignore[misc]
         on_change: Callable[[float], None],
     ) -> None:
         self._digits = digits
-        self._on_change = on_change
-        self._showing = False
         self._shown = limits[0]
         self.slider = widgets.FloatSlider(
             value=limits[0], min=limits[0], max=limits[1], step=step, readout=False
         )
-        self.field = widgets.FloatText(
-            value=limits[0], step=step, description=label, description_allow_html=True
-        )
-        self.message = widgets.HTML()
-        self.message.add_class("sa-refusal")
-        unit_label = widgets.HTML(html.escape(unit))
-        unit_label.add_class("sa-unit")
-        head = widgets.HBox([self.field, unit_label])
-        head.add_class("sa-control-head")
-        super().__init__([head, self.slider, self.message])
-        self.add_class("sa-control")
+        super().__init__(label, unit, on_change, step)
         self.slider.observe(self._slid, "value")
-        self.field.observe(self._typed, "value")
 
     def show(self, value: float, message: str) -> None:
         """Show a value and a message without reporting it as a change."""
-        self._showing = True
         self._shown = value
+        super().show(value, message)
+        self._showing = True
         try:
-            if self.field.value != value:
-                self.field.value = value
             # a slider would clamp what lies outside it; it stays where it was instead
             inside = self.slider.min <= value <= self.slider.max
             if inside and abs(self.slider.value - value) > 1e-9:
                 self.slider.value = value
-            (self.add_class if message else self.remove_class)("sa-refused")
-            text = html.escape(message)
-            self.message.value = f'<span role="alert">{text}</span>' if text else ""
         finally:
             self._showing = False
+
+    def _parts(self, head: widgets.Widget) -> list[widgets.Widget]:
+        return [head, self.slider, self.message]
 
     def _slid(self, change: dict[str, Any]) -> None:
         # browsers report the slider's place, rounded to its steps, without anyone moving it
@@ -178,10 +308,6 @@ class NumberControl(widgets.VBox):  # type: ignore[misc]
     def _step(self, value: float) -> int:
         step: int = round((value - self.slider.min) / self.slider.step)
         return step
-
-    def _typed(self, change: dict[str, Any]) -> None:
-        if not self._showing:
-            self._on_change(change["new"])
 
 
 def button(text: str, tooltip: str, on_click: Callable[[], Any], *classes: str) -> widgets.Button:
@@ -208,6 +334,37 @@ def section(title: str, *children: widgets.Widget) -> widgets.VBox:
     heading = widgets.HTML(f"<h3>{html.escape(title)}</h3>")
     made = widgets.VBox([heading, *children])
     made.add_class("sa-section")
+    return made
+
+
+def panel(title: str, name: str, *children: widgets.Widget) -> widgets.VBox:
+    """Return widgets in a frame under a small heading that links can lead to as `name`."""
+    heading = widgets.HTML(f'<h3 id="{name}">{html.escape(title)}</h3>')
+    made = widgets.VBox([heading, *children])
+    made.add_class("sa-panel")
+    return made
+
+
+def chips(*children: widgets.Widget) -> widgets.Box:
+    """Return buttons and their like in as many rows as they need."""
+    made = widgets.Box(children)
+    made.add_class("sa-chips")
+    return made
+
+
+def tabs(contents: Mapping[str, widgets.Widget], on_change: Callable[[int], None]) -> widgets.Tab:
+    """Return tabs by their titles; `on_change` is called with the number of the one that opens."""
+    made = widgets.Tab(list(contents.values()), titles=list(contents))
+    made.add_class("sa-tabs")
+    made.observe(lambda change: on_change(change["new"]), "selected_index")
+    return made
+
+
+def columns(left: widgets.Widget, right: widgets.Widget) -> widgets.Box:
+    """Return the two columns of a page, one above the other on a narrow screen."""
+    right.add_class("sa-right")
+    made = widgets.Box([left, right])
+    made.add_class("sa-columns")
     return made
 
 

@@ -15,7 +15,7 @@ from surrogate_app.app.electrolyte.state import (
     ElectrolyteState,
     quantity,
 )
-from surrogate_app.app.widgets import NumberControl, button, section
+from surrogate_app.app.widgets import Choice, NumberControl, button, chips, section
 from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS
 
 Guard = Callable[[Callable[..., Any]], Callable[..., None]]
@@ -59,7 +59,6 @@ class Controls:
         self, state: ElectrolyteState, guard: Guard, export: Callable[[str], None]
     ) -> None:
         self._state = state
-        self._showing = False
         self.numbers = {
             name: NumberControl(
                 LABELS[name],
@@ -80,16 +79,11 @@ class Controls:
             )
             for name, system in PRESETS.items()
         }
-        preset_box = widgets.Box(list(self.presets.values()))
-        preset_box.add_class("sa-chips")
-
-        self.model = widgets.Dropdown(
-            options=[(MODEL_LABELS.get(name, name), name) for name in state.models],
-            description="Surrogate",
+        self.model = Choice(
+            "Surrogate",
+            [(MODEL_LABELS.get(name, name), name) for name in state.models],
+            guard(lambda name: state.change(model=name)),
         )
-        self.model.add_class("sa-select")
-        choose = guard(lambda name: state.change(model=name))
-        self.model.observe(lambda change: None if self._showing else choose(change["new"]), "value")
         self.accuracy = widgets.HTML()
 
         self.pin = button("Pin curve", "Keep the current curve for comparison", guard(state.pin))
@@ -98,8 +92,6 @@ class Controls:
             button("", "Remove this pinned curve", guard(lambda i=i: state.unpin(i)), "sa-pin")
             for i in range(MAX_PINS)
         ]
-        pin_actions = widgets.Box([self.pin, self.clear])
-        pin_actions.add_class("sa-chips")
         pin_list = widgets.VBox(self.pins)
         pin_list.add_class("sa-pin-list")
 
@@ -110,21 +102,23 @@ class Controls:
         link.add_class("sa-link")
         self.csv = button("CSV", "Save the curves as a table", guard(lambda: export("csv")))
         self.json = button("JSON", "Save curves and metadata", guard(lambda: export("json")))
-        export_box = widgets.Box([self.csv, self.json, link])
-        export_box.add_class("sa-chips")
 
         sliders = widgets.Box(list(self.numbers.values()))
         sliders.add_class("sa-sliders")
         others = widgets.Box(
             [
                 section("Model", self.model, self.accuracy),
-                section("Compare", pin_actions, pin_list),
-                section("Share and export", export_box),
+                section("Compare", chips(self.pin, self.clear), pin_list),
+                section("Share and export", chips(self.csv, self.json, link)),
             ]
         )
         others.add_class("sa-others")
         self.widget = widgets.VBox(
-            [section("Presets", preset_box), section("System", sliders), others]
+            [
+                section("Presets", chips(*self.presets.values())),
+                section("System", sliders),
+                others,
+            ]
         )
         self.widget.add_class("sa-controls")
 
@@ -136,12 +130,7 @@ class Controls:
         active = state.preset
         for name, chip in self.presets.items():
             (chip.add_class if name == active else chip.remove_class)("sa-active")
-        self._showing = True
-        try:
-            if state.model in state.models:
-                self.model.value = state.model
-        finally:
-            self._showing = False
+        self.model.show(state.model)
         if state.curve is not None:
             self.accuracy.value = accuracy(state.curve.metadata)
             for index, chip in enumerate(self.pins):

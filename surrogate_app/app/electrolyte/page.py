@@ -10,7 +10,7 @@ from surrogate_app.app.electrolyte import link, readout
 from surrogate_app.app.electrolyte.controls import Controls
 from surrogate_app.app.electrolyte.state import TABS, ElectrolyteState
 from surrogate_app.app.electrolyte.views import ChargeView, DensityView, View
-from surrogate_app.app.widgets import Messages, Page, query_string
+from surrogate_app.app.widgets import Messages, Page, columns, panel, query_string, tabs
 from surrogate_app.electrolyte import export
 
 VIEWS: dict[str, type[View]] = {"densities": DensityView, "charge": ChargeView}
@@ -43,23 +43,20 @@ class Dashboard:
         self.numbers = widgets.HTML()
         self.call = widgets.HTML()
 
-        self.tabs = widgets.Tab(
-            [view.widget for view in self.views.values()],
-            titles=[view.title for view in self.views.values()],
+        self.tabs = tabs(
+            {view.title: view.widget for view in self.views.values()},
+            guard(lambda index: setattr(self.state, "tab", TABS[index])),
         )
-        self.tabs.add_class("sa-tabs")
-        choose = guard(lambda index: setattr(self.state, "tab", TABS[index]))
-        self.tabs.observe(lambda change: choose(change["new"]), "selected_index")
-
-        numbers = widgets.VBox([widgets.HTML('<h3 id="numbers">Key numbers</h3>'), self.numbers])
-        numbers.add_class("sa-panel")
-        call = widgets.VBox([widgets.HTML('<h3 id="python">The same in Python</h3>'), self.call])
-        call.add_class("sa-panel")
-        self._right = widgets.VBox([self.tabs, numbers, call])
-        self._right.add_class("sa-right")
-        columns = widgets.Box([self.controls.widget, self._right])
-        columns.add_class("sa-columns")
-        self.widget = widgets.VBox([self.page, self.messages, columns])
+        self._right = widgets.VBox(
+            [
+                self.tabs,
+                panel("Key numbers", "numbers", self.numbers),
+                panel("The same in Python", "python", self.call),
+            ]
+        )
+        self.widget = widgets.VBox(
+            [self.page, self.messages, columns(self.controls.widget, self._right)]
+        )
         self.widget.add_class("sa-page")
 
         # not guarded here: a change comes from a guarded callback, which shows what fails
