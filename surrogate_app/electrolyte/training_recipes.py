@@ -15,47 +15,28 @@ from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from surrogate_app.electrolyte.architecture import bin_distances, point_features
 from surrogate_app.electrolyte.dataset import Dataset, mirror
 from surrogate_app.electrolyte.system import MARGIN, N_BINS, PARAMETERS
 from surrogate_app.electrolyte.walls import wall_factor
-
-Floats = NDArray[np.float32]
+from surrogate_app.training import Floats, Recipe
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How one kind of network is built and trained.
+class ProfileRecipe(Recipe):
+    """How one kind of electrolyte network is built and trained.
 
     Parameters
     ----------
     architecture : str
         Name in `architecture.densities`.
-    build : callable
-        ``build(inputs, seed)`` returns the Keras model for the inputs trained on.
     prepare : callable
         ``prepare(dataset)`` returns inputs and targets, one row per example.
-    loss : callable
-        ``loss(seed)`` returns the Keras loss.
-    learning_rate : callable
-        ``learning_rate(steps)`` returns a constant or a schedule for a training of that length.
-    batch, epochs : int
-        Examples per batch; most epochs.
-    evaluate_every, patience : int
-        Epochs between evaluations; epochs without a better one after which training stops.
     """
 
     architecture: str
-    build: Callable[[Floats, int], keras.Sequential]
     prepare: Callable[[Dataset], tuple[Floats, Floats]]
-    loss: Callable[[int], Any]
-    learning_rate: Callable[[int], Any]
-    batch: int
-    epochs: int
-    evaluate_every: int
-    patience: int
 
 
 def paper_network(inputs: Floats, seed: int) -> keras.Sequential:
@@ -139,8 +120,8 @@ def wall_loss(y_true: Any, y_pred: Any) -> Any:
     return weight * keras.ops.square(factor * keras.ops.exp(y_pred) - density)
 
 
-def _paper(soft: bool) -> Recipe:
-    return Recipe(
+def _paper(soft: bool) -> ProfileRecipe:
+    return ProfileRecipe(
         architecture="profile",
         build=paper_network,
         prepare=paper_examples,
@@ -156,7 +137,7 @@ def _paper(soft: bool) -> Recipe:
 RECIPES = {
     "basenn": _paper(soft=False),
     "modnn": _paper(soft=True),
-    "wallnet": Recipe(
+    "wallnet": ProfileRecipe(
         architecture="wall",
         build=wall_network,
         prepare=wall_examples,

@@ -1,1 +1,34 @@
 """Lennard-Jones liquids: from the radial distribution function to the potential, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from surrogate_app.liquid.forward import ForwardSurrogate
+from surrogate_app.liquid.rdf import RDF
+from surrogate_app.liquid.state import LJState
+from surrogate_app.liquid.surrogate import Fit, InverseSurrogate
+
+if TYPE_CHECKING:
+    from surrogate_app.liquid.simulation import SimulatedRDF, simulate
+
+__all__ = [
+    "RDF",
+    "Fit",
+    "ForwardSurrogate",
+    "InverseSurrogate",
+    "LJState",
+    "SimulatedRDF",
+    "simulate",
+]
+
+_NEEDS_NUMBA = ("SimulatedRDF", "simulate")
+
+
+def __getattr__(name: str) -> Any:
+    """Import the simulator when it is first asked for: fits do without Numba."""
+    if name in _NEEDS_NUMBA:
+        from surrogate_app.liquid import simulation
+
+        return getattr(simulation, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

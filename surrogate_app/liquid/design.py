@@ -198,8 +198,11 @@ def simulate_row(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
     from surrogate_app.liquid.simulation import simulate
 
     physical = len(parameters) == len(PARAMETERS)
-    values = parameters.tolist()
-    state = LJState(*values) if physical else LJState.from_reduced(*values, sigma=1.0, epsilon=1.0)
+    if physical:
+        state = LJState(*parameters.tolist())
+    else:
+        density, heat = parameters.tolist()
+        state = LJState.from_reduced(density, heat, sigma=1.0, epsilon=1.0)
     result = simulate(state, seed=seed, **run)
     kept = {
         "g": result.g.astype(np.float32),

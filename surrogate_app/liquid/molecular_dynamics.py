@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from surrogate_app.blocks import BLOCKS
 from surrogate_app.liquid import montecarlo
-from surrogate_app.liquid.simulation import N_BINS, REACH, Block, ideal_pairs
-from surrogate_app.liquid.state import CUTOFF, LJState
+from surrogate_app.liquid.bins import N_BINS, WIDTH, ideal_pairs
+from surrogate_app.liquid.simulation import Block, cutoff
+from surrogate_app.liquid.state import LJState
 
 TIMESTEP = 0.004
 """Time step in s √(m/k_BT): 0.0045 σ √(m/ε) at T* = 1, 0.0014 at T* = 10."""
@@ -58,12 +59,12 @@ def run(state: LJState, atoms: int, equilibration: int, steps: int, seed: int) -
         If LAMMPS or the MPI library that it needs is missing.
     """
     length = (atoms / state.crowding) ** (1.0 / 3.0)
-    sigma = state.sigma / state.core
-    width = state.crowding ** (-1.0 / 3.0) * REACH / N_BINS
+    reach = cutoff(state, atoms) * state.sigma / state.core
+    width = WIDTH * state.crowding ** (-1.0 / 3.0)
     samples = math.ceil(steps / MEASURE_EVERY)
     engine = start()
     try:
-        _prepare(engine, state, atoms, length, seed)
+        _prepare(engine, state, atoms, length, reach, seed)
         engine.command(f"run {equilibration}")
         for _ in range(BLOCKS):
             counts = np.zeros(math.ceil(math.sqrt(0.75) * length / width) + 2, np.int64)
@@ -74,7 +75,7 @@ def run(state: LJState, atoms: int, equilibration: int, steps: int, seed: int) -
                 virial += 3.0 * engine.extract_compute("internal", 0, 0) / state.crowding
                 places = _integers(engine.numpy.extract_atom("x")[:atoms] / length)
                 montecarlo.measure(
-                    *(*places, length, CUTOFF * sigma, state.attraction, counts, width)
+                    *(*places, length, reach, state.attraction, counts, width),
                 )
             g = counts[:N_BINS] / (samples * ideal_pairs(atoms))
             yield Block(g, energy / samples, virial / samples)
@@ -126,7 +127,9 @@ def _load_mpi() -> None:
             ctypes.CDLL(str(file.locate()), ctypes.RTLD_GLOBAL)
 
 
-def _prepare(engine: Any, state: LJState, atoms: int, length: float, seed: int) -> None:
+def _prepare(
+    engine: Any, state: LJState, atoms: int, length: float, reach: float, seed: int
+) -> None:
     """Put atoms on random sites of a lattice, let them move apart and choose velocities."""
     rng = np.random.default_rng(seed)
     sigma, epsilon = state.sigma / state.core, 1.0 / state.reduced_temperature
@@ -138,7 +141,7 @@ def _prepare(engine: Any, state: LJState, atoms: int, length: float, seed: int) 
         region box block 0 {length!r} 0 {length!r} 0 {length!r}
         create_box 1 box
         mass 1 1.0
-        pair_style lj/cut/opt {CUTOFF * sigma!r}
+        pair_style lj/cut/opt {reach!r}
         pair_coeff 1 1 {epsilon!r} {sigma!r}
         timestep {TIMESTEP}
     """)

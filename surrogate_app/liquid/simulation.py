@@ -18,16 +18,11 @@ from numpy.typing import NDArray
 
 from surrogate_app.blocks import BLOCKS, standard_error
 from surrogate_app.liquid import montecarlo
+from surrogate_app.liquid.bins import N_BINS, WIDTH, distances, ideal_pairs
 from surrogate_app.liquid.phases import CRITICAL_DENSITY, CRITICAL_TEMPERATURE, freezing_density
 from surrogate_app.liquid.state import CUTOFF, LJState
 
 Array = NDArray[np.float64]
-
-N_BINS = 400
-"""Number of bins of g(r)."""
-
-REACH = 4.0
-"""Distance in ρ^(−1/3) up to which g(r) is measured; half a box of 512 atoms."""
 
 MIN_ATOMS = 513
 """Fewest atoms in a simulation."""
@@ -144,7 +139,7 @@ class Simulation:
         self.attraction = state.attraction
         self.length = (self.n / state.crowding) ** (1.0 / 3.0)
         self.cutoff = cutoff(state, self.n) * state.sigma / state.core
-        self.bin_width = state.crowding ** (-1.0 / 3.0) * REACH / N_BINS
+        self.bin_width = WIDTH * state.crowding ** (-1.0 / 3.0)
         whole = np.iinfo(np.int32)
         self.x, self.y, self.z = self.rng.integers(
             whole.min, whole.max, (3, self.n), dtype=np.int32
@@ -274,18 +269,8 @@ def default_atoms(state: LJState) -> int:
 
 def cutoff(state: LJState, atoms: int) -> float:
     """Distance in σ at which the potential is cut in a box of so many atoms."""
-    return min(CUTOFF, 0.5 * (atoms / state.reduced_density) ** (1.0 / 3.0))
-
-
-def distances() -> Array:
-    """Centres of the bins of g(r) in units of ρ^(−1/3), shape (400,)."""
-    return (np.arange(N_BINS) + 0.5) * (REACH / N_BINS)
-
-
-def ideal_pairs(atoms: int) -> Array:
-    """Pairs per bin in a configuration of an ideal gas whose density is N/V, shape (400,)."""
-    edges = np.arange(N_BINS + 1) * (REACH / N_BINS)
-    return np.asarray(0.5 * atoms * (4.0 / 3.0) * math.pi * np.diff(edges**3))
+    half_box = 0.5 * math.pow(atoms / state.reduced_density, 1.0 / 3.0)
+    return min(CUTOFF, half_box)
 
 
 def tail_energy(density: float, cut: float = CUTOFF) -> float:

@@ -1,0 +1,105 @@
+"""Why an answer about a liquid may be wrong, in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from surrogate_app.liquid.phases import (
+    CRITICAL_TEMPERATURE,
+    FREEZING_MARGIN,
+    freezing_density,
+    saturated_liquid_density,
+)
+from surrogate_app.liquid.state import LJState
+
+if TYPE_CHECKING:
+    from surrogate_app.liquid.estimators import Bins, Estimate
+
+LEAST_CROWDING = 0.06
+"""Least crowding γ that the states that taught the surrogates surround."""
+
+LEAST_ATTRACTION = 0.09
+"""Least attraction a that these states surround; T* = 494."""
+
+LOWEST_TEMPERATURE = 0.76
+"""Lowest T* that these states surround."""
+
+MISFIT = 3.0
+"""Misfit above which an RDF is not believed to be that of a Lennard-Jones fluid."""
+
+LOOSE = 0.1
+"""Relative standard deviation above which a parameter counts as hardly known."""
+
+NEEDED_REACH = 1.8
+"""Distance in ρ^(−1/3) that an RDF should reach: the second shell."""
+
+
+def doubts_about_state(state: LJState) -> tuple[str, ...]:
+    """Say why the structure of a state is not known; empty where the surrogate was taught it."""
+    rho, heat = state.reduced_density, state.reduced_temperature
+    place = f"the state ρ* = {rho:.3g}, T* = {heat:.3g}"
+    if state.attraction < LEAST_ATTRACTION:
+        return (f"At {place}, the fluid is hotter than those that taught the surrogate.",)
+    if heat < LOWEST_TEMPERATURE:
+        return (f"At {place} a Lennard-Jones system is no stable one-phase fluid: it is too cold.",)
+    if rho > FREEZING_MARGIN * freezing_density(heat):
+        return (
+            f"At {place} a Lennard-Jones fluid freezes "
+            f"(freezing density {freezing_density(heat):.3g}); the surrogate knows fluids only.",
+        )
+    if heat < CRITICAL_TEMPERATURE and rho < saturated_liquid_density(heat):
+        return (
+            f"At {place} a Lennard-Jones fluid separates into liquid "
+            f"(ρ* = {saturated_liquid_density(heat):.3g}) and vapour; "
+            "the surrogate knows one-phase fluids only.",
+        )
+    if state.crowding < LEAST_CROWDING:
+        return (f"At {place} the fluid is more dilute than those that taught the surrogate.",)
+    return ()
+
+
+def doubts_about_estimate(estimate: Estimate, state: LJState, misfit: float) -> tuple[str, ...]:
+    """Say why fitted parameters can not be relied on; empty where they can.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        The answer of a network.
+    state : LJState
+        The state with the parameters found.
+    misfit : float
+        Scatter about the fit in units of that typical of simulations.
+
+    Returns
+    -------
+    tuple of str
+    """
+    doubts = list(doubts_about_state(state))
+    if estimate.at_bound and not doubts:
+        doubts.append("The best parameters lie at the edge of what the surrogate knows.")
+    if misfit > MISFIT:
+        doubts.append(
+            f"The RDF differs from that of any Lennard-Jones fluid: {misfit:.1f} times more than "
+            "simulations scatter. Check density, temperature and length unit; or the potential is "
+            "of another form, or the system is no fluid."
+        )
+    return tuple(doubts)
+
+
+def notes_about_fit(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
+    """Say what else should be known about a fit: what the RDF leaves open."""
+    notes = []
+    for name, variance in zip(("C12", "C6"), estimate.covariance.diagonal().tolist(), strict=True):
+        if variance > LOOSE**2:
+            notes.append(
+                f"The RDF hardly fixes {name}: its uncertainty is {100.0 * variance**0.5:.0f} %. "
+                "A longer run, or a colder state, tells more."
+            )
+    if bins.edges[-1] < NEEDED_REACH:
+        reach = bins.edges[-1] * bins.density ** (-1.0 / 3.0)
+        needed = NEEDED_REACH * bins.density ** (-1.0 / 3.0)
+        notes.append(
+            f"The RDF ends at {reach:.2f} nm, before the second shell at this density; "
+            f"one up to {needed:.2f} nm or more tells more."
+        )
+    return tuple(notes)

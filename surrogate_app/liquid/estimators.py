@@ -1,0 +1,218 @@
+"""How each inverse network is asked: from the bins of an RDF to the parameters and their errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.liquid.architecture import (
+    PAPER_EDGES,
+    cell_means,
+    guess_inputs,
+    paper_inputs,
+)
+from surrogate_app.liquid.bins import REACH
+from surrogate_app.liquid.design import TABLE_1
+from surrogate_app.liquid.fitting import STRETCH, Comparison, compare, fit_structure
+from surrogate_app.liquid.forward import ForwardSurrogate
+from surrogate_app.liquid.state import LJState, parameters
+from surrogate_app.network import Network
+
+Array = NDArray[np.float64]
+
+NEAREST = 0.2
+"""Distance in ρ^(−1/3) below which no fluid has pairs."""
+
+LEAST_BINS = 20
+"""Fewest bins within reach that a fit needs."""
+
+GUESS_CENTRE = np.array([0.65, 1.2])
+GUESS_SCALE = np.array([0.35, 0.65])
+"""Middle and scale of γ and a, which the network gives standardised."""
+
+_PRIOR_STRETCHES = 10.0
+
+
+@dataclass(frozen=True)
+class Bins:
+    """The part of an RDF that a fit uses, in reduced distances.
+
+    Parameters
+    ----------
+    edges : ndarray, shape (n + 1,)
+        Edges of the bins in ρ^(−1/3).
+    g : ndarray, shape (n,)
+        Values in the bins.
+    density, temperature : float
+        Density in nm⁻³ and temperature in K.
+    """
+
+    edges: Array
+    g: Array
+    density: float
+    temperature: float
+
+    @property
+    def t(self) -> Array:
+        """Middles of the bins."""
+        return np.asarray(0.5 * (self.edges[1:] + self.edges[:-1]))
+
+    @property
+    def width(self) -> Array:
+        """Widths of the bins."""
+        return np.diff(self.edges)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The answer of an inverse network.
+
+    Parameters
+    ----------
+    c12, c6 : float
+        Parameters in kJ/mol nm¹² and kJ/mol nm⁶.
+    covariance : ndarray, shape (2, 2)
+        Of ln C12 and ln C6.
+    comparison : Comparison
+        The RDF beside that of these parameters.
+    at_bound : bool
+        Whether the fit ran into the bounds of γ and a.
+    """
+
+    c12: float
+    c6: float
+    covariance: Array
+    comparison: Comparison
+    at_bound: bool
+
+
+def bin_edges(r: Array) -> Array:
+    """Edges of bins with middles r: halfway between neighbours, none below zero.
+
+    Examples
+    --------
+    >>> bin_edges(np.array([0.0, 0.2, 0.4])).tolist()
+    [0.0, 0.1, 0.30000000000000004, 0.5]
+    """
+    middle = 0.5 * (r[1:] + r[:-1])
+    first, last = r[0] - (middle[0] - r[0]), r[-1] + (r[-1] - middle[-1])
+    return np.concatenate(([max(first, 0.0)], middle, [last]))
+
+
+def usable_bins(r: Array, g: Array, density: float, temperature: float) -> Bins:
+    """Bins between `NEAREST` and the reach of the forward surrogate.
+
+    Raises
+    ------
+    ValueError
+        If there are too few.
+    """
+    edges = bin_edges(r) * density ** (1.0 / 3.0)
+    used = (edges[:-1] >= NEAREST) & (edges[1:] <= REACH * (1.0 + 1e-9))
+    if used.sum() < LEAST_BINS:
+        low, high = NEAREST * density ** (-1.0 / 3.0), REACH * density ** (-1.0 / 3.0)
+        raise ValueError(
+            f"the RDF has {used.sum()} points between {low:.3g} and {high:.3g} nm, where it tells "
+            f"something at a density of {density:g} nm⁻³; at least {LEAST_BINS} are needed"
+        )
+    first, last = np.flatnonzero(used)[[0, -1]]
+    return Bins(edges[first : last + 2], g[first : last + 1], density, temperature)
+
+
+def corresponding(
+    network: Network, metadata: Mapping[str, Any], forward: ForwardSurrogate, bins: Bins
+) -> Estimate:
+    """Guess γ and a with the network, then polish them by least squares on the forward network.
+
+    Parameters
+    ----------
+    network : Network
+        The guessing network.
+    metadata : mapping
+        `inflation`: factor of the covariance, from simulations that no network learnt from.
+    forward : ForwardSurrogate
+        The forward surrogate.
+    bins : Bins
+        The RDF.
+
+    Returns
+    -------
+    Estimate
+    """
+    raw = network.predict(guess_inputs(bins.edges, bins.g)[None])[0].astype(float)
+    guess = GUESS_CENTRE + GUESS_SCALE * raw
+    start = float(guess[0]), float(guess[1])
+    solution = fit_structure(forward.network, bins.t, bins.width, bins.g, start)
+    c12, c6 = parameters(solution.crowding, solution.attraction, bins.density, bins.temperature)
+    # d ln C12 = 4 d ln γ, d ln C6 = 2 d ln γ + d ln a
+    turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
+    widening = _widening(solution.comparison.kappa, bins, forward.metadata["kappa"])
+    covariance = metadata["inflation"] * widening * turn @ solution.covariance @ turn.T
+    return Estimate(float(c12), float(c6), covariance, solution.comparison, solution.at_bound)
+
+
+def deepilst(
+    network: Network, metadata: Mapping[str, Any], forward: ForwardSurrogate, bins: Bins
+) -> Estimate:
+    """Ask the liquid paper's network; its errors are those on validation systems.
+
+    Parameters
+    ----------
+    network : Network
+        The paper's network.
+    metadata : mapping
+        `covariance` of the relative errors of C12 and C6 on validation systems.
+    forward : ForwardSurrogate
+        The forward surrogate.
+    bins : Bins
+        The RDF.
+
+    Returns
+    -------
+    Estimate
+
+    Raises
+    ------
+    ValueError
+        If the RDF ends before the last distance that the network looks at.
+    """
+    edges = bins.edges * bins.density ** (-1.0 / 3.0)
+    if not cell_means(PAPER_EDGES, edges, bins.g)[1].all():
+        raise ValueError(
+            f"the paper's network needs g(r) up to {PAPER_EDGES[-1]:g} nm, "
+            f"this RDF ends at {edges[-1]:.3g} nm; choose the other model or a longer RDF"
+        )
+    inputs = paper_inputs(edges, bins.g, bins.density, bins.temperature)
+    c12, c6 = unscaled(network.predict(inputs[None]).astype(float))[0].tolist()
+    state = LJState(c12, c6, bins.density, bins.temperature)
+    comparison = compare(
+        forward.network, bins.t, bins.width, bins.g, state.crowding, state.attraction
+    )
+    return Estimate(c12, c6, np.array(metadata["covariance"]), comparison, False)
+
+
+def scaled(c: Array) -> Array:
+    """C12 and C6, shape (n, 2), scaled to 0…1 over the ranges of Table 1."""
+    low, high = np.array([TABLE_1["c12"], TABLE_1["c6"]]).T
+    return np.asarray((c - low) / (high - low))
+
+
+def unscaled(v: Array) -> Array:
+    """Undo `scaled`."""
+    low, high = np.array([TABLE_1["c12"], TABLE_1["c6"]]).T
+    return np.asarray(low + (high - low) * v)
+
+
+def _widening(kappa: float, bins: Bins, typical: float) -> float:
+    """Square of κ, drawn towards the typical one as far as it rests on few stretches of bins."""
+    stretches = (bins.edges[-1] - bins.edges[0]) / STRETCH
+    share = stretches / (stretches + _PRIOR_STRETCHES)
+    return float(share * kappa**2 + (1.0 - share) * typical**2)
+
+
+ESTIMATORS = {"corresponding": corresponding, "deepilst": deepilst}
+"""How the inverse models are asked, by name."""

@@ -1,0 +1,122 @@
+"""The forward surrogate: g(r) of any Lennard-Jones fluid in a fraction of a millisecond."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surrogate_app.liquid.architecture import structure
+from surrogate_app.liquid.bins import REACH
+from surrogate_app.liquid.domain import doubts_about_state
+from surrogate_app.liquid.state import LJState
+from surrogate_app.network import Network
+from surrogate_app.provenance import sha256
+from surrogate_app.resources import pretrained_dir
+
+Array = NDArray[np.float64]
+
+STRUCTURE = "structure"
+"""Name of the forward model."""
+
+
+def model_dir() -> Path:
+    """Folder of the pretrained liquid models."""
+    return pretrained_dir() / "liquid"
+
+
+@cache
+def load_model(path: Path) -> tuple[Network, dict[str, Any]]:
+    """Load a network and its metadata, once.
+
+    Raises
+    ------
+    ValueError
+        If the weights are not those that the metadata describe.
+    """
+    metadata = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    if sha256(path) != metadata["weights_sha256"]:
+        raise ValueError(
+            f"{path.name} is not the file that {path.stem}.json describes; fetch both again"
+        )
+    return Network.load(path), metadata
+
+
+@dataclass(frozen=True)
+class ForwardSurrogate:
+    """The structure of any Lennard-Jones fluid.
+
+    Parameters
+    ----------
+    network : Network
+        The network; `architecture.structure` tells what its outputs mean.
+    metadata : mapping
+        Provenance, hash of the weights, the states that taught it, accuracy.
+
+    Examples
+    --------
+    >>> argon = LJState(c12=9.847e-6, c6=6.2647e-3, density=13.7, temperature=345.0)
+    >>> g = ForwardSurrogate.load().rdf(argon, [0.25, 0.37, 1.4])
+    >>> bool(g[0] < 0.01 and g[1] > 1.5 and abs(g[2] - 1.0) < 0.01)
+    True
+    """
+
+    network: Network
+    metadata: Mapping[str, Any]
+
+    @classmethod
+    def load(cls) -> ForwardSurrogate:
+        """Load the pretrained forward surrogate."""
+        return cls(*load_model(model_dir() / f"{STRUCTURE}.keras"))
+
+    def rdf(self, state: LJState, r: ArrayLike, width: ArrayLike = 0.0) -> Array:
+        """Radial distribution function of a fluid.
+
+        Parameters
+        ----------
+        state : LJState
+            The fluid; `domain_warnings` tells whether the answer can be relied on.
+        r : array_like, shape (n,)
+            Distances in nm, from 0 to `r_max`.
+        width : array_like, shape (n,) or a number, optional
+            Widths in nm of the bins whose middles r are, to average over; points by default.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+
+        Raises
+        ------
+        ValueError
+            If a distance is negative or beyond `r_max`.
+        """
+        distance = np.atleast_1d(np.asarray(r, dtype=float))
+        farthest = self.r_max(state)
+        if not np.all((distance >= 0.0) & (distance <= farthest * (1.0 + 1e-9))):
+            raise ValueError(
+                f"distances must lie between 0 and {farthest:.4g} nm at this density, "
+                f"got {distance.min():.4g} to {distance.max():.4g} nm"
+            )
+        scale = state.density ** (1.0 / 3.0)
+        t, bins = distance * scale, np.broadcast_to(np.asarray(width) * scale, distance.shape)
+        point = np.array([state.crowding]), np.array([state.attraction])
+        return np.asarray(structure(self.network, t, bins, *point)[0])
+
+    def r_max(self, state: LJState) -> float:
+        """Largest distance in nm at which g(r) is known, 4 ρ^(−1/3)."""
+        return float(REACH * state.density ** (-1.0 / 3.0))
+
+    def domain_warnings(self, state: LJState) -> tuple[str, ...]:
+        """Say in sentences why the answer for a state may be wrong; nothing where it is not."""
+        return doubts_about_state(state)
+
+    @cached_property
+    def states(self) -> Array:
+        """States that taught the surrogate, ρ* and T*, shape (N, 2)."""
+        return np.array(self.metadata["states"])

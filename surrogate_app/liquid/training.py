@@ -1,0 +1,299 @@
+"""Training of the liquid networks: the structure first, then the two that invert it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.liquid.architecture import (
+    boltzmann_factor,
+    features,
+    guess_inputs,
+    paper_inputs,
+    structure,
+)
+from surrogate_app.liquid.bins import N_BINS, REACH, WIDTH, distances
+from surrogate_app.liquid.dataset import Draws, Structures, draw_systems, split
+from surrogate_app.liquid.design import TABLE_1, reduced_states
+from surrogate_app.liquid.estimators import (
+    GUESS_CENTRE,
+    GUESS_SCALE,
+    Bins,
+    corresponding,
+    scaled,
+    unscaled,
+)
+from surrogate_app.liquid.fitting import SURROGATE_ERROR, compare
+from surrogate_app.liquid.forward import ForwardSurrogate, model_dir
+from surrogate_app.liquid.state import from_reduced, parameters
+from surrogate_app.liquid.training_recipes import RECIPES
+from surrogate_app.network import Network
+from surrogate_app.training import Floats, Keeper, Score, fit, scratch_dir, store
+
+Array = NDArray[np.float64]
+
+DRAWS = 26_000
+"""Physical systems that the paper's network is trained, stopped and tested on."""
+
+CURVES = 131_072
+"""Curves that the guessing network is trained on."""
+
+EDGES = np.linspace(0.0, REACH, N_BINS + 1)
+"""Edges of the bins of the simulations."""
+
+_NOISE = (-18.4, -9.2)
+_SHORTEST = 1.4
+_CORE = 20
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What one network learns from.
+
+    Parameters
+    ----------
+    inputs, targets : ndarray of float32
+        Examples.
+    score : callable
+        Losses of a network on training and validation examples.
+    finish : callable
+        ``finish(network)`` returns what the metadata are to say of the trained network.
+    """
+
+    inputs: Floats
+    targets: Floats
+    score: Score
+    finish: Callable[[Network], dict[str, Any]]
+
+
+def train(
+    name: str,
+    seed: int = 1,
+    epochs: int | None = None,
+    minutes: float = math.inf,
+    folder: Path | None = None,
+    scratch: Path | None = None,
+) -> dict[str, Any]:
+    """Train one network and store it with its metadata and learning curve.
+
+    A run that is stopped, by a signal or by `minutes`, goes on where it was when repeated.
+
+    Parameters
+    ----------
+    name : str
+        "structure", the forward surrogate, which the others need; "corresponding" or "deepilst".
+    seed : int, optional
+        Seed of the initial weights, the batches and the random examples.
+    epochs : int, optional
+        Most epochs; the recipe's own number by default.
+    minutes : float, optional
+        Pause after this time.
+    folder : Path, optional
+        Where the model goes; the folder of the pretrained models by default.
+    scratch : Path, optional
+        Where an unfinished training is kept; in `runs/training` of the checkout by default.
+
+    Returns
+    -------
+    dict
+        The metadata stored with the model; empty if training paused before its end.
+
+    Raises
+    ------
+    ValueError
+        If there is no model of that name or no training data.
+    """
+    if name not in RECIPES:
+        raise ValueError(f"there is no model {name!r} to train; choose {' or '.join(RECIPES)}")
+    recipe, lesson = RECIPES[name], LESSONS[name](seed)
+    keeper: Keeper | None = fit(
+        recipe,
+        lesson.inputs,
+        lesson.targets,
+        lesson.score,
+        seed=seed,
+        epochs=recipe.epochs if epochs is None else epochs,
+        minutes=minutes,
+        folder=scratch_dir("liquid", name, seed) if scratch is None else scratch,
+    )
+    if keeper is None:
+        return {}
+    metadata = lesson.finish(Network.load(keeper.best_path))
+    return store(keeper, name, seed, model_dir() if folder is None else folder, metadata)
+
+
+def structure_lesson(seed: int) -> Lesson:
+    """Teach simulated states; every bin counts as much as its noise allows."""
+    states = Structures.load("states")
+    parts = [states.take(part) for part in split(len(states))]
+    prepared = [structure_examples(part) for part in parts[:2]]
+
+    def score(network: Network) -> tuple[float, float]:
+        training, validation = (
+            float(np.mean(weight * (predicted(network, part) - part.g) ** 2))
+            for part, (_, _, weight) in zip(parts, prepared, strict=False)
+        )
+        return training, validation
+
+    def finish(network: Network) -> dict[str, Any]:
+        return {
+            "data": _counts(states, parts),
+            "kappa": typical_kappa(network, parts[1]),
+            "states": np.round(parts[0].parameters, 5).tolist(),
+        }
+
+    inputs = features(parts[0].crowding, parts[0].attraction)
+    return Lesson(inputs, np.hstack(prepared[0]).astype(np.float32), score, finish)
+
+
+def structure_examples(part: Structures) -> tuple[Array, Array, Array]:
+    """Return g, Boltzmann factor and weight of every bin, each of shape (N, 400).
+
+    The weight is the inverse of the variance, smoothed over the bins as `fitting` describes it.
+    """
+    t = distances()
+    factor = boltzmann_factor(t, WIDTH, part.crowding[:, None], part.attraction[:, None])
+    shape = (part.g + 0.02) / (t**2 * WIDTH)
+    scale = np.median((part.g_sem**2 / shape)[:, N_BINS // 4 :], axis=1, keepdims=True)
+    return part.g, factor, 1.0 / (scale * shape + SURROGATE_ERROR**2)
+
+
+def predicted(network: Network, part: Structures) -> Array:
+    """Radial distribution functions that the structure network gives for simulated states."""
+    return structure(network, distances(), WIDTH, part.crowding, part.attraction)
+
+
+def guess_lesson(seed: int) -> Lesson:
+    """Teach curves of the structure network with noise of any strength, half of them cut short."""
+    forward = ForwardSurrogate.load()
+    states = Structures.load("states")
+    held_out = states.take(split(len(states))[1])
+    inputs, targets = guess_examples(forward.network, CURVES, seed)
+    real = np.array([guess_inputs(EDGES, g) for g in held_out.g])
+    truth = _standardised(held_out.crowding, held_out.attraction)
+
+    def score(network: Network) -> tuple[float, float]:
+        few = slice(0, 4_096)
+        return (
+            float(np.mean((network.predict(inputs[few]) - targets[few]) ** 2)),
+            float(np.mean((network.predict(real) - truth) ** 2)),
+        )
+
+    def finish(network: Network) -> dict[str, Any]:
+        return {"inflation": inflation(network, forward, held_out), "curves": CURVES}
+
+    return Lesson(inputs, targets, score, finish)
+
+
+def guess_examples(forward: Network, number: int, seed: int) -> tuple[Floats, Floats]:
+    """Noisy curves of the structure network as inputs of the guessing network, and γ and a."""
+    rng = np.random.default_rng(seed)
+    crowding, attraction = from_reduced(*reduced_states(number, seed=seed + 100).T)
+    t = distances()
+    inputs = np.empty((number, len(guess_inputs(EDGES, t))), np.float32)
+    for start in range(0, number, 2_048):
+        part = slice(start, start + 2_048)
+        g = structure(forward, t, WIDTH, crowding[part], attraction[part])
+        scale = np.exp(rng.uniform(*_NOISE, (len(g), 1)))
+        g = g + rng.normal(size=g.shape) * np.sqrt(scale * (g + 0.02) / (t**2 * WIDTH))
+        ends = np.where(
+            rng.random(len(g)) < 0.5, N_BINS, rng.uniform(_SHORTEST, REACH, len(g)) / WIDTH
+        )
+        for row, (values, end) in enumerate(zip(g, ends.astype(int), strict=True), start=start):
+            inputs[row] = guess_inputs(EDGES[: end + 1], values[:end])
+    return inputs, _standardised(crowding, attraction)
+
+
+def _standardised(crowding: Array, attraction: Array) -> Floats:
+    places = np.stack((crowding, attraction), axis=1)
+    return np.asarray((places - GUESS_CENTRE) / GUESS_SCALE, np.float32)
+
+
+def inflation(network: Network, forward: ForwardSurrogate, held_out: Structures) -> float:
+    """Find what makes the errors of fits to simulated states as large as they are said to be.
+
+    Parameters
+    ----------
+    network : Network
+        The guessing network.
+    forward : ForwardSurrogate
+        The forward surrogate.
+    held_out : Structures
+        States that neither was trained on.
+
+    Returns
+    -------
+    float
+        Factor of all covariances that makes 68.3 % of the true parameters lie within one standard
+        deviation.
+    """
+    bins = [Bins(EDGES[_CORE:], g[_CORE:], 1.0, 300.0) for g in held_out.g]
+    estimates = [corresponding(network, {"inflation": 1.0}, forward, each) for each in bins]
+    found = np.log([[each.c12, each.c6] for each in estimates])
+    truth = parameters(held_out.crowding, held_out.attraction, 1.0, 300.0)
+    spread = np.sqrt([np.diag(each.covariance) for each in estimates])
+    pull = np.abs(found - np.log(np.stack(truth, axis=1))) / spread
+    return float(np.quantile(pull, 0.683)) ** 2
+
+
+def typical_kappa(network: Network, held_out: Structures) -> float:
+    """Root mean square scatter κ of simulated states about the structure network."""
+    t, width = distances()[_CORE:], np.full(N_BINS - _CORE, WIDTH)
+    rows = zip(held_out.g, held_out.crowding, held_out.attraction, strict=True)
+    kappas = [compare(network, t, width, g[_CORE:], *place).kappa for g, *place in rows]
+    return float(np.sqrt(np.mean(np.square(kappas))))
+
+
+def paper_lesson(seed: int) -> Lesson:
+    """Teach physical systems drawn uniformly from Table 1's box, with the noise of single runs."""
+    forward = ForwardSurrogate.load()
+    states = Structures.load("states")
+    sides = draw_systems(states, forward.network, TABLE_1, DRAWS, seed)
+    examples = [paper_examples(side) for side in sides[:2]]
+
+    def score(network: Network) -> tuple[float, float]:
+        training, validation = (
+            float(np.mean(np.sum((network.predict(x) - y) ** 2, axis=1)) / 2.0) for x, y in examples
+        )
+        return training, validation
+
+    def finish(network: Network) -> dict[str, Any]:
+        inputs, _ = examples[1]
+        truth = sides[1].parameters[:, :2]
+        relative = unscaled(network.predict(inputs).astype(float)) / truth - 1.0
+        return {
+            "covariance": (relative.T @ relative / len(relative)).tolist(),
+            "draws": {
+                name: len(side.parameters)
+                for name, side in zip(("training", "validation", "test"), sides, strict=True)
+            },
+        }
+
+    return Lesson(*examples[0], score, finish)
+
+
+def paper_examples(side: Draws) -> tuple[Floats, Floats]:
+    """Return inputs and targets of the paper's network for physical systems."""
+    rows = []
+    for (_, _, density, temperature), g in zip(side.parameters.tolist(), side.g, strict=True):
+        rows.append(paper_inputs(EDGES * density ** (-1.0 / 3.0), g, density, temperature))
+    return np.array(rows), scaled(side.parameters[:, :2]).astype(np.float32)
+
+
+def _counts(states: Structures, parts: list[Structures]) -> dict[str, Any]:
+    names = ("training", "validation", "test")
+    return {**states.description, **{n: len(p) for n, p in zip(names, parts, strict=True)}}
+
+
+LESSONS: dict[str, Callable[[int], Lesson]] = {
+    "structure": structure_lesson,
+    "corresponding": guess_lesson,
+    "deepilst": paper_lesson,
+}
+"""What each network learns from, by name."""
