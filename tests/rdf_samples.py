@@ -72,6 +72,16 @@ def lammps(blocks, r=10.0 * R, steps=None, header=True, coordinations=True):
     return text
 
 
+def lammps_yaml(*blocks):
+    """What fix ave/time writes into a file whose name ends with .yaml."""
+    header, *lines = (line for line in lammps(*blocks).splitlines() if line[:3] != "# T")
+    text = f"{header}\n---\nkeywords: ['c_rdf[1]', 'c_rdf[2]', ]\ndata:\n"
+    for cells in map(str.split, lines):
+        row = f"  - [{', '.join(cells[1:])}, ]\n"
+        text += f"  {cells[0]}:\n" if len(cells) == 2 else row
+    return text + "...\n"
+
+
 def vmd(r=R, g=G):
     """What VMD's measure gofr writes: r in Å, g and the number of neighbours."""
     return rows(10.0 * r, g, coordination(r, g, 13.7))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdf_samples import G, R, lammps, liquid_like, read, rows, vmd, votca, xvg
+from rdf_samples import G, R, lammps, lammps_yaml, liquid_like, read, rows, vmd, votca, xvg
 
 from surrogate_app.liquid.rdf import LENGTH_UNITS, RDF
 
@@ -330,6 +330,7 @@ VALID = [
     for text in (
         xvg(G[::9], liquid_like(R, 0.4)[::9], r=R[::9]),
         lammps([[G[::9]], [G[::9]], [G[::9]]], r=10 * R[::9], steps=[0, 100, 200]),
+        lammps_yaml([[G], [G]]),
         vmd(R[::9], G[::9]),
         votca(R[::9], G[::9]),
         "r / nm;g(r);std\n" + rows(R[::9], G[::9], 0 * R[::9], separator=";").replace(".", ","),
@@ -411,7 +412,7 @@ def mangled(draw):
 
 
 @given(mangled(), OPTIONS)
-@settings(max_examples=1500)
+@settings(max_examples=600)
 def test_a_mangled_file_gives_an_rdf_or_one_sentence(data, options):
     gives_an_rdf_or_one_sentence(data, **options)
 
@@ -423,7 +424,7 @@ def test_random_bytes_give_one_sentence(data, options):
 
 
 @given(st.text(alphabet="0123456789.,;eE+-#@&[]\"'/ iou\n\t_nanifÅσ", max_size=400), OPTIONS)
-@settings(max_examples=500)
+@settings(max_examples=300)
 def test_random_text_gives_one_sentence(text, options):
     gives_an_rdf_or_one_sentence(text.encode(), **options)
 
@@ -432,7 +433,7 @@ ANY = st.floats() | st.integers(-(10**9), 10**9) | st.sampled_from([0, 1, 5e-324
 
 
 @given(st.lists(st.tuples(ANY, ANY, ANY), min_size=1, max_size=60), st.booleans(), OPTIONS)
-@settings(max_examples=500)
+@settings(max_examples=300)
 def test_random_numbers_give_an_rdf_or_one_sentence(numbers, ordered, options):
     lines = sorted(numbers) if ordered else numbers
     text = "".join(" ".join(map(repr, row)) + "\n" for row in lines)

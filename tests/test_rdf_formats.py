@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdf_samples import G, R, lammps, liquid_like, read, rows, vmd, votca, xvg
+from rdf_samples import G, R, lammps, lammps_yaml, liquid_like, read, rows, vmd, votca, xvg
 
 from surrogate_app.liquid.rdf import RDF
 
@@ -185,6 +185,27 @@ def test_the_block_of_step_0_is_left_out():
     assert rdf.doubts == ("The block of step 0, the initial configuration, was left out.",)
 
 
+def test_a_running_average_is_freed_of_step_0():
+    rng = np.random.default_rng(3)
+    crystal = np.where(np.arange(500) % 50 == 0, 20.0, 0.0)
+    parts = [crystal] + [G + 0.02 * (R > 0.3) * rng.normal(size=len(R)) for _ in range(6)]
+    running = [[np.mean(parts[: i + 1], axis=0)] for i in range(7)]
+    rdf = read(lammps(running, steps=range(0, 700, 100)))
+    np.testing.assert_allclose(rdf.g, np.mean(parts[1:], axis=0), atol=1e-4)
+
+
+def test_the_yaml_of_lammps_is_read_like_its_text():
+    text = lammps_yaml([[G, OTHER]] * 3)
+    rdf = read(text, column=1)
+    np.testing.assert_allclose(rdf.g, OTHER, atol=1e-5)
+    assert rdf.columns == ("c_rdf[2]", "c_rdf[4]")
+    cut = read(text[:-5000], column=1)
+    np.testing.assert_allclose(cut.g, OTHER, atol=1e-5)
+    assert cut.doubts == ("The last block is cut off and was left out.",)
+    with pytest.raises(ValueError, match="line 7: “- nonsense” is neither a time step nor a row"):
+        read("\n".join(text.splitlines()[:6]) + "\n  - nonsense\n")
+
+
 def test_lammps_pairs_are_columns_and_coordination_numbers_are_not():
     for header, names in ((True, ("c_rdf[2]", "c_rdf[4]")), (False, ("pair 1", "pair 2"))):
         rdf = read(lammps([[G, OTHER]], header=header), column=1)
@@ -284,10 +305,9 @@ def test_a_usual_file_is_read_in_milliseconds(name):
     data = WRITTEN[name].encode()
     times = []
     for _ in range(30):
-        start = time.perf_counter()
+        start = time.process_time()
         RDF.read(data)
-        times.append(time.perf_counter() - start)
-    # one millisecond where nothing else runs
+        times.append(time.process_time() - start)
     assert min(times) < 2e-3
 
 
@@ -307,7 +327,7 @@ def test_a_usual_file_is_read_in_milliseconds(name):
     ],
 )
 def test_no_file_takes_longer_than_its_length_is_worth(data):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ValueError):
         read(data)
-    assert time.perf_counter() - start < 8.0
+    assert time.process_time() - start < 4.0

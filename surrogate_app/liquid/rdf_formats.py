@@ -31,6 +31,7 @@ from surrogate_app.liquid.rdf_text import (
 
 _COMMENTS = ("#", "@", "!", "%", "//")
 _FLAGS = ("i", "o", "u")
+_ENOUGH = 2000
 _LAMMPS_VALUE = re.compile(r"\[(\d{1,4})\]$")
 
 
@@ -71,6 +72,8 @@ def parse(data: bytes) -> Table:
         raise ValueError("the file holds no numbers: it is empty or has only comments")
     if body.texts[0].startswith("["):
         return _brackets(body)
+    if "data:" in body.texts:
+        body = _without_yaml(body)
     if any("#" in line for line in body.texts):
         body.texts = [line.partition("#")[0].strip() for line in body.texts]
     start = next((i for i, line in enumerate(body.texts) if _is_row(line)), None)
@@ -147,6 +150,29 @@ def _is_lammps(body: Lines) -> bool:
     return len(head) == 2 and all(map(_is_count, head)) and len(row) > 2 and row[0] == "1"
 
 
+def _without_yaml(body: Lines) -> Lines:
+    """Turn the YAML that LAMMPS writes into files named ``.yaml`` into its usual blocks."""
+    start = body.texts.index("data:") + 1
+    plain = Lines([], [], body.complete)
+    heads: list[int] = []
+    for text, line in zip(body.texts[start:], body.at[start:], strict=True):
+        if text.endswith(":"):
+            heads.append(len(plain.texts))
+            plain.texts.append(text[:-1])
+        elif heads and text.startswith("- ["):
+            cells = text[3:].rstrip("], ").replace(",", " ")
+            plain.texts.append(f"{len(plain.texts) - heads[-1]} {cells}")
+        elif text == "...":
+            break
+        else:
+            refuse(line, f"{quoted(text)} is neither a time step nor a row of its block")
+        plain.at.append(line)
+    rows = max((b - a - 1 for a, b in pairwise([*heads, len(plain.texts)])), default=0)
+    for head in heads:
+        plain.texts[head] += f" {rows}"
+    return plain
+
+
 def _lammps(comments: list[str], body: Lines) -> Table:
     blocks: list[tuple[int, Table]] = []
     doubts: list[str] = []
@@ -182,7 +208,9 @@ def _lammps(comments: list[str], body: Lines) -> Table:
 def _merged(comments: list[str], blocks: list[tuple[int, Table]], doubts: list[str]) -> Table:
     table = blocks[0][1]
     guesses = []
+    initial, steps = None, np.array([step for step, _ in blocks])
     if len(blocks) > 1 and blocks[0][0] == 0:
+        initial = table.values
         doubts.append("The block of step 0, the initial configuration, was left out.")
         blocks = blocks[1:]
         table = blocks[0][1]
@@ -201,6 +229,12 @@ def _merged(comments: list[str], blocks: list[tuple[int, Table]], doubts: list[s
         if _running(stack):
             values = stack[-1]
             table = blocks[-1][1]
+            if (
+                initial is not None
+                and initial.shape == values.shape
+                and not np.diff(steps, 2).any()
+            ):
+                values = (len(steps) * values - initial) / (len(steps) - 1)
             guesses.append(f"The last of {len(blocks)} blocks, a running average, was taken.")
         else:
             values = stack.mean(axis=0)
@@ -324,7 +358,7 @@ def _brackets(body: Lines) -> Table:
 
 def _is_row(line: str) -> bool:
     """Tell a row of numbers from a line of a header, and a damaged row from a header, too."""
-    cells = re.split(r'[\s;,"]+', line.strip('";, \t'))
+    cells = re.split(r'[\s;,"]+', line[:_ENOUGH].strip('";, \t'))
     numbers = sum(map(is_number, cells))
     return numbers > 1 and (is_number(cells[0]) or 2 * numbers > len(cells))
 

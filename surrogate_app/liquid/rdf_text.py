@@ -137,7 +137,10 @@ def to_table(name: str, body: Lines, separator: str | None = None) -> Table:
     if len(texts) > 2 and _is_cut(texts, width, separator, body.complete):
         texts, at = texts[:-1], at[:-1]
         doubts.append("The last line is cut off and was left out.")
-    limit_size(len(texts), 2 if len(texts) <= FEW_ROWS else width)
+    if len(texts) > FEW_ROWS:
+        limit_size(len(texts), width)
+    else:
+        limit_size(width, len(texts))
     try:
         if "_" in "".join(texts):
             raise ValueError
