@@ -8,7 +8,7 @@ import io
 import json
 import math
 import re
-from types import SimpleNamespace
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 
 from surrogate_app import __version__
 from surrogate_app.liquid import export
+from surrogate_app.liquid.rdf import RDF
 from surrogate_app.liquid.state import CUTOFF, LJState
+from surrogate_app.liquid.surrogate import Fit
 from surrogate_app.units import GAS_CONSTANT
 
 settings.register_profile("same examples every time", derandomize=True, deadline=None)
@@ -41,50 +43,41 @@ HOSTILE = (
 )
 
 
-def fitted(name="argon.xvg", state=ARGON, warnings=(), **changes):
-    """A fit as `InverseSurrogate.fit` returns it."""
+def fitted(name="argon.xvg", state=ARGON, **changes):
+    """A fit as `InverseSurrogate.fit` returns it: g(r) of a gas that is known up to 1.1 nm."""
     r = np.linspace(0.005, 1.195, 120)
     with np.errstate(over="ignore"):
         g = np.exp(-state.potential(r) / state.thermal_energy)
-    rdf = SimpleNamespace(
+    rdf = RDF(
         r=r,
         g=g + 0.01,
         name=name,
         format="GROMACS xvg",
-        length_unit="nm",
         columns=("Ar-Ar",),
-        column=0,
         guesses=("Distances are taken to be in nm.",),
-        doubts=(),
     )
-    values = {
-        "rdf": rdf,
-        "state": state,
+    fit = Fit(
+        rdf=rdf,
         **state.to_dict(),
-        "sigma": state.sigma,
-        "epsilon": state.epsilon,
-        "c12_std": 3e-8,
-        "c6_std": 2e-5,
-        "sigma_std": 1e-4,
-        "epsilon_std": 3e-3,
-        "correlation": 0.93,
-        "g_fit": g,
-        "noise": 0.004,
-        "misfit": 1.1,
-        "rdf_error": 0.003,
-        "in_domain": True,
-        "warnings": tuple(warnings),
-        "model": "corresponding",
-        "metadata": {"version": "9.9", "sha256": "ab" * 32, "metrics": {"loss": math.nan}},
-    }
-    return SimpleNamespace(**{**values, **changes})
+        c12_std=3e-8,
+        c6_std=2e-5,
+        correlation=0.93,
+        g_fit=np.where(r < 1.1, g, np.nan),
+        noise=0.004,
+        misfit=1.1,
+        in_domain=True,
+        warnings=(),
+        model="corresponding",
+        metadata={"version": "9.9", "sha256": "ab" * 32, "metrics": {"loss": math.nan}},
+    )
+    return replace(fit, **changes)
 
 
 def table(text):
     """Column names and values of an exported CSV."""
     rows = [line for line in io.StringIO(text) if not line.startswith("#")]
     header, *cells = csv.reader(rows)
-    return header, np.array(cells, dtype=float)
+    return header, np.array([[float(cell or "nan") for cell in row] for row in cells])
 
 
 # ---------------------------------------------------------------- CSV and JSON
@@ -135,7 +128,7 @@ def test_json_holds_inputs_units_numbers_model_and_curves():
     for name in export.NUMBERS:
         assert found["numbers"][name] == getattr(fit, name)
     for name, array in (("r", fit.rdf.r), ("g", fit.rdf.g), ("g_fit", fit.g_fit)):
-        assert found[name] == array.tolist()
+        np.testing.assert_array_equal(np.array(found[name], dtype=float), array)
     assert {*found["numbers"], *found["inputs"], "r", "g", "g_fit"} == set(document["units"])
 
 
@@ -144,23 +137,25 @@ def test_json_of_several_fits_keeps_their_order():
     assert [fit["rdf"]["name"] for fit in json.loads(export.to_json(fits))["fits"]] == ["b", "a"]
 
 
-def test_what_is_not_a_number_is_null():
-    text = export.to_json(fitted(misfit=math.nan))
-    assert json.loads(text)["fits"][0]["numbers"]["misfit"] is None
-    assert "NaN" not in text
-    assert "misfit = None" in export.to_csv(fitted(misfit=math.nan))
+def test_what_is_not_a_number_is_null_in_json_and_left_out_of_csv():
+    fit = fitted(misfit=math.nan)
+    (found,) = json.loads(export.to_json(fit))["fits"]
+    assert found["numbers"]["misfit"] is None
+    assert found["g_fit"][-1] is None
+    text = export.to_csv(fit)
+    assert "nan" not in text.lower()
+    assert text.endswith(",\n") and "misfit" not in text
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_breaks_a_table(name):
     fit = fitted(name, warnings=(name,))
     assert table(export.to_csv(fit))[1].shape == (120, 4)
-    assert json.loads(export.to_json(fit))["fits"][0]["rdf"]["name"] == name
-    assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*_13\.7nm-3_345K_\w+\.csv", file_of(fit))
-
-
-def file_of(fit):
-    return export.file_name(fit, "csv")
+    (found,) = json.loads(export.to_json(fit).encode("utf-8"))["fits"]
+    assert found["rdf"]["name"] == name.encode("utf-8", "replace").decode("utf-8")
+    assert re.fullmatch(
+        r"[A-Za-z][A-Za-z0-9_]*_13\.7nm-3_345K_\w+\.csv", export.file_name(fit, "csv")
+    )
 
 
 # ---------------------------------------------------------------- names

@@ -6,16 +6,14 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 from xml.etree import ElementTree
-
-import numpy as np
-from numpy.typing import NDArray
 
 from surrogate_app import __version__
 from surrogate_app.exporting import APPLICATION, described, finite, on_one_line
 from surrogate_app.liquid.state import CUTOFF, LJState
+from surrogate_app.liquid.surrogate import Fit
 
 INPUTS = {"density": "nm⁻³", "temperature": "K"}
 """What a fit was asked for beside g(r), with units."""
@@ -54,72 +52,15 @@ _FORBIDDEN = re.compile(r"[^A-Za-z0-9 ._+(),=:/*^-]")
 _NAME_LENGTH = 16
 
 
-class Curve(Protocol):
-    """A radial distribution function and where it comes from."""
-
-    @property
-    def r(self) -> NDArray[np.float64]:
-        """Distances in nm."""
-
-    @property
-    def g(self) -> NDArray[np.float64]:
-        """Values of g(r)."""
-
-    @property
-    def name(self) -> str:
-        """Name of the file, or a title."""
-
-
-class Fitted(Protocol):
-    """What can be exported; `InverseSurrogate.fit` returns it."""
-
-    @property
-    def rdf(self) -> Curve:
-        """What was fitted."""
-
-    @property
-    def state(self) -> LJState:
-        """The fluid that was found."""
-
-    @property
-    def g_fit(self) -> NDArray[np.float64]:
-        """Values of g(r) that the found potential gives."""
-
-    @property
-    def c12_std(self) -> float:
-        """Standard deviation of C12 in kJ/mol nm¹²."""
-
-    @property
-    def c6_std(self) -> float:
-        """Standard deviation of C6 in kJ/mol nm⁶."""
-
-    @property
-    def in_domain(self) -> bool:
-        """Whether the model was trained for such a fluid."""
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What is to be kept in mind."""
-
-    @property
-    def model(self) -> str:
-        """Name of the model."""
-
-    @property
-    def metadata(self) -> Mapping[str, Any]:
-        """How the model was made."""
-
-
-def python_call(fit: Fitted) -> str:
+def python_call(fit: Fit) -> str:
     """Return the Python expression that repeats a fit, r and g being the exported arrays."""
-    state = fit.state
     return (
         f"InverseSurrogate.load({fit.model!r}).fit(RDF(r, g), "
-        f"density={state.density!r}, temperature={state.temperature!r})"
+        f"density={fit.density!r}, temperature={fit.temperature!r})"
     )
 
 
-def file_name(fit: Fitted, extension: str) -> str:
+def file_name(fit: Fit, extension: str) -> str:
     """Return a file name that tells what was fitted, where and by which model."""
     state, model = fit.state, identifier(fit.model)
     conditions = f"{state.density:.6g}nm-3_{state.temperature:.6g}K"
@@ -152,7 +93,7 @@ def identifier(name: str) -> str:
     return words[:_NAME_LENGTH].rstrip("_")
 
 
-def to_csv(fits: Fitted | Sequence[Fitted]) -> str:
+def to_csv(fits: Fit | Sequence[Fit]) -> str:
     """Return fits as one table in CSV, after lines that begin with # and describe them.
 
     Parameters
@@ -163,7 +104,7 @@ def to_csv(fits: Fitted | Sequence[Fitted]) -> str:
     Returns
     -------
     str
-        Columns `fit` (counted from 0) and those of `COLUMNS`.
+        Columns `fit` (counted from 0) and those of `COLUMNS`; g_fit is empty where it is unknown.
         `pandas.read_csv(..., comment="#")` reads it.
     """
     listed = _listed(fits)
@@ -174,20 +115,20 @@ def to_csv(fits: Fitted | Sequence[Fitted]) -> str:
         read = {key: item for key, item in _read(fit).items() if item not in ("", [])}
         lines += [f"#   g(r) {key}: {on_one_line(_joined(item))}" for key, item in read.items()]
         lines += [f"#   {name} = {value!r} {INPUTS[name]}" for name, value in _inputs(fit).items()]
-        lines += [
-            f"#   {name} = {value!r} {NUMBERS[name]}" for name, value in _numbers(fit).items()
-        ]
+        numbers = {name: value for name, value in _numbers(fit).items() if value is not None}
+        lines += [f"#   {name} = {value!r} {NUMBERS[name]}" for name, value in numbers.items()]
         lines.append(f"#   in_domain = {fit.in_domain}")
         lines += [f"#   warning: {on_one_line(warning)}" for warning in fit.warnings]
     lines.append("# units: " + ", ".join(f"{name} in {unit}" for name, unit in COLUMNS.items()))
     lines.append(",".join(["fit", *COLUMNS]))
     for index, fit in enumerate(listed):
-        rows = zip(*_columns(fit).values(), strict=True)
-        lines += [",".join([str(index), *map(repr, row)]) for row in rows]
+        for row in zip(*_columns(fit).values(), strict=True):
+            cells = ["" if value is None else repr(value) for value in row]
+            lines.append(",".join([str(index), *cells]))
     return "\n".join(lines) + "\n"
 
 
-def to_json(fits: Fitted | Sequence[Fitted]) -> str:
+def to_json(fits: Fit | Sequence[Fit]) -> str:
     """Return fits as JSON with inputs, units, model metadata and every number.
 
     Parameters
@@ -217,10 +158,12 @@ def to_json(fits: Fitted | Sequence[Fitted]) -> str:
             for fit in _listed(fits)
         ],
     }
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
+    # a file name may hold bytes that are no text, which could not be written
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def gromacs_itp(fit: Fitted, comb_rule: int = 1, name: str | None = None) -> str:
+def gromacs_itp(fit: Fit, comb_rule: int = 1, name: str | None = None) -> str:
     """Return an atom type for a GROMACS topology, to be included after its [ defaults ].
 
     Parameters
@@ -274,7 +217,7 @@ def gromacs_itp(fit: Fitted, comb_rule: int = 1, name: str | None = None) -> str
     )
 
 
-def lammps_lines(fit: Fitted, units: str = "real") -> str:
+def lammps_lines(fit: Fit, units: str = "real") -> str:
     """Return the lines of a LAMMPS input that set the potential of atom type 1.
 
     Parameters
@@ -321,7 +264,7 @@ def lammps_lines(fit: Fitted, units: str = "real") -> str:
     )
 
 
-def openmm_xml(fit: Fitted, name: str | None = None) -> str:
+def openmm_xml(fit: Fit, name: str | None = None) -> str:
     """Return a force field file for OpenMM: one atom type in a residue of one atom.
 
     Parameters
@@ -359,7 +302,7 @@ def openmm_xml(fit: Fitted, name: str | None = None) -> str:
     return ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _about(fit: Fitted) -> list[str]:
+def _about(fit: Fit) -> list[str]:
     """Return what a potential is, where it comes from and how far to trust it, in plain ASCII."""
     state = fit.state
     lines = [
@@ -393,7 +336,7 @@ def _commented(mark: str, lines: Sequence[str]) -> str:
     return "".join(f"{mark} {line}\n" for line in lines)
 
 
-def _atom(fit: Fitted, name: str | None) -> str:
+def _atom(fit: Fit, name: str | None) -> str:
     return identifier(fit.rdf.name if name is None else name)
 
 
@@ -405,15 +348,15 @@ def _digits(value: float) -> str:
     return f"{value:.9g}"
 
 
-def _listed(fits: Fitted | Sequence[Fitted]) -> Sequence[Fitted]:
+def _listed(fits: Fit | Sequence[Fit]) -> Sequence[Fit]:
     return fits if isinstance(fits, Sequence) else [fits]
 
 
-def _inputs(fit: Fitted) -> dict[str, float]:
-    return {name: getattr(fit.state, name) for name in INPUTS}
+def _inputs(fit: Fit) -> dict[str, float]:
+    return {name: getattr(fit, name) for name in INPUTS}
 
 
-def _read(fit: Fitted) -> dict[str, Any]:
+def _read(fit: Fit) -> dict[str, Any]:
     told = {key: getattr(fit.rdf, key) for key in READ}
     return {key: list(item) if isinstance(item, tuple) else item for key, item in told.items()}
 
@@ -422,15 +365,15 @@ def _joined(item: Any) -> str:
     return " | ".join(item) if isinstance(item, list) else str(item)
 
 
-def _model(fit: Fitted) -> dict[str, Any]:
+def _model(fit: Fit) -> dict[str, Any]:
     return {"name": fit.model, **finite(fit.metadata)}
 
 
-def _numbers(fit: Fitted) -> dict[str, float | None]:
+def _numbers(fit: Fit) -> dict[str, float | None]:
     values = {name: float(getattr(fit, name)) for name in NUMBERS}
     return {name: None if math.isnan(value) else value for name, value in values.items()}
 
 
-def _columns(fit: Fitted) -> dict[str, list[float]]:
+def _columns(fit: Fit) -> dict[str, list[float | None]]:
     arrays = zip(COLUMNS, (fit.rdf.r, fit.rdf.g, fit.g_fit), strict=True)
-    return {name: np.asarray(array, dtype=float).tolist() for name, array in arrays}
+    return {name: finite(array.tolist()) for name, array in arrays}
