@@ -20,7 +20,7 @@ from surrogate_app import __version__
 from surrogate_app.liquid import export
 from surrogate_app.liquid.rdf import RDF
 from surrogate_app.liquid.state import CUTOFF, LJState
-from surrogate_app.liquid.surrogate import Fit
+from surrogate_app.liquid.surrogate import Fit, InverseSurrogate
 from surrogate_app.units import GAS_CONSTANT
 
 settings.register_profile("same examples every time", derandomize=True, deadline=None)
@@ -130,6 +130,18 @@ def test_json_holds_inputs_units_numbers_model_and_curves():
     for name, array in (("r", fit.rdf.r), ("g", fit.rdf.g), ("g_fit", fit.g_fit)):
         np.testing.assert_array_equal(np.array(found[name], dtype=float), array)
     assert {*found["numbers"], *found["inputs"], "r", "g", "g_fit"} == set(document["units"])
+
+
+@pytest.mark.parametrize("model", InverseSurrogate.available())
+def test_the_exported_call_repeats_the_fit_from_the_exported_arrays(root, model):
+    rdf = RDF.read(root / "pretrained" / "liquid" / "examples" / "argon.xvg")
+    fit = InverseSurrogate.load(model).fit(rdf, density=13.7, temperature=345.0)
+    (found,) = json.loads(export.to_json(fit))["fits"]
+    names = {"InverseSurrogate": InverseSurrogate, "RDF": RDF, "r": found["r"], "g": found["g"]}
+    again = eval(found["call"], names)
+    assert (again.c12, again.c6) == (fit.c12, fit.c6)
+    assert (found["numbers"]["c12"], found["numbers"]["c6"]) == (fit.c12, fit.c6)
+    assert found["model"]["name"] == model
 
 
 def test_json_of_several_fits_keeps_their_order():
