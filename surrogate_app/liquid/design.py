@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.campaign import Campaign, sobol
+from surrogate_app.liquid import nist
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
     freezing_density,
@@ -156,6 +157,10 @@ class Design:
     run: dict[str, Any]
 
 
+def _nist(number: int) -> Array:
+    return np.array([row[:2] for row in nist.TABLE[:number]])
+
+
 REDUCED = ("reduced_density", "reduced_temperature")
 
 DESIGNS = {
@@ -165,10 +170,14 @@ DESIGNS = {
         _direct, PARAMETERS, 48, 3, {"sweeps": 64_000, "engine": "lammps", "atoms": 864}
     ),
     "argon": Design(_argon, PARAMETERS, 121, 4, {"sweeps": 16_384}),
+    "nist": Design(
+        _nist, REDUCED, len(nist.TABLE), 5, {"sweeps": 65_536, "atoms": nist.ATOMS, "cut": nist.CUT}
+    ),
 }
 """`states`: training, in reduced units. `test`: others, longer, for the forward surrogate.
 `direct`: physical states drawn at random, in turn inside Table 1's box and outside it in the
-transferability box, by molecular dynamics. `argon`: the paper's 11 × 11 states of argon."""
+transferability box, by molecular dynamics. `argon`: the paper's 11 × 11 states of argon. `nist`:
+the reference calculations of NIST, cut where they were."""
 
 
 def data_dir(design: str) -> Path:

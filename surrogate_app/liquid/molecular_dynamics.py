@@ -34,7 +34,14 @@ _THERMOSTAT_STEPS = 100
 _JITTER = 0.1
 
 
-def run(state: LJState, atoms: int, equilibration: int, steps: int, seed: int) -> Iterator[Block]:
+def run(
+    state: LJState,
+    atoms: int,
+    equilibration: int,
+    steps: int,
+    seed: int,
+    cut: float | None = None,
+) -> Iterator[Block]:
     """Simulate a fluid and yield the averages of 32 successive blocks.
 
     Parameters
@@ -48,6 +55,8 @@ def run(state: LJState, atoms: int, equilibration: int, steps: int, seed: int) -
         measurements.
     seed : int
         Seed of the start and of the thermostat.
+    cut : float, optional
+        Distance in σ at which the potential is cut, `CUTOFF` by default.
 
     Yields
     ------
@@ -59,7 +68,7 @@ def run(state: LJState, atoms: int, equilibration: int, steps: int, seed: int) -
         If LAMMPS or the MPI library that it needs is missing.
     """
     length = (atoms / state.crowding) ** (1.0 / 3.0)
-    reach = cutoff(state, atoms) * state.sigma / state.core
+    reach = cutoff(state, atoms, cut) * state.sigma / state.core
     width = WIDTH * state.crowding ** (-1.0 / 3.0)
     samples = math.ceil(steps / MEASURE_EVERY)
     engine = start()

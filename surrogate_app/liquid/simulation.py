@@ -20,7 +20,7 @@ from surrogate_app.blocks import BLOCKS, standard_error
 from surrogate_app.liquid import montecarlo
 from surrogate_app.liquid.bins import N_BINS, WIDTH, distances, ideal_pairs
 from surrogate_app.liquid.phases import CRITICAL_DENSITY, CRITICAL_TEMPERATURE, freezing_density
-from surrogate_app.liquid.state import CUTOFF, LJState
+from surrogate_app.liquid.state import CUTOFF, LJState, positive
 
 Array = NDArray[np.float64]
 
@@ -99,10 +99,11 @@ class SimulatedRDF:
     engine: str
 
     @classmethod
-    def from_blocks(cls, state: LJState, blocks: list[Block], **run: Any) -> SimulatedRDF:
-        """Average the blocks of a run and estimate the errors."""
+    def from_blocks(
+        cls, state: LJState, blocks: list[Block], cut: float, **run: Any
+    ) -> SimulatedRDF:
+        """Average the blocks of a run with the potential cut at `cut` σ and estimate the errors."""
         rho, heat = state.reduced_density, state.reduced_temperature
-        cut = cutoff(state, run["atoms"])
         g = np.array([block.g for block in blocks])
         energy = heat * np.array([[block.energy] for block in blocks])
         pressure = rho * heat * (1.0 + np.array([[block.virial] for block in blocks]) / 3.0)
@@ -131,14 +132,16 @@ class Simulation:
         Seed of the random numbers.
     atoms : int
         Number of atoms, rounded up to one more than a multiple of 64.
+    cut : float, optional
+        Largest distance in σ at which the potential is cut; `CUTOFF` by default.
     """
 
-    def __init__(self, state: LJState, seed: int, atoms: int) -> None:
+    def __init__(self, state: LJState, seed: int, atoms: int, cut: float | None = None) -> None:
         self.n = montecarlo.LANES * math.ceil((atoms - 1) / montecarlo.LANES) + 1
         self.rng = np.random.default_rng(seed)
         self.attraction = state.attraction
         self.length = (self.n / state.crowding) ** (1.0 / 3.0)
-        self.cutoff = cutoff(state, self.n) * state.sigma / state.core
+        self.cutoff = cutoff(state, self.n, cut) * state.sigma / state.core
         self.bin_width = WIDTH * state.crowding ** (-1.0 / 3.0)
         whole = np.iinfo(np.int32)
         self.x, self.y, self.z = self.rng.integers(
@@ -193,6 +196,7 @@ def simulate(
     engine: str = ENGINES[0],
     atoms: int | None = None,
     equilibration: int | None = None,
+    cut: float | None = None,
 ) -> SimulatedRDF:
     """Simulate a Lennard-Jones fluid at constant volume and temperature.
 
@@ -213,6 +217,8 @@ def simulate(
         Fewest atoms; by default `default_atoms`.
     equilibration : int, optional
         Sweeps or steps before the production run, by default an eighth of it, at least 1,000.
+    cut : float, optional
+        Distance in σ at which the potential is cut, `CUTOFF` by default; half the box at most.
 
     Returns
     -------
@@ -236,6 +242,8 @@ def simulate(
         raise ValueError(f"sweeps must be at least 1, got {sweeps}")
     if engine not in ENGINES:
         raise ValueError(f"engine must be {' or '.join(ENGINES)}, got {engine!r}")
+    if cut is not None:
+        positive("cut", cut, "σ")
     rho, heat = state.reduced_density, state.reduced_temperature
     if rho > freezing_density(max(heat, 0.69)):
         raise ValueError(
@@ -249,14 +257,15 @@ def simulate(
     if engine == "lammps":
         from surrogate_app.liquid import molecular_dynamics
 
-        blocks = molecular_dynamics.run(state, number, relax, per_block, seed)
+        blocks = molecular_dynamics.run(state, number, relax, per_block, seed, cut)
         run["atoms"] = number
     else:
-        simulation = Simulation(state, seed, number)
+        simulation = Simulation(state, seed, number, cut)
         simulation.equilibrate(relax)
         blocks = (simulation.produce(per_block) for _ in range(BLOCKS))
         run["atoms"] = simulation.n
-    return SimulatedRDF.from_blocks(state, list(_reported(blocks, progress)), **run)
+    cut = cutoff(state, run["atoms"], cut)
+    return SimulatedRDF.from_blocks(state, list(_reported(blocks, progress)), cut, **run)
 
 
 def default_atoms(state: LJState) -> int:
@@ -267,10 +276,10 @@ def default_atoms(state: LJState) -> int:
     return max(CRITICAL_ATOMS if near else MIN_ATOMS, enough)
 
 
-def cutoff(state: LJState, atoms: int) -> float:
-    """Distance in σ at which the potential is cut in a box of so many atoms."""
+def cutoff(state: LJState, atoms: int, most: float | None = None) -> float:
+    """Distance in σ at which the potential is cut in a box of so many atoms, at most `most`."""
     half_box = 0.5 * math.pow(atoms / state.reduced_density, 1.0 / 3.0)
-    return min(CUTOFF, half_box)
+    return min(CUTOFF if most is None else most, half_box)
 
 
 def tail_energy(density: float, cut: float = CUTOFF) -> float:
