@@ -9,5 +9,14 @@ ANION = "#0072B2"
 CHARGE = "#009E73"
 """Net charge, bluish green."""
 
+UPLOADED = "#D55E00"
+"""Structure of a liquid as a file holds it, vermillion."""
+
+FITTED = "#0072B2"
+"""Structure of a liquid with the fitted potential, blue."""
+
+BY_HAND = "#AA4499"
+"""Structure of a liquid whose potential was set by hand, purple."""
+
 NEUTRAL = "#7A828C"
 """Walls, guides and anything that is neither ion nor charge."""

@@ -1,9 +1,14 @@
 """A page of the dashboard in a real browser, with what tests ask of it."""
 
+import subprocess
+import sys
 import time
+import urllib.request
+from contextlib import contextmanager
 
 import numpy as np
 
+from surrogate_app.app import server
 from surrogate_app.electrolyte import PARAMETERS, Surrogate
 
 CATIONS = "Cations <i>n</i><sub>+</sub>"
@@ -62,6 +67,11 @@ PARTS = ", ".join(
         ".sa-call",
         ".sa-error",
         ".sa-notice",
+        ".sa-upload",
+        ".sa-check",
+        ".sa-reading li",
+        ".sa-warnings",
+        ".sa-table",
     )
 )
 
@@ -71,6 +81,36 @@ BOXES = """(plot, selector) => [...plot.querySelectorAll(selector)].map((e) => {
 })"""
 
 TEXT = ".modebar-btn, .xtitle, .ytitle, .legendtext, .xtick text, .ytick text"
+
+
+@contextmanager
+def served(folder):
+    """Serve the pages as `surrogate-app app` does; give the address that it opens."""
+    port = server.choose_port(None)
+    log = folder / "server.log"
+    code = f"from surrogate_app.app.server import serve; serve(port={port}, open_browser=False)"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code], stdout=stream, stderr=subprocess.STDOUT
+        )
+    url = f"http://{server.HOST}:{port}/"
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{url}voila/static/voila.js", timeout=5)
+                break
+            except OSError:
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.25)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def address_of(site, notebook):
+    """Return the address of a page, to which a query can be added."""
+    return f"{site}voila/render/{notebook}.ipynb"
 
 
 class Opened:
@@ -85,7 +125,7 @@ class Opened:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(url)
         page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
-        page.wait_for_selector(".noUi-handle[aria-label]", state="attached")
+        page.wait_for_selector("#sa-call", state="attached")
 
     def _request(self, request):
         if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
@@ -126,3 +166,26 @@ class Opened:
 
     def tab(self, name):
         self.page.get_by_role("tab", name=name).click()
+
+    def assert_tidy(self, tabs):
+        """Check on all tabs that nothing overlaps, sticks out or is cut off."""
+        page = self.page
+        for tab in tabs:
+            self.tab(tab)
+            page.wait_for_timeout(500)
+            assert page.evaluate(OVERLAPS, PARTS) == []
+            for plot in page.locator(".js-plotly-plot:visible").all():
+                frame = plot.bounding_box()
+                assert frame["width"] > 300
+                for box in plot.evaluate(BOXES, TEXT):
+                    assert box["left"] >= frame["x"] - 1, box
+                    assert box["right"] <= frame["x"] + frame["width"] + 1, box
+                    assert box["bottom"] <= frame["y"] + frame["height"] + 1, box
+            scroller = "document.querySelector('#rendered_cells')"
+            assert page.evaluate(f"{scroller}.scrollWidth <= {scroller}.clientWidth")
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    def brightness(self):
+        """Mean of the channels of the page's background, from 0 to 255."""
+        colour = self.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return sum(int(channel) for channel in colour.strip("rgb()").split(",")) / 3

@@ -3,16 +3,11 @@
 import csv
 import io
 import json
-import subprocess
-import sys
-import time
-import urllib.request
 
 import numpy as np
 import pytest
-from app_browser import BOXES, OVERLAPS, PARTS, RHO, TEXT, Opened, S
+from app_browser import RHO, Opened, S, address_of, served
 
-from surrogate_app.app import server
 from surrogate_app.app.electrolyte.controls import STEPS
 from surrogate_app.app.electrolyte.state import PRESETS
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte, Surrogate
@@ -20,29 +15,14 @@ from surrogate_app.electrolyte import PARAMETERS, Electrolyte, Surrogate
 pytestmark = pytest.mark.browser
 
 
+TABS = ("Densities", "Charge")
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """Yield the address of the page, served as `surrogate-app app` serves it."""
-    port = server.choose_port(None)
-    log = tmp_path_factory.mktemp("voila") / "server.log"
-    code = f"from surrogate_app.app.server import serve; serve(port={port}, open_browser=False)"
-    with log.open("w") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-c", code], stdout=stream, stderr=subprocess.STDOUT
-        )
-    url = f"http://{server.HOST}:{port}/"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{url}voila/static/voila.js", timeout=5)
-                break
-            except OSError:
-                assert process.poll() is None, log.read_text()
-                time.sleep(0.25)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(60)
+    """Yield the address of the page."""
+    with served(tmp_path_factory.mktemp("voila")) as site:
+        yield address_of(site, "confined_electrolyte")
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +190,7 @@ def test_a_tab_that_opens_with_pinned_curves_fits_its_panel(visit):
             }"""
         )
     opened.tab("Densities")
-    assert_tidy(opened)
+    opened.assert_tidy(TABS)
 
 
 def test_exports_hold_the_curves(opened):
@@ -267,30 +247,6 @@ def test_nothing_went_wrong_and_nothing_came_from_outside(opened):
     assert opened.outside == []
 
 
-def assert_tidy(opened):
-    """Check on both tabs that nothing overlaps, sticks out or is cut off."""
-    page = opened.page
-    for tab in ("Densities", "Charge"):
-        opened.tab(tab)
-        page.wait_for_timeout(500)
-        assert page.evaluate(OVERLAPS, PARTS) == []
-        for plot in page.locator(".js-plotly-plot:visible").all():
-            frame = plot.bounding_box()
-            assert frame["width"] > 300
-            for box in plot.evaluate(BOXES, TEXT):
-                assert box["left"] >= frame["x"] - 1, box
-                assert box["right"] <= frame["x"] + frame["width"] + 1, box
-                assert box["bottom"] <= frame["y"] + frame["height"] + 1, box
-        scroller = "document.querySelector('#rendered_cells')"
-        assert page.evaluate(f"{scroller}.scrollWidth <= {scroller}.clientWidth")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def brightness(opened):
-    colour = opened.page.evaluate("getComputedStyle(document.body).backgroundColor")
-    return sum(int(channel) for channel in colour.strip("rgb()").split(",")) / 3
-
-
 def test_a_link_restores_everything_on_a_narrow_dark_screen(opened, visit):
     page = opened.page
     for name in ("Low c", "II"):
@@ -299,8 +255,8 @@ def test_a_link_restores_everything_on_a_narrow_dark_screen(opened, visit):
         page.get_by_role("button", name="Pin curve").click()
     page.get_by_role("button", name="IV", exact=True).click()
     opened.wait_for_densities(PRESETS["IV"])
-    assert_tidy(opened)
-    assert brightness(opened) > 200
+    opened.assert_tidy(TABS)
+    assert opened.brightness() > 200
     # the address follows, so that a reload comes back to the same state
     page.wait_for_function("location.search.includes('tab=charge')")
     href = page.locator("a.sa-share").get_attribute("href")
@@ -312,8 +268,8 @@ def test_a_link_restores_everything_on_a_narrow_dark_screen(opened, visit):
     traces = other.wait_for({S: (profile.r, profile.integrated_charge)})
     kept = [trace["y"] for name, trace in traces.items() if "c = 0.3 mol/L" in name]
     assert pinned.integrated_charge.tolist() in kept
-    assert_tidy(other)
-    assert brightness(other) < 50
+    other.assert_tidy(TABS)
+    assert other.brightness() < 50
     assert other.errors == []
     assert other.outside == []
 

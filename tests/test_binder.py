@@ -115,10 +115,12 @@ def test_link_opens_the_dashboard(image, browser):
             "console",
             lambda message: errors.append(message.text) if message.type == "error" else None,
         )
-        page.goto(f"{address}voila/render/notebooks/confined_electrolyte.ipynb", timeout=120_000)
-        page.wait_for_selector(
-            ".js-plotly-plot .scatterlayer .trace", state="attached", timeout=120_000
-        )
+        for title in ("Ions in a charged slit", "Lennard-Jones parameters"):
+            page.goto(f"{address}voila/render/notebooks/index.ipynb", timeout=120_000)
+            page.get_by_role("link", name=title).click()
+            page.wait_for_selector(
+                ".js-plotly-plot .scatterlayer .trace", state="attached", timeout=120_000
+            )
         here = ("http://127.0.0.1:", "data:", "blob:")
         assert [url for url in outside if not url.startswith(here)] == []
         assert errors == []

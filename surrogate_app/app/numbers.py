@@ -6,7 +6,7 @@ import math
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-_PLAIN = range(-3, 5)
+_PLAIN = range(-2, 5)
 """Powers of ten of the leading digit of numbers that are written without a power of ten."""
 
 

@@ -1,4 +1,4 @@
-"""Serves a notebook of the dashboard with Voila on this machine."""
+"""Serves the pages of the dashboard with Voila on this machine."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def serve(
 ) -> None:
     """Serve the dashboard until Ctrl-C.
 
-    The next kernel is started ahead of its visitor; kernels that nobody looks at any more are
-    ended. The settings are those of voila.json beside this module.
+    The next kernel of each page is started ahead of its visitor; kernels that nobody looks at any
+    more are ended. The settings are those of voila.json beside this module.
 
     Parameters
     ----------
@@ -33,21 +33,22 @@ def serve(
     open_browser : bool
         Whether to open the page in a browser.
     notebook : path, optional
-        Notebook to serve; by default the one on the confined electrolyte.
+        The only notebook to serve; by default all pages, beginning with the one that leads to
+        them.
 
     Raises
     ------
     ValueError
         If the port is taken or not a port, or if there is no such notebook; one sentence.
     """
-    path = Path(notebook) if notebook else notebooks_dir() / "confined_electrolyte.ipynb"
-    if not path.is_file():
+    path = Path(notebook) if notebook else notebooks_dir()
+    if notebook and not path.is_file():
         raise ValueError(f"there is no notebook {path}")
     chosen = choose_port(port)
 
-    from voila.app import Voila
+    from surrogate_app.app.site import Site
 
-    server = Voila(config_file_paths=[str(voila_config_dir())])
+    server = Site(config_file_paths=[str(voila_config_dir())])
     server.initialize(
         [
             str(path),

@@ -18,6 +18,7 @@ import traitlets
 from surrogate_app.app.markup import refused
 
 STATIC = Path(__file__).parent / "static"
+TEMPLATE = Path(__file__).parent / "templates" / "surrogate"
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class Page(anywidget.AnyWidget):
     """
 
     _esm = (STATIC / "page.js").read_text(encoding="utf-8")
-    _css = (STATIC / "style.css").read_text(encoding="utf-8")
+    _css = (TEMPLATE / "style.css").read_text(encoding="utf-8")
     query = traitlets.Unicode().tag(sync=True)
     query_keys = traitlets.List(traitlets.Unicode()).tag(sync=True)
 

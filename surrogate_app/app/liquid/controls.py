@@ -1,0 +1,215 @@
+"""The left column of the Lennard-Jones page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+
+from surrogate_app.app.liquid import readout
+from surrogate_app.app.liquid.conditions import (
+    DENSITY_UNITS,
+    MASS_DENSITY,
+    REDUCED_DENSITY,
+    REDUCED_TEMPERATURE,
+    TEMPERATURE_UNITS,
+)
+from surrogate_app.app.liquid.state import MAX_BYTES, Entry, LiquidState
+from surrogate_app.app.markup import refused
+from surrogate_app.app.widgets import Choice, NumberField, Upload, button, chips, section
+from surrogate_app.liquid.rdf import LENGTH_UNITS
+
+Guard = Callable[[Callable[..., Any]], Callable[..., None]]
+
+MODEL_LABELS = {
+    "corresponding": "Corresponding states (default)",
+    "deepilst": "DeepILST (paper)",
+}
+"""What the selector calls the models that it knows; others go by their names."""
+
+REDUCED_NOTE = (
+    "Reduced values belong to a run in Lennard-Jones units. Put in the σ and ε that were its "
+    "units; the results are in nm and kJ/mol for that choice."
+)
+
+
+class Controls:
+    """Files, conditions, how files are read, model and export.
+
+    Parameters
+    ----------
+    state : LiquidState
+        What they set and show.
+    guard : callable
+        Wraps every callback.
+    export : callable
+        Called with "csv" or "json".
+    """
+
+    def __init__(self, state: LiquidState, guard: Guard, export: Callable[[str], None]) -> None:
+        self._state = state
+
+        def change(name: str) -> Callable[[Any], None]:
+            return guard(lambda value: state.change(**{name: value}))
+
+        self.upload = Upload(
+            "Choose files or drop them here",
+            MAX_BYTES,
+            guard(state.upload),
+            guard(state.refuse_upload),
+        )
+        self.upload_message = _message()
+        self.examples = [
+            button(
+                example.name,
+                example.description,
+                guard(lambda i=i: state.use_example(i)),
+                "sa-chip",
+            )
+            for i, example in enumerate(state.examples)
+        ]
+        self.shown = Choice("Shown file", [], guard(state.select))
+        self.remove = button("Remove", "Take this file off the page", guard(state.remove))
+        self.files = widgets.HBox([self.shown, self.remove])
+        self.files.add_class("sa-files")
+
+        self.density_unit = Choice(
+            "Unit of the density", [(unit, unit) for unit in DENSITY_UNITS], change("density_unit")
+        )
+        self.temperature_unit = Choice(
+            "Unit of the temperature",
+            [(unit, unit) for unit in TEMPERATURE_UNITS],
+            change("temperature_unit"),
+        )
+        self.numbers = {
+            "density": NumberField("Density", self.density_unit, change("density")),
+            "molar_mass": NumberField("Molar mass", "g/mol", change("molar_mass")),
+            "temperature": NumberField("Temperature", self.temperature_unit, change("temperature")),
+            "sigma": NumberField("Unit of length <i>σ</i>", "nm", change("sigma")),
+            "epsilon": NumberField("Unit of energy <i>ε</i>", "kJ/mol", change("epsilon")),
+        }
+        self.reduced = widgets.HTML(f'<div class="sa-reading">{REDUCED_NOTE}</div>')
+        self.conditions = widgets.HTML()
+
+        self.reading = widgets.HTML()
+        self.length_unit = _labelled(
+            Choice(
+                "Distances in the file are in",
+                [(unit, unit) for unit in LENGTH_UNITS],
+                change("length_unit"),
+            )
+        )
+        self.column = _labelled(Choice("Column", [], change("column")))
+        self.normalise = widgets.Checkbox(
+            description="Divide g(r) by the level of its tail", indent=False
+        )
+        self.normalise.add_class("sa-check")
+        self._showing = False
+        normalise = change("normalise")
+        self.normalise.observe(
+            lambda event: None if self._showing else normalise(event["new"]), "value"
+        )
+        self.file_message = _message()
+
+        self.model = Choice(
+            "Model",
+            [(MODEL_LABELS.get(name, name), name) for name in state.models],
+            guard(lambda name: setattr(state, "model", name)),
+        )
+        self.accuracy = widgets.HTML()
+        self.csv = button("CSV", "Save all fits as a table", guard(lambda: export("csv")))
+        self.json = button("JSON", "Save all fits and metadata", guard(lambda: export("json")))
+
+        data = section(
+            "Radial distribution function",
+            self.upload,
+            self.upload_message,
+            widgets.HTML('<div class="sa-reading">or an example of ours:</div>'),
+            chips(*self.examples),
+            self.files,
+        )
+        liquid = section("Liquid", *self.numbers.values(), self.reduced, self.conditions)
+        read = section(
+            "What was read",
+            self.reading,
+            self.file_message,
+            self.length_unit,
+            self.column,
+            self.normalise,
+        )
+        model = section("Model", self.model, self.accuracy)
+        files = section("Export", chips(self.csv, self.json))
+        self.widget = widgets.VBox([_group(data, liquid), _group(read, model, files)])
+        self.widget.add_class("sa-controls")
+        self.widget.add_class("sa-controls-liquid")
+
+    def render(self) -> None:
+        """Show files, conditions, refusals and model of the state."""
+        state = self._state
+        self.upload_message.value = refused(state.upload_refused)
+        self.model.show(state.model)
+        self.accuracy.value = readout.accuracy(state.metadata)
+        entry = state.entry
+        names = [(e.name, index) for index, e in enumerate(state.entries)]
+        self.shown.show(state.selected, names)
+        _display(self.files, len(names) > 1 or (entry is not None and not entry.example))
+        for chip, example in zip(self.examples, state.examples, strict=True):
+            active = entry is not None and entry.example and entry.name == example.file
+            (chip.add_class if active else chip.remove_class)("sa-active")
+        if entry is not None:
+            self._render_conditions(entry)
+            self._render_reading(entry)
+
+    def _render_conditions(self, entry: Entry) -> None:
+        given = entry.conditions
+        for name, field in self.numbers.items():
+            field.show(getattr(given, name), entry.refused.get(name, ""))
+        self.density_unit.show(given.density_unit)
+        self.temperature_unit.show(given.temperature_unit)
+        in_sigma = entry.rdf is not None and entry.rdf.length_unit == "σ"
+        length = in_sigma or given.density_unit == REDUCED_DENSITY
+        energy = given.temperature_unit == REDUCED_TEMPERATURE
+        _display(self.numbers["molar_mass"], given.density_unit == MASS_DENSITY)
+        _display(self.numbers["sigma"], length)
+        _display(self.numbers["epsilon"], energy)
+        _display(self.reduced, length or energy)
+        self.conditions.value = readout.conditions(entry)
+
+    def _render_reading(self, entry: Entry) -> None:
+        self.reading.value = readout.reading(entry)
+        self.file_message.value = refused(entry.refused.get("file", ""))
+        rdf = entry.rdf
+        if rdf is None:
+            return
+        self.length_unit.show(entry.length_unit or rdf.length_unit)
+        several = len(rdf.columns) > 1
+        _display(self.column, several)
+        if several:
+            self.column.show(rdf.column, [(label, i) for i, label in enumerate(rdf.columns)])
+        self._showing = True
+        try:
+            self.normalise.value = entry.normalise
+        finally:
+            self._showing = False
+
+
+def _group(*sections: widgets.Widget) -> widgets.VBox:
+    made = widgets.VBox(sections)
+    made.add_class("sa-group")
+    return made
+
+
+def _message() -> widgets.HTML:
+    made = widgets.HTML()
+    made.add_class("sa-refusal")
+    return made
+
+
+def _labelled(choice: Choice) -> Choice:
+    choice.add_class("sa-labelled")
+    return choice
+
+
+def _display(widget: widgets.Widget, shown: bool) -> None:
+    widget.layout.display = None if shown else "none"

@@ -1,0 +1,67 @@
+"""The server of the dashboard: Voila on the folder of the notebooks, without its lists of files."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from jupyter_server.utils import url_path_join
+from tornado.web import RedirectHandler
+from voila.app import Voila
+from voila.tornado.contentshandler import VoilaContentsHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.treehandler import TornadoVoilaTreeHandler
+
+LANDING = "index.ipynb"
+"""The page that leads to the others; it has no code."""
+
+
+class NoKernels:
+    """Takes the place of the kernel manager for a page that needs no kernel."""
+
+    notebook_data: dict[str, Any] = {}  # noqa: RUF012
+
+    def get_pool_size(self, _notebook: str) -> int:
+        """Return the number of kernels that wait for a visitor."""
+        return 0
+
+    async def start_kernel(self, **_options: Any) -> str:
+        """Return the identifier of no kernel."""
+        return ""
+
+    def get_kernel(self, _kernel_id: str) -> None:
+        """Return no kernel."""
+
+
+class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
+    """Shows a page."""
+
+    async def get(self, path: str | None = None) -> None:
+        """Answer with the page, and with the cookie by which it may end its kernel when left."""
+        _ = self.xsrf_token
+        await super().get(path)
+
+
+class StillHandler(PageHandler):
+    """Shows a page without code, for which Voila would start a kernel as well."""
+
+    kernel_manager = NoKernels()
+
+
+class Site(Voila):  # type: ignore[misc]
+    """Voila that opens `LANDING` where it would list the files of its folder."""
+
+    def init_handlers(self) -> list[Any]:
+        """Return the routes."""
+        routes: list[Any] = []
+        if not self.notebook_path:
+            landing = url_path_join(self.base_url, "voila/render", LANDING)
+            opened = {"url": landing, "permanent": False}
+            routes.append((self.server_url, RedirectHandler, opened))
+        for pattern, handler, *options in super().init_handlers():
+            if handler is TornadoVoilaHandler:
+                still = url_path_join(self.server_url, "voila/render", f"({re.escape(LANDING)})")
+                routes += [(still, StillHandler, *options), (pattern, PageHandler, *options)]
+            elif handler not in (TornadoVoilaTreeHandler, VoilaContentsHandler):
+                routes.append((pattern, handler, *options))
+        return routes

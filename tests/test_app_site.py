@@ -1,0 +1,107 @@
+"""The landing page and the way from it to the others, as `surrogate-app app` serves them."""
+
+import time
+import urllib.error
+import urllib.request
+
+import psutil
+import pytest
+from app_browser import address_of, served
+
+pytestmark = pytest.mark.browser
+
+TITLES = {
+    "confined_electrolyte": "Ions in a charged slit",
+    "lennard_jones_fit": "Lennard-Jones parameters from g(r)",
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.outside, page.errors = [], []
+    page.on("request", lambda request: page.outside.append(request.url))
+    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    yield page
+    context.close()
+
+
+def kernels():
+    server = psutil.Process()
+    return {
+        process.pid
+        for process in server.children(recursive=True)
+        if any("ipykernel_launcher" in part for part in process.cmdline())
+    }
+
+
+def status(address):
+    try:
+        return urllib.request.urlopen(address, timeout=30).status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_the_landing_page_leads_to_every_page_and_back(site, page):
+    page.goto(site)
+    assert page.url == address_of(site, "index")
+    assert page.title() == "Surrogates of molecular simulations"
+    for name, title in TITLES.items():
+        page.get_by_role("heading", name=title).get_by_role("link").click()
+        page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
+        assert page.url.partition("?")[0] == address_of(site, name)
+        assert page.get_by_role("heading", level=1).inner_text() == title
+        page.get_by_role("link", name="All pages").click()
+        page.wait_for_url(address_of(site, "index"))
+    assert [url for url in page.outside if not url.startswith((site, "data:", "blob:"))] == []
+    assert page.errors == []
+
+
+def test_a_page_that_is_left_ends_its_kernel_and_the_landing_page_needs_none(site, page):
+    page.goto(address_of(site, "confined_electrolyte"))
+    page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
+    page.wait_for_timeout(4000)  # until the next visitor's kernel is started
+    before = kernels()
+    page.get_by_role("link", name="All pages").click()
+    page.wait_for_url(address_of(site, "index"))
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and len(kernels()) == len(before):
+        page.wait_for_timeout(200)
+    # one kernel waits for the next visitor of each of the other pages
+    assert kernels() < before
+    assert len(kernels()) == len(TITLES)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 800, 400])
+def test_the_landing_page_fits_and_follows_the_screen(site, browser, width, scheme):
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(site)
+    for box in (link.bounding_box() for link in page.get_by_role("link").all()):
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("voila/tree", "voila/tree/", "voila/api/contents", "voila/api/contents/index.ipynb"),
+        *("voila/files/index.ipynb", "voila/files/../pyproject.toml", "api/contents"),
+        *("voila/render/none.ipynb", "voila/render/", "voila/render/../README.md"),
+    ],
+)
+def test_nothing_but_the_pages_is_served(site, path):
+    assert status(f"{site}{path}") in (403, 404, 500)
