@@ -167,7 +167,9 @@ def _without_yaml(body: Lines) -> Lines:
         else:
             refuse(line, f"{quoted(text)} is neither a time step nor a row of its block")
         plain.at.append(line)
-    rows = max((b - a - 1 for a, b in pairwise([*heads, len(plain.texts)])), default=0)
+    if not heads:
+        raise ValueError("the file holds no numbers: there is no block below its line “data:”")
+    rows = max(b - a - 1 for a, b in pairwise([*heads, len(plain.texts)]))
     for head in heads:
         plain.texts[head] += f" {rows}"
     return plain
