@@ -6,13 +6,18 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from surrogate_app import __version__
 
 DONE, FAILURE, BAD_INPUT = 0, 1, 2
+
+SUBJECTS = ("electrolyte", "liquid")
+"""The two halves of the package."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _missing(error: ModuleNotFoundError) -> str:
     extras = {"numba": "simulate", "tqdm": "simulate", "tensorflow": "train", "keras": "train"}
-    extras |= {"dask": "dask", "distributed": "dask", "matplotlib": "report", "psutil": "report"}
+    extras |= {"dask": "dask", "distributed": "dask"}
+    extras |= {"matplotlib": "report", "psutil": "report", "teqp": "report"}
     extra = extras.get((error.name or "").split(".")[0])
     if extra is None:
         return str(error)
@@ -69,20 +75,88 @@ def _predict(options: argparse.Namespace) -> int:
     return _write_record(options, record)
 
 
-def _simulate(options: argparse.Namespace) -> int:
-    from tqdm import tqdm
+def _fit(options: argparse.Namespace) -> int:
+    from surrogate_app.liquid import RDF, InverseSurrogate, export
 
+    surrogate = InverseSurrogate.load(options.model)
+    fits = []
+    for path in options.files:
+        try:
+            rdf = RDF.read(path, options.unit, options.column, options.sigma)
+            rdf = rdf.normalised() if options.normalise else rdf
+            fits.append(surrogate.fit(rdf, options.density, options.temperature))
+        except ValueError as error:
+            raise ValueError(f"{path.name}: {error}") from None
+    for fit in fits:
+        for sentence in (*fit.rdf.guesses, *fit.rdf.doubts, *fit.warnings):
+            print(f"{fit.rdf.name}: {sentence}", file=sys.stderr)
+    if options.csv is not None:
+        options.csv.write_text(export.to_csv(fits), encoding="utf-8")
+    forms: dict[str, Callable[[Any], str]] = {
+        "text": lambda fit: _as_text(fit),
+        "gromacs": export.gromacs_itp,
+        "lammps-real": lambda fit: export.lammps_lines(fit, "real"),
+        "lammps-lj": lambda fit: export.lammps_lines(fit, "lj"),
+        "openmm": export.openmm_xml,
+    }
+    if options.json:
+        print(export.to_json(fits))
+    else:
+        print("\n".join(forms[options.format](fit).rstrip("\n") for fit in fits))
+    return DONE
+
+
+def _as_text(fit: Any) -> str:
+    lines = (
+        ("C12", fit.c12, fit.c12_std, "kJ/mol nm¹²"),
+        ("C6", fit.c6, fit.c6_std, "kJ/mol nm⁶"),
+        ("sigma", fit.sigma, fit.sigma_std, "nm"),
+        ("epsilon", fit.epsilon, fit.epsilon_std, "kJ/mol"),
+    )
+    values = [f"  {name:8}{mean:.5g} ± {std:.2g} {unit}" for name, mean, std, unit in lines]
+    values.append(f"  RDF error {100.0 * fit.rdf_error:.2g} %, misfit {fit.misfit:.2g}")
+    return "\n".join([f"{fit.rdf.name} ({fit.model}):", *values])
+
+
+def _simulate(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte.export import Record
     from surrogate_app.electrolyte.simulation import simulate
 
-    with tqdm(total=1.0, bar_format="{l_bar}{bar}| {remaining} left", file=sys.stderr) as bar:
+    with _progress() as progress:
         profile = simulate(
-            _system(options),
-            sweeps=options.sweeps,
-            seed=options.seed,
-            progress=lambda fraction: bar.update(fraction - bar.n),
+            _system(options), sweeps=options.sweeps, seed=options.seed, progress=progress
         )
     return _write_record(options, Record("simulation", profile, profile.call, profile.run))
+
+
+def _simulate_liquid(options: argparse.Namespace) -> int:
+    from surrogate_app.liquid.simulation import as_csv, as_json, simulate
+    from surrogate_app.liquid.state import LJState
+
+    state = LJState(options.c12, options.c6, options.density, options.temperature)
+    with _progress() as progress:
+        result = simulate(
+            state,
+            sweeps=options.sweeps,
+            seed=options.seed,
+            progress=progress,
+            engine=options.engine,
+        )
+    if options.csv is not None:
+        options.csv.write_text(as_csv(result), encoding="utf-8")
+    if options.json:
+        print(as_json(result))
+    elif options.csv is None:
+        print(as_csv(result), end="")
+    return DONE
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[float], None]]:
+    from tqdm import tqdm
+
+    with tqdm(total=1.0, bar_format="{l_bar}{bar}| {remaining} left", file=sys.stderr) as bar:
+        yield lambda fraction: bar.update(fraction - bar.n)
 
 
 def _campaign(options: argparse.Namespace) -> int:
@@ -103,23 +177,26 @@ def _campaign(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from surrogate_app.electrolyte.training import train
+    length = {"seed": options.seed, "epochs": options.epochs, "minutes": options.minutes}
+    if options.subject == "liquid":
+        from surrogate_app.liquid import training as liquid
 
-    metadata = train(
-        options.model, seed=options.seed, epochs=options.epochs, minutes=options.minutes
-    )
+        metadata = liquid.train(options.model or "structure", **length)
+    else:
+        from surrogate_app.electrolyte import training as electrolyte
+
+        metadata = electrolyte.train(options.model or "wallnet", **length)
     if options.json:
         print(json.dumps(metadata, indent=2))
     return DONE
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from surrogate_app.electrolyte import evaluation
-
+    evaluation = import_module(f"surrogate_app.{options.subject}.evaluation")
     results = evaluation.evaluate()
     if options.write:
         evaluation.write(results)
-    return _publish(options, results, evaluation.as_table(results), "evaluate")
+    return _publish(options, results, evaluation.as_table(results), f"evaluate {options.subject}")
 
 
 def _benchmark(options: argparse.Namespace) -> int:
@@ -131,7 +208,7 @@ def _benchmark(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     from surrogate_app.documents import checkout
-    from surrogate_app.electrolyte.report import write_report
+    from surrogate_app.report import write_report
 
     write_report(checkout() / "docs")
     return DONE
@@ -192,19 +269,41 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--model", help="name of the model; the default one if left out")
     _add_output(predict)
 
-    simulate = command("simulate", _simulate, "Simulate one system.")
-    simulate.add_argument("subject", choices=["electrolyte"])
-    _add_system(simulate)
-    simulate.add_argument("--sweeps", type=int, default=20_000, help="length of the run")
-    simulate.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
-    _add_output(simulate)
+    fit = command("fit", _fit, "Find the Lennard-Jones parameters behind g(r) in files.")
+    fit.add_argument("files", type=Path, nargs="+", metavar="FILE", help="files with g(r)")
+    fit.add_argument("--density", type=float, required=True, help="number density in nm⁻³")
+    fit.add_argument("--temperature", type=float, required=True, help="temperature in K")
+    fit.add_argument("--model", help="name of the model; the default one if left out")
+    fit.add_argument("--unit", help="unit of distances, nm, Å or σ; guessed if left out")
+    fit.add_argument("--sigma", type=float, help="σ in nm, for files in units of σ")
+    fit.add_argument("--column", type=int, help="which of the g columns, from 0")
+    fit.add_argument("--normalise", action="store_true", help="divide g by the level of its tail")
+    fit.add_argument(
+        "--format",
+        choices=["text", "gromacs", "lammps-real", "lammps-lj", "openmm"],
+        default="text",
+        help="how to print the parameters",
+    )
+    fit.add_argument("--csv", type=Path, help="write g(r) and fit to this file")
+    fit.add_argument("--json", action="store_true", help="print JSON")
+
+    simulate = command("simulate", _simulate, "Simulate one system.").add_subparsers(
+        required=True, metavar="SUBJECT"
+    )
+    for name, run in (("electrolyte", _simulate), ("liquid", _simulate_liquid)):
+        subject = simulate.add_parser(name, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+        subject.set_defaults(run=run)
+        (_add_system if name == "electrolyte" else _add_fluid)(subject)
+        subject.add_argument("--sweeps", type=int, default=20_000, help="length of the run")
+        subject.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
+        _add_output(subject)
 
     campaign = command("campaign", _campaign, "Simulate a design; resumes where it stopped.")
-    campaign.add_argument("subject", choices=["electrolyte", "liquid"])
+    campaign.add_argument("subject", choices=SUBJECTS)
     campaign.add_argument(
         "--design",
         help="electrolyte: sobol (if left out), test, grid, reference or a CSV file of systems; "
-        "liquid: states (if left out), test, direct, argon",
+        "liquid: states (if left out), test, direct, argon, nist",
     )
     campaign.add_argument("--systems", type=int, help="number of systems, taken in sequence")
     campaign.add_argument("--folder", type=Path, help="where the results go")
@@ -213,15 +312,19 @@ def _parser() -> argparse.ArgumentParser:
     campaign.add_argument("--dask", metavar="ADDRESS", help="Dask scheduler to run on")
 
     train = command("train", _train, "Train a surrogate on the simulated data set.")
-    train.add_argument("subject", choices=["electrolyte"])
-    train.add_argument("--model", default="wallnet", help="name of the model to train")
+    train.add_argument("subject", choices=SUBJECTS)
+    train.add_argument(
+        "--model",
+        help="electrolyte: wallnet (if left out), basenn, modnn; "
+        "liquid: structure (if left out), then corresponding, deepilst",
+    )
     train.add_argument("--seed", type=int, default=1, help="seed of weights, batches and labels")
     train.add_argument("--epochs", type=int, help="most epochs; the model's own number by default")
     train.add_argument("--minutes", type=float, default=math.inf, help="stop after this time")
     train.add_argument("--json", action="store_true", help="print the metadata")
 
     evaluate = command("evaluate", _evaluate, "Measure every model on the test systems.")
-    evaluate.add_argument("subject", choices=["electrolyte"])
+    evaluate.add_argument("subject", choices=SUBJECTS)
     evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
     evaluate.add_argument("--write", action="store_true", help="update the models and README.md")
 
@@ -242,6 +345,19 @@ def _add_system(parser: Any) -> None:
         ("sigma-s", "surface charge density in C/m²"),
     ):
         parser.add_argument(f"--{flag}", type=float, required=True, help=unit)
+
+
+def _add_fluid(parser: Any) -> None:
+    for flag, unit in (
+        ("c12", "repulsion in kJ/mol nm¹²"),
+        ("c6", "attraction in kJ/mol nm⁶"),
+        ("density", "number density in nm⁻³"),
+        ("temperature", "temperature in K"),
+    ):
+        parser.add_argument(f"--{flag}", type=float, required=True, help=unit)
+    parser.add_argument(
+        "--engine", default="monte-carlo", help="monte-carlo or lammps; sweeps are then time steps"
+    )
 
 
 def _add_output(parser: Any) -> None:

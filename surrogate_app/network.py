@@ -48,6 +48,12 @@ def _sigmoid(x: Array) -> Array:
     return x
 
 
+def _tanh_plus_sigmoid(x: Array) -> Array:
+    total = np.tanh(x)
+    total += _sigmoid(x)
+    return total
+
+
 def _silu(x: Array) -> Array:
     x *= _sigmoid(x.copy())
     return x
@@ -59,8 +65,9 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "sigmoid": _sigmoid,
     "silu": _silu,
     "tanh": lambda x: np.tanh(x, out=x),
+    "tanh_plus_sigmoid": _tanh_plus_sigmoid,
 }
-"""Activations by their Keras names; they may work in place."""
+"""Activations by the names of their Keras functions; they may work in place."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +189,9 @@ class Network:
         return rows
 
 
-def _dense(group: Any, activation: str, path: Path) -> Dense:
+def _dense(group: Any, activation: Any, path: Path) -> Dense:
+    if isinstance(activation, dict):  # a function that is not Keras's own
+        activation = activation["config"]
     if activation not in ACTIVATIONS:
         raise ValueError(f"{path.name} uses the activation {activation}, not supported")
     return Dense(np.asarray(group["0"], np.float32), np.asarray(group["1"], np.float32), activation)

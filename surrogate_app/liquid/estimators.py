@@ -17,8 +17,9 @@ from surrogate_app.liquid.architecture import (
 )
 from surrogate_app.liquid.bins import REACH
 from surrogate_app.liquid.design import TABLE_1
-from surrogate_app.liquid.fitting import STRETCH, Comparison, compare, fit_structure
+from surrogate_app.liquid.fitting import compare, fit_structure
 from surrogate_app.liquid.forward import ForwardSurrogate
+from surrogate_app.liquid.noise import STRETCH, Noise
 from surrogate_app.liquid.state import LJState, parameters
 from surrogate_app.network import Network
 
@@ -77,8 +78,10 @@ class Estimate:
         Parameters in kJ/mol nm¹² and kJ/mol nm⁶.
     covariance : ndarray, shape (2, 2)
         Of ln C12 and ln C6.
-    comparison : Comparison
-        The RDF beside that of these parameters.
+    noise : Noise
+        Covariance of the measurement.
+    kappa : float
+        Scatter of the RDF about that of these parameters, in units of what `noise` lets expect.
     at_bound : bool
         Whether the fit ran into the bounds of γ and a.
     """
@@ -86,7 +89,8 @@ class Estimate:
     c12: float
     c6: float
     covariance: Array
-    comparison: Comparison
+    noise: Noise
+    kappa: float
     at_bound: bool
 
 
@@ -150,9 +154,11 @@ def corresponding(
     c12, c6 = parameters(solution.crowding, solution.attraction, bins.density, bins.temperature)
     # d ln C12 = 4 d ln γ, d ln C6 = 2 d ln γ + d ln a
     turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
-    widening = _widening(solution.comparison.kappa, bins, forward.metadata["kappa"])
+    widening = _widening(solution.kappa, bins, forward.metadata["kappa"])
     covariance = metadata["inflation"] * widening * turn @ solution.covariance @ turn.T
-    return Estimate(float(c12), float(c6), covariance, solution.comparison, solution.at_bound)
+    return Estimate(
+        float(c12), float(c6), covariance, solution.noise, solution.kappa, solution.at_bound
+    )
 
 
 def deepilst(
@@ -189,10 +195,10 @@ def deepilst(
     inputs = paper_inputs(edges, bins.g, bins.density, bins.temperature)
     c12, c6 = unscaled(network.predict(inputs[None]).astype(float))[0].tolist()
     state = LJState(c12, c6, bins.density, bins.temperature)
-    comparison = compare(
+    noise, kappa = compare(
         forward.network, bins.t, bins.width, bins.g, state.crowding, state.attraction
     )
-    return Estimate(c12, c6, np.array(metadata["covariance"]), comparison, False)
+    return Estimate(c12, c6, np.array(metadata["covariance"]), noise, kappa, False)
 
 
 def scaled(c: Array) -> Array:

@@ -198,8 +198,7 @@ class InverseSurrogate:
         estimate = ESTIMATORS[self.name](self.network, self.metadata, self.forward, bins)
         state = LJState(estimate.c12, estimate.c6, density, temperature)
         (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()
-        comparison = estimate.comparison
-        misfit = comparison.kappa / self.forward.metadata["kappa"]
+        misfit = estimate.kappa / self.forward.metadata["kappa"]
         g_fit = np.full(len(rdf.r), np.nan)
         known = rdf.r <= self.forward.r_max(state)
         width = np.diff(bin_edges(rdf.r))
@@ -217,7 +216,7 @@ class InverseSurrogate:
             c6_std=estimate.c6 * relative[1],
             correlation=covariance / (relative[0] * relative[1]),
             g_fit=g_fit,
-            noise=float(np.median(comparison.sigma[-len(bins.g) // 4 :])),
+            noise=float(np.median(estimate.noise.std[-len(bins.g) // 4 :])),
             misfit=misfit,
             in_domain=not doubts,
             warnings=(*doubts, *notes),

@@ -29,8 +29,9 @@ from surrogate_app.liquid.estimators import (
     scaled,
     unscaled,
 )
-from surrogate_app.liquid.fitting import SURROGATE_ERROR, compare
+from surrogate_app.liquid.fitting import compare
 from surrogate_app.liquid.forward import ForwardSurrogate, model_dir
+from surrogate_app.liquid.noise import SURROGATE_ERROR
 from surrogate_app.liquid.state import from_reduced, parameters
 from surrogate_app.liquid.training_recipes import RECIPES
 from surrogate_app.network import Network
@@ -243,11 +244,11 @@ def inflation(network: Network, forward: ForwardSurrogate, held_out: Structures)
 
 
 def typical_kappa(network: Network, held_out: Structures) -> float:
-    """Root mean square scatter κ of simulated states about the structure network."""
+    """Median scatter κ of simulated states about the structure network."""
     t, width = distances()[_CORE:], np.full(N_BINS - _CORE, WIDTH)
     rows = zip(held_out.g, held_out.crowding, held_out.attraction, strict=True)
-    kappas = [compare(network, t, width, g[_CORE:], *place).kappa for g, *place in rows]
-    return float(np.sqrt(np.mean(np.square(kappas))))
+    kappas = [compare(network, t, width, g[_CORE:], *place)[1] for g, *place in rows]
+    return float(np.median(kappas))
 
 
 def paper_lesson(seed: int) -> Lesson:
