@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from surrogate_app.campaign import write_atomically
@@ -22,6 +23,21 @@ def checkout() -> Path:
             f"there is no README.md in {top}; documents can only be written from a checkout"
         )
     return top
+
+
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Lay out a table in Markdown, its first column to the left and all others to the right.
+
+    Examples
+    --------
+    >>> print(markdown_table(["state", "p*"], [["dense", "1.27"]]))
+    | state | p* |
+    |---|---:|
+    | dense | 1.27 |
+    """
+    rule = "|---|" + "---:|" * (len(header) - 1)
+    lines = [f"| {' | '.join(row)} |" for row in (header, *rows)]
+    return "\n".join([lines[0], rule, *lines[1:]])
 
 
 def replace_section(path: Path, name: str, text: str) -> None:

@@ -1,7 +1,6 @@
-"""The reproduction report: figures and tables that show how far the results agree with others'.
+"""Sections of the reproduction report: how far the results agree with others'.
 
-`write_report` puts `reproduction.md` and its images into a documentation folder. Each section is a
-function that draws its figures and returns its Markdown.
+Each is a function that draws its figures and returns its Markdown.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app import drawing
 from surrogate_app.electrolyte import metrics
 from surrogate_app.electrolyte.dataset import Dataset, mirror
 from surrogate_app.electrolyte.reference import Reference, load_reference
@@ -39,23 +39,20 @@ _COLUMNS = 3
 _POINT_SPACING = 6
 
 
-def write_report(docs: Path) -> None:
-    """Write `reproduction.md` and its images.
+def sections(docs: Path) -> list[str]:
+    """Draw the figures of all sections and return the text of each.
 
     Parameters
     ----------
     docs : Path
-        Documentation folder; made when missing.
+        Documentation folder, with a folder `images`.
 
     Raises
     ------
     ValueError
         If a campaign whose results are reported has not been run.
     """
-    (docs / "images").mkdir(parents=True, exist_ok=True)
-    sections = [simulator_against_md(docs), models_on_unseen_systems(docs)]
-    text = "# Reproduction\n\nWritten by `surrogate-app report`.\n\n" + "\n\n".join(sections)
-    (docs / "reproduction.md").write_text(text + "\n", encoding="utf-8")
+    return [simulator_against_md(docs), models_on_unseen_systems(docs)]
 
 
 def simulator_against_md(docs: Path) -> str:
@@ -72,8 +69,7 @@ def simulator_against_md(docs: Path) -> str:
         Section in Markdown; its figure is `images/reference_systems.png`.
     """
     reference, simulated = load_reference(), Dataset.load("reference")
-    figure = draw_reference(reference, mirror(simulated.n))
-    figure.savefig(docs / "images" / "reference_systems.png", dpi=110)
+    drawing.save(draw_reference(reference, mirror(simulated.n)), docs, "reference_systems")
     agreement = measure_agreement(reference, simulated)
     rows = [_HEADER, ["---"] * len(_HEADER)]
     for index, system in enumerate(reference.systems):
@@ -145,12 +141,8 @@ def draw_reference(reference: Reference, n: Array) -> Figure:
     -------
     Figure
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     rows = -(-len(reference.systems) // _COLUMNS)
-    figure = Figure(figsize=(9.0, 2.35 * rows + 0.5), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = drawing.new_figure(9.0, 2.35 * rows + 0.5)
     axes = figure.subplots(rows, _COLUMNS, squeeze=False)
     handles: list[Any] = []
     for index, system in enumerate(reference.systems):
@@ -199,9 +191,7 @@ def _draw_system(
     )
     ax.set_xlim(-0.5 * system.h, 0.5 * system.h)
     ax.set_ylim(bottom=0.0)
-    ax.tick_params(labelsize=8)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
+    drawing.bare(ax)
     return [*lines, *points]
 
 
@@ -211,7 +201,7 @@ def _cells(values: list[float]) -> list[str]:
 
 
 _SIMULATOR = """\
-## Simulator against molecular dynamics
+### Simulator against molecular dynamics
 
 The profiles of the electrolyte paper come from molecular dynamics (LAMMPS). Twelve of its systems,
 from the authors' public data (softmaterialslab/nanoconfinement-md, Apache-2.0), were simulated

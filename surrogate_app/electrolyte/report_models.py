@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from surrogate_app import drawing
 from surrogate_app.electrolyte import evaluation
 from surrogate_app.electrolyte.surrogate import Surrogate, model_dir
 
@@ -41,11 +42,13 @@ def models_on_unseen_systems(docs: Path) -> str:
     """
     path = model_dir() / "evaluation.json"
     if not path.exists():
-        raise ValueError("the models have not been evaluated; run surrogate-app evaluate first")
+        raise ValueError(
+            "the electrolyte models have not been evaluated; "
+            "run surrogate-app evaluate electrolyte --write first"
+        )
     results = json.loads(path.read_text(encoding="utf-8"))
     metadata = {name: Surrogate.load(name).metadata for name in results["models"]}
-    figure = draw_learning_curves()
-    figure.savefig(docs / "images" / "learning_curves.png", dpi=110)
+    drawing.save(draw_learning_curves(), docs, "learning_curves")
     mse = {name: figures["mse"] for name, figures in results["models"].items()}
     return _MODELS.format(
         systems=results["test"]["systems"],
@@ -67,11 +70,7 @@ def draw_learning_curves() -> Figure:
     -------
     Figure
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7.0, 3.6), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = drawing.new_figure(7.0, 3.6)
     ax = figure.subplots()
     for name, (colour, width) in _STROKES.items():
         history = model_dir() / f"{name}.history.csv"
@@ -83,13 +82,12 @@ def draw_learning_curves() -> Figure:
     ax.set_xlabel("epoch")
     ax.set_ylabel("mean square error (mol/L)²")
     ax.legend(frameon=False, fontsize=8, ncols=len(_STROKES))
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
+    drawing.bare(ax, size=10.0)
     return figure
 
 
 _MODELS = """\
-## Models on systems that they have not seen
+### Models on systems that they have not seen
 
 Trained on {training} systems drawn from the continuous domain and a margin around it, stopped by
 {validation} more, and measured on {systems} others from inside the domain, simulated at least five

@@ -25,6 +25,3 @@ TABLE = (
     (0.900, 0.90, -6.1773, 2.5848),
 )
 """Density ρ*, temperature T*, potential energy per atom U* and pressure p*."""
-
-STANDARD_DEVIATIONS = {0.780: (0.00073, 0.0032), 0.860: (0.0024, 0.014), 0.900: (0.0053, 0.027)}
-"""Standard deviations of U* and p* that NIST gives at T* = 0.85, by density."""

@@ -1,0 +1,215 @@
+"""Sections of the report on what noise does to fits: their errors and stated uncertainties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app import drawing
+from surrogate_app.documents import markdown_table
+from surrogate_app.liquid.bins import WIDTH, distances
+from surrogate_app.liquid.dataset import Structures
+from surrogate_app.liquid.estimators import NEAREST
+from surrogate_app.liquid.evaluation import SETS, SHARES
+from surrogate_app.liquid.fitting import fit_structure
+from surrogate_app.liquid.forward import ForwardSurrogate
+from surrogate_app.liquid.report_fits import COLOURS
+from surrogate_app.palette import NEUTRAL
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Array = NDArray[np.float64]
+
+_LABELS = ("$C_{12}$", "$C_6$")
+
+
+def run_length(docs: Path, results: Mapping[str, Any]) -> str:
+    """Show how errors fall with the length of the run behind an RDF.
+
+    Parameters
+    ----------
+    docs : Path
+        Documentation folder, with a folder `images`.
+    results : mapping
+        What `evaluation.evaluate` found.
+
+    Returns
+    -------
+    str
+        Section in Markdown; its figure is `images/liquid_run_length.png`.
+
+    Raises
+    ------
+    ValueError
+        If the campaign of directly simulated systems has not been run.
+    """
+    direct, surrogate = Structures.load("direct"), ForwardSurrogate.load()
+    steps = float(direct.results["length"][0]) * np.array(SHARES)
+    limit = noise_limit(direct, surrogate)
+    drawing.save(draw_run_length(steps, results["run_length"], limit), docs, "liquid_run_length")
+    models = results["run_length"]
+    rows = []
+    for index, length in enumerate(steps):
+        row = [f"{length:,.0f}"]
+        row += [_pair(model["c12"][index], model["c6"][index]) for model in models.values()]
+        rows.append([*row, _pair(*limit[index])])
+    return _RUN_LENGTH.format(
+        systems=len(direct),
+        atoms=int(direct.results["atoms"][0]),
+        table=markdown_table(["time steps", *models, "noise limit"], rows),
+    )
+
+
+def coverage(results: Mapping[str, Any]) -> str:
+    """Tell how often the truth lies within the stated uncertainties.
+
+    Parameters
+    ----------
+    results : mapping
+        What `evaluation.evaluate` found.
+
+    Returns
+    -------
+    str
+        Section in Markdown.
+    """
+    models = results["models"]
+    rows = []
+    for key, label in SETS.items():
+        number = results["systems"][key]
+        for name, model in models.items():
+            within = [
+                f"{model[key][f'coverage_{times}_{parameter}']:.0%}"
+                for times in (1, 2)
+                for parameter in ("c12", "c6")
+            ]
+            rows.append([label, f"{number:,}", name, *within])
+    columns = [f"{parameter} within {times} σ" for times in (1, 2) for parameter in ("C12", "C6")]
+    return _COVERAGE.format(
+        table=markdown_table(["systems", "number", "model", *columns], rows),
+        fewest=min(results["systems"].values()),
+        chance=np.sqrt(0.683 * 0.317 / min(results["systems"].values())),
+    )
+
+
+def noise_limit(direct: Structures, surrogate: ForwardSurrogate) -> Array:
+    r"""Errors that the noise of RDFs allows at each of `evaluation.SHARES` of their runs.
+
+    Least squares with the true covariance of the noise reach the variance of the Cramér–Rao bound.
+    Normally distributed errors of standard deviation s have the mean absolute value
+    :math:`s\sqrt{2/\pi}`.
+
+    Parameters
+    ----------
+    direct : Structures
+        Directly simulated systems, with the RDFs of parts of their runs.
+    surrogate : ForwardSurrogate
+        What tells how g(r) changes with the parameters.
+
+    Returns
+    -------
+    ndarray, shape (6, 2)
+        Expected MAPE of C12 and C6 in per cent.
+    """
+    used = distances() - 0.5 * WIDTH >= NEAREST
+    t, width = distances()[used], np.full(int(used.sum()), WIDTH)
+    runs = np.concatenate((direct.results["parts"], direct.g[:, None]), axis=1)[..., used]
+    truth = direct.parameters[:, :2]
+    expected = []
+    for share in np.moveaxis(runs, 1, 0).astype(float):
+        deviations = []
+        for g, crowding, attraction in zip(share, direct.crowding, direct.attraction, strict=True):
+            solution = fit_structure(surrogate.network, t, width, g, (crowding, attraction))
+            # d ln C12 = 4 d ln γ, d ln C6 = 2 d ln γ + d ln a
+            turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
+            deviations.append(np.sqrt(np.diag(turn @ solution.covariance @ turn.T)))
+        error = (np.array(deviations) * truth).sum(axis=0) / truth.sum(axis=0)
+        expected.append(100.0 * np.sqrt(2.0 / np.pi) * error)
+    return np.array(expected)
+
+
+def draw_run_length(
+    steps: Array, models: Mapping[str, Mapping[str, list[float]]], limit: Array
+) -> Figure:
+    """Draw errors of both parameters against the length of the runs.
+
+    Parameters
+    ----------
+    steps : ndarray, shape (n,)
+        Time steps.
+    models : mapping
+        For each model, errors `c12` and `c6` in per cent at each length.
+    limit : ndarray, shape (n, 2)
+        Errors that noise allows.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = drawing.new_figure(8.0, 3.5)
+    axes = figure.subplots(1, 2, sharey=True)
+    for column, (ax, key) in enumerate(zip(axes, ("c12", "c6"), strict=True)):
+        for name, errors in models.items():
+            style = {"color": COLOURS[name], "marker": "o", "markersize": 4}
+            ax.plot(steps, errors[key], label=name, **style)
+        ax.plot(steps, limit[:, column], color=NEUTRAL, linestyle="--", label="noise limit")
+        ax.set_xscale("log")
+        ax.set_yscale("log")
+        ax.set_xticks(steps, labels=[f"{step:,.0f}" for step in steps])
+        ax.minorticks_off()
+        ax.set_xlabel("time steps behind the RDF")
+        ax.set_title(_LABELS[column], fontsize=10)
+        drawing.bare(ax)
+    low, high = axes[0].get_ylim()
+    ticks = [tick for tick in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if low < tick < high]
+    axes[0].set_yticks(ticks, labels=[f"{tick:g}" for tick in ticks])
+    axes[0].set_ylabel("MAPE (%)")
+    axes[1].legend(frameon=False, fontsize=8.5)
+    return figure
+
+
+def _pair(c12: float, c6: float) -> str:
+    return f"{c12:.2f}, {c6:.2f}"
+
+
+_RUN_LENGTH = """\
+### Error against the length of the run behind the RDF
+
+The {systems} directly simulated systems ({atoms} atoms), each with the RDF of the first part of its
+run:
+
+    surrogate-app campaign liquid --design direct
+    surrogate-app evaluate liquid --write
+
+MAPE of C12, C6 in per cent:
+
+{table}
+
+![Errors fall with the length of the run](images/liquid_run_length.png)
+
+*The noise limit is what least squares on the same RDFs reach on average (Cramér–Rao), were the
+noise as `surrogate_app.liquid.noise` describes it, which follows from the structure factor, and the
+forward surrogate exact up to the error that a fit grants it.*
+
+- The limit is an expectation: errors of {systems} systems scatter about theirs by some 10 %.
+- Where a curve stops falling, the model, not the run, is what limits it."""
+
+_COVERAGE = """\
+### Stated uncertainties
+
+Share of the systems whose true parameter lies within one and two stated standard deviations; it
+should be 68 % and 95 %:
+
+    surrogate-app evaluate liquid --write
+
+{table}
+
+- Shares of {fewest} systems scatter by {chance:.0%} by chance.
+- The uncertainty of *corresponding* follows from the noise of the uploaded RDF, scaled once on
+  simulated states of the validation side; that of *deepilst* is the error on validation systems,
+  the same for every RDF."""
