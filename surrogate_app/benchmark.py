@@ -2,140 +2,26 @@
 
 from __future__ import annotations
 
-import math
-import subprocess
-import sys
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
-from surrogate_app.electrolyte.surrogate import Surrogate
-from surrogate_app.electrolyte.system import Electrolyte
+from surrogate_app.electrolyte import benchmark as electrolyte
+from surrogate_app.liquid import benchmark as liquid
 from surrogate_app.provenance import provenance
-
-SYSTEM_I = Electrolyte(h=4.8, c=1.5, d_pos=0.415, d_neg=0.63, sigma_s=-0.02)
-SYSTEM_II = Electrolyte(h=5.0, c=2.0, d_pos=0.63, d_neg=0.63, sigma_s=-0.02)
-DILUTE = Electrolyte(h=4.5, c=0.15, d_pos=0.4, d_neg=0.5, sigma_s=-0.015)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One measured figure and what it is held against.
-
-    Parameters
-    ----------
-    name : str
-        What was measured, with its unit.
-    value : float
-        Measured value.
-    against : str
-        What it is compared with.
-    reference : float
-        Limit, or value of the peer in the same unit, measured in the same run.
-    """
-
-    name: str
-    value: float
-    against: str
-    reference: float
-
-    @property
-    def ratio(self) -> float:
-        """Value over reference."""
-        return self.value / self.reference
+from surrogate_app.timing import Figure, resident
 
 
 def run() -> dict[str, Any]:
-    """Measure everything; takes about two minutes on an idle machine.
+    """Measure everything; takes about three minutes on an idle machine.
 
     Returns
     -------
     dict
         Provenance and, under `figures`, the fields of each `Figure` with its ratio.
     """
-    figures = [*simulation_cost(), *estimator_gain(), *prediction_time(), *memory()]
+    figures = [*electrolyte.figures(), *liquid.figures(), *memory()]
     rows = [{**asdict(figure), "ratio": figure.ratio} for figure in figures]
     return {**provenance("surrogate-app benchmark"), "figures": rows}
-
-
-def simulation_cost() -> list[Figure]:
-    """Time per trial move and partner ion, whole program and bare pair loop."""
-    from numba import njit
-
-    from surrogate_app.electrolyte.montecarlo import pair_sums
-    from surrogate_app.electrolyte.simulation import Simulation
-
-    simulation = Simulation(SYSTEM_I, seed=1)
-    simulation.equilibrate(200)
-    ions = simulation.cell.n_pos + simulation.cell.n_neg
-    sweeps, moves = 400, 20_000
-    whole = best(lambda: simulation.produce(sweeps)) / (sweeps * ions * ions)
-    scale, size2 = np.float32(simulation.cell.length / 2.0**32), np.float32(0.25)
-
-    @njit
-    def bare(x, y, z):  # type: ignore[no-untyped-def]
-        total = 0.0
-        for move in range(moves):
-            i = move % ions
-            j = (move + 1) % ions
-            sums = pair_sums(x, y, z, x[i], y[i], z[i], x[j], y[j], z[j], scale, size2)
-            total += sums[0] + sums[1] + sums[2] + sums[3] + sums[4] + sums[5]
-        return total
-
-    loop = best(lambda: bare(simulation.x, simulation.y, simulation.z)) / (moves * ions)
-    name = f"simulation of {ions} ions: ns per trial move and partner"
-    return [
-        Figure(name, 1e9 * whole, "limit", 4.0),
-        Figure(name, 1e9 * whole, "bare pair loop, ns", 1e9 * loop),
-    ]
-
-
-def estimator_gain() -> list[Figure]:
-    """How many times longer plain histograms must sample for the same standard error."""
-    from surrogate_app.blocks import BLOCKS, standard_error
-    from surrogate_app.electrolyte.estimator import symmetric
-    from surrogate_app.electrolyte.simulation import Run, Simulation
-
-    figures = []
-    for name, system in (("dilute", DILUTE), ("I", SYSTEM_I), ("II, densest", SYSTEM_II)):
-        simulation = Simulation(system, seed=1)
-        simulation.equilibrate(1000)
-        production = Run(simulation, per_block=128)
-        production.extend()
-        profile = production.profile()
-        counts = symmetric(np.array([block[0][1] for block in production.blocks]))
-        plain = math.sqrt(float(np.mean(standard_error(counts) ** 2))) / float(counts.mean())
-        combined = math.sqrt(float(np.mean(profile.n_neg_sem**2))) / float(profile.n_neg.mean())
-        figures.append(
-            Figure(
-                f"system {name}: relative standard error of n₋ after {128 * BLOCKS} sweeps",
-                combined,
-                "plain histogram (run length goes with the square)",
-                plain,
-            )
-        )
-    return figures
-
-
-def prediction_time() -> list[Figure]:
-    """Median time of one prediction with all derived quantities, and throughput in bulk."""
-    figures = []
-    for name in Surrogate.available():
-        surrogate = Surrogate.load(name)
-
-        def predict(surrogate: Surrogate = surrogate) -> None:
-            profile = surrogate.predict(SYSTEM_I)
-            _ = profile.charge_density, profile.integrated_charge, profile.screening_length
-            _ = profile.contact_density, profile.midplane_density, profile.neutrality_residual
-
-        milliseconds = 1e3 * median(predict, repeats=400)
-        figures.append(
-            Figure(f"{name}: ms per profile, all quantities", milliseconds, "limit", 1.0)
-        )
-    return figures
 
 
 def memory() -> list[Figure]:
@@ -147,34 +33,6 @@ def memory() -> list[Figure]:
     name = "MiB resident after a prediction"
     bare = "import numpy, h5py"
     return [Figure(name, resident(predict), "NumPy and h5py alone, MiB", resident(bare))]
-
-
-def resident(statements: str) -> float:
-    """Resident memory in MiB of a new Python process that has run some statements."""
-    code = f"{statements}\nimport psutil\nprint(psutil.Process().memory_info().rss / 2**20)"
-    finished = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, text=True
-    )
-    return float(finished.stdout)
-
-
-def best(function: Callable[[], Any], repeats: int = 7) -> float:
-    """Shortest time of several calls in seconds, after one that is not counted."""
-    function()
-    return min(_seconds(function) for _ in range(repeats))
-
-
-def median(function: Callable[[], Any], repeats: int) -> float:
-    """Median time of several calls in seconds, after some that are not counted."""
-    for _ in range(20):
-        function()
-    return float(np.median([_seconds(function) for _ in range(repeats)]))
-
-
-def _seconds(function: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
 
 
 def as_table(results: dict[str, Any]) -> str:

@@ -130,7 +130,8 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _simulate_liquid(options: argparse.Namespace) -> int:
-    from surrogate_app.liquid.simulation import as_csv, as_json, simulate
+    from surrogate_app.liquid.examples import to_text
+    from surrogate_app.liquid.simulation import simulate
     from surrogate_app.liquid.state import LJState
 
     state = LJState(options.c12, options.c6, options.density, options.temperature)
@@ -142,12 +143,21 @@ def _simulate_liquid(options: argparse.Namespace) -> int:
             progress=progress,
             engine=options.engine,
         )
+    table = to_text("CSV", result.r, result.g, state.density)
     if options.csv is not None:
-        options.csv.write_text(as_csv(result), encoding="utf-8")
+        options.csv.write_text(table, encoding="utf-8")
     if options.json:
-        print(as_json(result))
+        print(json.dumps(result.to_dict(), indent=2))
     elif options.csv is None:
-        print(as_csv(result), end="")
+        print(table, end="")
+    return DONE
+
+
+def _examples(options: argparse.Namespace) -> int:
+    from surrogate_app.liquid.examples import write_examples
+
+    with _progress() as progress:
+        write_examples(options.folder, seed=options.seed, progress=progress)
     return DONE
 
 
@@ -297,6 +307,10 @@ def _parser() -> argparse.ArgumentParser:
         subject.add_argument("--sweeps", type=int, default=20_000, help="length of the run")
         subject.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
         _add_output(subject)
+
+    examples = command("examples", _examples, "Simulate the examples of g(r) that are shipped.")
+    examples.add_argument("--folder", type=Path, help="where the files go")
+    examples.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
 
     campaign = command("campaign", _campaign, "Simulate a design; resumes where it stopped.")
     campaign.add_argument("subject", choices=SUBJECTS)

@@ -7,7 +7,9 @@ import pytest
 from surrogate_app import benchmark, cli
 from surrogate_app.documents import checkout, replace_section
 from surrogate_app.electrolyte import Surrogate, evaluation
+from surrogate_app.electrolyte import benchmark as electrolyte_benchmark
 from surrogate_app.electrolyte.surrogate import model_dir
+from surrogate_app.timing import Figure
 
 
 def test_a_section_is_replaced_and_the_rest_kept(tmp_path):
@@ -39,10 +41,10 @@ def test_the_stored_evaluation_is_what_the_shipped_models_score():
 
 
 def test_a_benchmark_figure_is_told_with_its_ratio(monkeypatch, capsys):
-    figures = [benchmark.Figure("ms per profile", 0.5, "limit", 1.0)]
-    for part in ("simulation_cost", "estimator_gain", "prediction_time", "memory"):
-        monkeypatch.setattr(benchmark, part, list)
-    monkeypatch.setattr(benchmark, "prediction_time", lambda: figures)
+    figures = [Figure("ms per profile", 0.5, "limit", 1.0)]
+    monkeypatch.setattr("surrogate_app.electrolyte.benchmark.figures", lambda: figures)
+    monkeypatch.setattr("surrogate_app.liquid.benchmark.figures", list)
+    monkeypatch.setattr(benchmark, "memory", list)
     assert cli.main(["benchmark"]) == cli.DONE
     assert "| ms per profile | 0.5 | limit | 1 | 0.50 |" in capsys.readouterr().out
 
@@ -56,6 +58,6 @@ def test_the_readme_shows_a_benchmark():
 
 
 def test_benchmarks_of_prediction_and_memory_measure_something():
-    for figure in (*benchmark.prediction_time(), *benchmark.memory()):
+    for figure in (*electrolyte_benchmark.prediction_time(), *benchmark.memory()):
         assert figure.value > 0.0
         assert figure.reference > 0.0

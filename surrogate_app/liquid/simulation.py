@@ -39,6 +39,10 @@ ENGINES = ("monte-carlo", "lammps")
 MEASURE_EVERY = 3
 """Sweeps between measurements."""
 
+_RESULTS = (
+    *("pressure", "pressure_sem", "energy", "energy_sem"),
+    *("atoms", "seed", "length", "engine"),
+)
 _GROWTH = np.linspace(0.3, 1.0, 8)
 _TUNING_SWEEPS = 25
 _ACCEPTANCE = 0.35
@@ -119,6 +123,14 @@ class SimulatedRDF:
             energy_sem=float(standard_error(energy)[0]),
             **run,
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the results, blocks left out, as JSON knows them."""
+        return {
+            "state": self.state.to_dict(),
+            **{name: getattr(self, name).tolist() for name in ("r", "g", "g_sem")},
+            **{name: getattr(self, name) for name in _RESULTS},
+        }
 
 
 class Simulation:
