@@ -191,7 +191,7 @@ class Network:
 
 def _dense(group: Any, activation: Any, path: Path) -> Dense:
     if isinstance(activation, dict):  # a function that is not Keras's own
-        activation = activation["config"]
+        activation = activation["config"].rpartition(">")[2]  # without the package it belongs to
     if activation not in ACTIVATIONS:
         raise ValueError(f"{path.name} uses the activation {activation}, not supported")
     return Dense(np.asarray(group["0"], np.float32), np.asarray(group["1"], np.float32), activation)

@@ -49,6 +49,17 @@ def test_every_activation_agrees_with_keras(activation, tmp_path):
     assert np.abs(Network.load(path).predict(inputs) - expected).max() < 1e-6
 
 
+def test_the_network_of_the_liquid_paper_agrees_with_keras(tmp_path):
+    from surrogate_app.liquid.training_recipes import paper_network
+
+    inputs = random_inputs(106)
+    model = paper_network(inputs, seed=1)
+    path = tmp_path / "model.keras"
+    model.save(path)
+    expected = model.predict(inputs, verbose=0)
+    assert np.abs(Network.load(path).predict(inputs) - expected).max() < 1e-6
+
+
 def test_prediction_in_pieces_is_that_in_one_piece():
     network = Surrogate.load("modnn").network
     low, high = np.array(list(DOMAIN.values())).T
