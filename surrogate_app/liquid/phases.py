@@ -13,6 +13,9 @@ CRITICAL_TEMPERATURE = 1.32
 CRITICAL_DENSITY = 0.31
 """Critical density ρ* of the equation of state of Thol et al. (2016)."""
 
+TRIPLE_TEMPERATURE = 0.69
+"""Temperature T* of the triple point, below which there is no liquid."""
+
 FREEZING_MARGIN = 0.97
 """Fraction of the freezing density up to which a state counts as fluid."""
 
@@ -30,7 +33,9 @@ def freezing_density(temperature: ArrayLike) -> Array:
     .. math:: \rho^* = T^{*1/4} (0.91070 - 0.25124 b + 0.85861 b^2 - 1.08918 b^3 + 0.63932 b^4
         - 0.14433 b^5), \qquad b = 1/T^*
 
-    (van der Hoef, J. Chem. Phys. 113, 8142 (2000)).
+    (van der Hoef, J. Chem. Phys. 113, 8142 (2000)). Made for T* up to about 2; further up it
+    overestimates: in the limit of inverse twelfth powers it gives 0.911 T*^¼, where 0.81 T*^¼
+    is known. Hot fluids close to it are metastable, but don't crystallise within a simulation.
 
     Parameters
     ----------

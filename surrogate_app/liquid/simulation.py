@@ -19,7 +19,12 @@ from numpy.typing import NDArray
 from surrogate_app.blocks import BLOCKS, standard_error
 from surrogate_app.liquid import montecarlo
 from surrogate_app.liquid.bins import N_BINS, WIDTH, distances, ideal_pairs
-from surrogate_app.liquid.phases import CRITICAL_DENSITY, CRITICAL_TEMPERATURE, freezing_density
+from surrogate_app.liquid.phases import (
+    CRITICAL_DENSITY,
+    CRITICAL_TEMPERATURE,
+    TRIPLE_TEMPERATURE,
+    freezing_density,
+)
 from surrogate_app.liquid.state import CUTOFF, LJState, positive
 
 Array = NDArray[np.float64]
@@ -29,6 +34,9 @@ MIN_ATOMS = 513
 
 HOT = 10.0
 """Temperature T* above which the box need not hold the cut-off: u(3.5σ) is below 0.0003 k_BT."""
+
+METASTABLE = 1.03
+"""Density over that of freezing up to which a fluid is simulated."""
 
 CRITICAL_ATOMS = 1025
 """Fewest atoms near the critical point, where density fluctuates over long distances."""
@@ -257,10 +265,11 @@ def simulate(
     if cut is not None:
         positive("cut", cut, "σ")
     rho, heat = state.reduced_density, state.reduced_temperature
-    if rho > freezing_density(max(heat, 0.69)):
+    densest = METASTABLE * float(freezing_density(max(heat, TRIPLE_TEMPERATURE)))
+    if rho > densest:
         raise ValueError(
             f"at ρ* = {rho:.3f} and T* = {heat:.3f} a Lennard-Jones system freezes; "
-            f"choose a density below ρ* = {freezing_density(max(heat, 0.69)):.3f}"
+            f"choose a density below ρ* = {densest:.3f}"
         )
     number = default_atoms(state) if atoms is None else atoms
     relax = max(sweeps // 8, 1000) if equilibration is None else equilibration
