@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.liquid.architecture import spline_matrix, structure
-from surrogate_app.liquid.noise import Noise, count_noise, sine_waves, wave_excess
+from surrogate_app.liquid.noise import Noise, Waves, count_noise
 from surrogate_app.network import Network
 
 Array = NDArray[np.float64]
@@ -24,7 +24,7 @@ _STEPS = np.array([1e-3, 2e-3])
 _BOUNDS = ((np.log(0.05), 0.05, 0.8), (np.log(1.30), 2.36, 1.2))
 _LONGEST = np.array([0.2, 0.2, 0.05])
 _MOST = 12
-_SETTLED = 3
+_SETTLED = 2
 _SMALL = 2e-5
 
 
@@ -73,7 +73,7 @@ def fit_structure(
     -------
     Solution
     """
-    splines = spline_matrix(t)
+    splines, waves = spline_matrix(t), Waves.over(t, width)
     low, high = (np.array(bound) for bound in _BOUNDS)
 
     def model(p: Array) -> tuple[Array, Array]:
@@ -88,7 +88,9 @@ def fit_structure(
     fitted, jacobian = model(p)
     for iteration in range(_MOST):
         if iteration < _SETTLED:
-            noise = noise_about(network, t, width, g, fitted, (float(np.exp(p[0])), float(p[1])))
+            noise = noise_about(
+                network, waves, t, width, g, fitted, (float(np.exp(p[0])), float(p[1]))
+            )
         weighted = noise.weigh(jacobian)
         normal = weighted.T @ jacobian
         right = weighted.T @ (g - fitted)
@@ -116,14 +118,20 @@ def compare(
 ) -> tuple[Noise, float]:
     """Noise and scatter κ of a measured g(r) about that of a state; arguments as above."""
     fitted = structure(network, t, width, np.array([crowding]), np.array([attraction]))[0]
-    noise = noise_about(network, t, width, g, fitted, (crowding, attraction))
+    waves = Waves.over(t, width)
+    noise = noise_about(network, waves, t, width, g, fitted, (crowding, attraction))
     return noise, noise.kappa(t, g - fitted)
 
 
 def noise_about(
-    network: Network, t: Array, width: Array, g: Array, fitted: Array, state: tuple[float, float]
+    network: Network,
+    waves: Waves,
+    t: Array,
+    width: Array,
+    g: Array,
+    fitted: Array,
+    state: tuple[float, float],
 ) -> Noise:
     """Covariance of a measured g(r), judged by its scatter about a fit near a state (γ, a)."""
     std, share = count_noise(t, width, fitted, g - fitted)
-    k, waves = sine_waves(t, width)
-    return Noise(std, waves, wave_excess(network, *state, k, share))
+    return Noise(std, waves.over_bins, waves.excess(network, *state, share))

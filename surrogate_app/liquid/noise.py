@@ -19,12 +19,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.liquid.architecture import structure
-from surrogate_app.liquid.bins import WIDTH, distances
+from surrogate_app.liquid.architecture import spline_matrix, structure
+from surrogate_app.liquid.bins import REACH
 from surrogate_app.network import Network
 
 Array = NDArray[np.float64]
@@ -43,6 +44,7 @@ STRETCH = 0.15
 
 _LEAST_G = 0.02
 _LEAST_S = 0.02
+_SPACING = 0.02
 _NORMAL_MAD2 = 0.4549  # median of the square of a standard normal number
 
 
@@ -108,36 +110,51 @@ def count_noise(t: Array, width: Array, g: Array, residual: Array) -> tuple[Arra
     return np.sqrt(variance), float(np.mean(counts / variance))
 
 
-def sine_waves(t: Array, width: Array) -> tuple[Array, Array]:
-    """Wave numbers in ρ^(1/3), shape (WAVES,), and waves over the bins, shape (n, WAVES)."""
-    end = t[-1] + 0.5 * width[-1]
-    k = np.arange(1, WAVES + 1) * (math.pi / end)
-    return k, np.sin(np.outer(t, k)) * np.sqrt(2.0 * width / end)[:, None]
-
-
-def wave_excess(
-    network: Network, crowding: float, attraction: float, k: Array, share: float
-) -> Array:
-    """Variance of waves in units of that of independent bins, see the module's description.
+@dataclass(frozen=True)
+class Waves:
+    """Sines over the bins of a measured g(r).
 
     Parameters
     ----------
-    network : Network
-        The structure network, for S(k).
-    crowding, attraction : float
-        The state.
-    k : ndarray, shape (m,)
+    k : ndarray, shape (WAVES,)
         Wave numbers in ρ^(1/3).
-    share : float
-        Share of the variance that is due to counts; the rest is taken to be independent.
-
-    Returns
-    -------
-    ndarray, shape (m,)
+    over_bins : ndarray, shape (n, WAVES)
+        The waves, orthonormal, in the bins.
+    transform : ndarray, shape (WAVES, 200)
+        Turns g − 1 of the surrogate into S(k) − 1.
     """
-    s = np.maximum(structure_factor(network, crowding, attraction, k), _LEAST_S)
-    m = s**2 * (1.0 + SLOWNESS * s * (2.0 * math.pi / k) ** 2)
-    return np.asarray(1.0 + share * np.maximum(m - 1.0, 0.0))
+
+    k: Array
+    over_bins: Array
+    transform: Array
+
+    @classmethod
+    def over(cls, t: Array, width: Array) -> Waves:
+        """Waves over bins with middles t and widths in ρ^(−1/3)."""
+        end = t[-1] + 0.5 * width[-1]
+        k = np.arange(1, WAVES + 1) * (math.pi / end)
+        waves = np.sin(np.outer(t, k)) * np.sqrt(2.0 * width / end)[:, None]
+        return cls(k, waves, sine_transform(k))
+
+    def excess(self, network: Network, crowding: float, attraction: float, share: float) -> Array:
+        """Variance of the waves in units of that of independent bins.
+
+        Parameters
+        ----------
+        network : Network
+            The structure network, for S(k).
+        crowding, attraction : float
+            The state.
+        share : float
+            Share of the variance that is due to counts; the rest is taken to be independent.
+
+        Returns
+        -------
+        ndarray, shape (WAVES,)
+        """
+        s = np.maximum(1.0 + self.transform @ correlation(network, crowding, attraction), _LEAST_S)
+        m = s**2 * (1.0 + SLOWNESS * s * (2.0 * math.pi / self.k) ** 2)
+        return np.asarray(1.0 + share * np.maximum(m - 1.0, 0.0))
 
 
 def structure_factor(network: Network, crowding: float, attraction: float, k: Array) -> Array:
@@ -156,6 +173,23 @@ def structure_factor(network: Network, crowding: float, attraction: float, k: Ar
     -------
     ndarray, shape (m,)
     """
-    t = distances()
-    g = structure(network, t, WIDTH, np.array([crowding]), np.array([attraction]))[0]
-    return np.asarray(1.0 + 4.0 * math.pi * WIDTH * np.sin(np.outer(k, t)) @ ((g - 1.0) * t) / k)
+    return np.asarray(1.0 + sine_transform(k) @ correlation(network, crowding, attraction))
+
+
+def sine_transform(k: Array) -> Array:
+    """Matrix that turns `correlation` into S − 1 at wave numbers k, shape (m, 200)."""
+    t, _ = _places()
+    return np.asarray(4.0 * math.pi * _SPACING * np.sin(np.outer(k, t)) * t / k[:, None])
+
+
+def correlation(network: Network, crowding: float, attraction: float) -> Array:
+    """Return g − 1 of a state at 200 places up to the reach of the surrogate."""
+    t, splines = _places()
+    state = np.array([crowding]), np.array([attraction])
+    return np.asarray(structure(network, t, _SPACING, *state, splines)[0] - 1.0)
+
+
+@cache
+def _places() -> tuple[Array, Array]:
+    t: Array = np.asarray((np.arange(round(REACH / _SPACING)) + 0.5) * _SPACING, float)
+    return t, spline_matrix(t)
