@@ -9,6 +9,7 @@ coefficients of w on cubic B-splines.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -22,6 +23,9 @@ Array = NDArray[np.float64]
 
 FIRST, LAST, SPACING = 0.24, 4.0, 0.04
 """First and last place and spacing of the knots, in t."""
+
+FINEST = 0.025
+"""Width in t up to which w is taken at the middle of a shell; wider ones are divided."""
 
 _DEGREE = 3
 _POINTS = 3
@@ -92,13 +96,50 @@ def boltzmann_factor(t: Array, width: Array | float, crowding: Array, attraction
     return np.asarray(total / weights)
 
 
+@dataclass(frozen=True)
+class Shells:
+    """Where g(r) is wanted, and what of it does not depend on the state.
+
+    Parameters
+    ----------
+    t, width : ndarray, shape (n p,)
+        Middles and widths of shells in ρ^(−1/3); each that was asked for is divided into p.
+    splines : ndarray, shape (n p, n_coefficients)
+        Values of all splines at t.
+    parts : int
+        Number p of parts.
+    """
+
+    t: Array
+    width: Array
+    splines: Array
+    parts: int
+
+    @classmethod
+    def over(cls, t: Array, width: Array | float) -> Shells:
+        """Shells with middles t and widths, shape (n,) each; a width of 0 asks for points."""
+        widths = np.broadcast_to(np.asarray(width, dtype=float), t.shape)
+        parts = max(int(np.ceil(widths.max() / FINEST - 1e-6)), 1)
+        offsets = (np.arange(parts) + 0.5) / parts - 0.5
+        middles = np.maximum(t[:, None] + widths[:, None] * offsets, 0.0).ravel()
+        return cls(middles, np.repeat(widths / parts, parts), spline_matrix(middles), parts)
+
+    def g(self, network: Network, crowding: Array, attraction: Array) -> Array:
+        """Radial distribution functions of states, shape (m,) each, in the shells, (m, n)."""
+        coefficients = network.predict(features(crowding, attraction)).astype(float)
+        exponent = np.minimum(coefficients @ self.splines.T, _HIGHEST)
+        factor = boltzmann_factor(self.t, self.width, crowding[:, None], attraction[:, None])
+        fine: Array = factor * np.exp(exponent)
+        if self.parts == 1:
+            return fine
+        volume = (self.t**2 + 1e-12).reshape(-1, self.parts)
+        return np.asarray(
+            (fine.reshape(len(fine), -1, self.parts) * volume).sum(axis=-1) / volume.sum(axis=-1)
+        )
+
+
 def structure(
-    network: Network,
-    t: Array,
-    width: Array | float,
-    crowding: Array,
-    attraction: Array,
-    splines: Array | None = None,
+    network: Network, t: Array, width: Array | float, crowding: Array, attraction: Array
 ) -> Array:
     """Radial distribution functions of some states.
 
@@ -110,18 +151,12 @@ def structure(
         Middles and widths of the shells in ρ^(−1/3); a width of 0 for values at points.
     crowding, attraction : ndarray, shape (m,)
         States.
-    splines : ndarray, shape (n, n_coefficients), optional
-        `spline_matrix(t)`, where it is known already.
 
     Returns
     -------
     ndarray, shape (m, n)
     """
-    matrix = spline_matrix(t) if splines is None else splines
-    coefficients = network.predict(features(crowding, attraction)).astype(float)
-    exponent = np.minimum(coefficients @ matrix.T, _HIGHEST)
-    factor = boltzmann_factor(t, width, crowding[:, None], attraction[:, None])
-    return np.asarray(factor * np.exp(exponent))
+    return Shells.over(t, width).g(network, crowding, attraction)
 
 
 def cell_means(edges: Array, bin_edges: Array, g: Array) -> tuple[Array, NDArray[np.bool_]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.liquid.architecture import spline_matrix, structure
+from surrogate_app.liquid.architecture import Shells, structure
 from surrogate_app.liquid.noise import Noise, Waves, count_noise
 from surrogate_app.network import Network
 
@@ -73,14 +73,14 @@ def fit_structure(
     -------
     Solution
     """
-    splines, waves = spline_matrix(t), Waves.over(t, width)
+    shells, waves = Shells.over(t, width), Waves.over(t, width)
     low, high = (np.array(bound) for bound in _BOUNDS)
 
     def model(p: Array) -> tuple[Array, Array]:
         h = _STEPS
         crowding = np.exp(p[0] + np.array([0.0, h[0], -h[0], 0.0, 0.0]))
         attraction = p[1] + np.array([0.0, 0.0, 0.0, h[1], -h[1]])
-        m = structure(network, t, width, crowding, attraction, splines)
+        m = shells.g(network, crowding, attraction)
         slopes = p[2] * np.stack((m[1] - m[2], m[3] - m[4])) / (2.0 * h[:, None])
         return p[2] * m[0], np.vstack((slopes, m[0])).T
 

@@ -24,7 +24,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.liquid.architecture import spline_matrix, structure
+from surrogate_app.liquid.architecture import Shells
 from surrogate_app.liquid.bins import REACH
 from surrogate_app.network import Network
 
@@ -178,18 +178,17 @@ def structure_factor(network: Network, crowding: float, attraction: float, k: Ar
 
 def sine_transform(k: Array) -> Array:
     """Matrix that turns `correlation` into S − 1 at wave numbers k, shape (m, 200)."""
-    t, _ = _places()
+    t = _places().t
     return np.asarray(4.0 * math.pi * _SPACING * np.sin(np.outer(k, t)) * t / k[:, None])
 
 
 def correlation(network: Network, crowding: float, attraction: float) -> Array:
     """Return g − 1 of a state at 200 places up to the reach of the surrogate."""
-    t, splines = _places()
-    state = np.array([crowding]), np.array([attraction])
-    return np.asarray(structure(network, t, _SPACING, *state, splines)[0] - 1.0)
+    g = _places().g(network, np.array([crowding]), np.array([attraction]))[0]
+    return np.asarray(g - 1.0)
 
 
 @cache
-def _places() -> tuple[Array, Array]:
-    t: Array = np.asarray((np.arange(round(REACH / _SPACING)) + 0.5) * _SPACING, float)
-    return t, spline_matrix(t)
+def _places() -> Shells:
+    middles = np.asarray((np.arange(round(REACH / _SPACING)) + 0.5) * _SPACING, float)
+    return Shells.over(middles, _SPACING)
