@@ -32,6 +32,7 @@ MEASURE_EVERY = 10
 _MPI = "libmpi.so.12"
 _THERMOSTAT_STEPS = 100
 _JITTER = 0.1
+_LARGEST_SEED = 900_000_000  # of the generator of LAMMPS
 
 
 def run(
@@ -155,7 +156,7 @@ def _prepare(
         timestep {TIMESTEP}
     """)
     engine.create_atoms(atoms, None, [1] * atoms, places.ravel().tolist())
-    random = rng.integers(1, 2**30, 2)
+    random = rng.integers(1, _LARGEST_SEED, 2)
     engine.commands_string(f"""
         minimize 0.0 1.0e-2 100 1000
         velocity all create 1.0 {random[0]}
