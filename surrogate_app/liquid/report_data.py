@@ -20,6 +20,7 @@ from surrogate_app.liquid.metrics import rdf_error
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
     FREEZING_MARGIN,
+    TRIPLE_TEMPERATURE,
     freezing_density,
     is_fluid,
     saturated_liquid_density,
@@ -36,15 +37,12 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Groups = dict[str, tuple[Array, Array]]
 
-TRIPLE_TEMPERATURE = 0.69
-"""Temperature T* of the triple point, where the lines of the map begin."""
-
 _DRAWS = 100_000
-_STYLES = {
+_STYLES: dict[str, dict[str, Any]] = {
     "training": {"color": NEUTRAL, "s": 6, "marker": "o"},
     "validation and test side": {"color": "#E69F00", "s": 9, "marker": "o"},
     "test states": {"color": "#009E73", "s": 14, "marker": "x", "linewidths": 0.9},
-    "argon": {"color": "#56B4E9", "s": 5, "marker": "s"},
+    "argon": {"color": "#56B4E9", "s": 6, "marker": "s", "zorder": 0.5},
     "simulated directly": {"color": "#D55E00", "s": 26, "marker": "+", "linewidths": 1.2},
 }
 
@@ -85,8 +83,8 @@ def data(docs: Path) -> str:
         sides=f"{sides[0]}, {sides[1]} and {sides[2]}",
         c6_low=1e3 * TABLE_1["c6"][0],
         c6_high=1e3 * TABLE_1["c6"][1],
-        kept=fluid_share(TABLE_1),
-        kept_wide=fluid_share(TRANSFERABILITY),
+        kept=100.0 * fluid_share(TABLE_1),
+        kept_wide=100.0 * fluid_share(TRANSFERABILITY),
         freezing=FREEZING_MARGIN,
         cells=len(PAPER_EDGES) - 1,
         low=low,
@@ -163,14 +161,16 @@ def draw_map(groups: Groups) -> Figure:
     """
     figure = drawing.new_figure(9.0, 5.0)
     axes = figure.subplots(1, 2)
-    for ax, hottest in zip(axes, (700.0, 4.0), strict=True):
+    for ax, hottest, scale in zip(axes, (700.0, 4.0), (0.6, 1.0), strict=True):
         for name, (density, heat) in groups.items():
             shown = heat < hottest
-            ax.scatter(density[shown], heat[shown], label=name, **_STYLES[name])
+            style = {**_STYLES[name], "s": scale * _STYLES[name]["s"]}
+            ax.scatter(density[shown], heat[shown], label=name, **style)
         _draw_lines(ax, hottest)
         ax.set_xlabel("ρ*")
         drawing.bare(ax)
     axes[0].set_yscale("log")
+    axes[0].set_yticks([1, 10, 100], labels=["1", "10", "100"])
     axes[0].set_ylim(0.6, 800.0)
     axes[1].set_ylim(0.6, 4.0)
     axes[0].set_xlim(left=0.0)
@@ -195,9 +195,11 @@ def draw_forward(test: Structures) -> Figure:
     ax.set_xlabel("relative integrated error of g(r) (%)")
     ax.set_ylabel("share of the test states")
     ax.set_ylim(0.0, 1.0)
-    ticks = [0.05, 0.1, 0.2, 0.5, 1.0]
+    low, high = 0.9 * min(error.min(), noise.min()), 1.1 * max(error.max(), noise.max())
+    ticks = [tick for tick in (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0) if low < tick < high]
     ax.set_xticks(ticks, labels=[f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
+    ax.set_xlim(low, high)
     ax.legend(frameon=False, fontsize=8.5, loc="lower right")
     drawing.bare(ax)
     return figure
@@ -228,21 +230,21 @@ of {direct_atoms} atoms each:
 
 ![States between saturation and freezing](images/liquid_states.png)
 
-*Simulated states with the freezing line of van der Hoef (2000) and the saturation line of the
-equation of state; right: the cold ones closer.*
+*Simulated states with the freezing line of van der Hoef (2000), made for T\\* up to about 2, and
+the saturation line of the equation of state; right: the cold ones closer.*
 
 - g(r) is counted in {bins} bins up to 4 ρ^(−1/3), the pair potential cut at 3.5σ. The paper ran
   GROMACS 26,000 times for 2 ns; it does not say with how many atoms and which cut-off.
-- The simulated states are split {sides} into a training, a validation and a test side (75, 12.5 and
-  12.5 %). Physical systems are drawn uniformly from the box of the paper's Table 1, 26,000 for the
-  paper's network. Each has the g(r) of the nearest simulated state, noise included, carried over
-  to its own ρ\\* and T\\* by the small difference that the forward surrogate tells, and
-  belongs to the side of that state: no run is on two sides.
-- The range of C6 is missing from our copy of the paper. Ours is {c6_low:g} to {c6_high:g}
-  · 10⁻³ kJ/mol nm⁶, which argon and methane lie inside.
+- The simulated states are split at random into a training, a validation and a test side of {sides}
+  (75, 12.5 and 12.5 %). Physical systems are drawn uniformly from the box of the paper's Table 1,
+  26,000 for the paper's network. Each has the g(r) of the nearest simulated state, noise included,
+  carried over to its own ρ\\* and T\\* by the small difference that the forward surrogate tells,
+  and belongs to the side of that state: no run is on two sides.
+- The range of C6 is missing from our copy of the paper. Ours is {c6_low:g} · 10⁻³ to
+  {c6_high:g} · 10⁻³ kJ/mol nm⁶; argon and methane lie inside.
 - Only one-phase fluids are kept: less dense than {freezing:g} times freezing and, below
-  T\\* = 1.32, denser than the saturated liquid. Of uniform draws {kept:.0%} remain in Table 1's box
-  and {kept_wide:.0%} in the wider one (200–500 K, 1.96–20.49 nm⁻³) in which the paper tests
+  T\\* = 1.32, denser than the saturated liquid. Of uniform draws {kept:.0f} % remain in Table 1's
+  box and {kept_wide:.0f} % in the wider one (200–500 K, 1.96–20.49 nm⁻³) in which the paper tests
   transferability.
 - The paper's network sees g(r) in n cells between r_min and r_max, which the paper does not tell.
   Ours are {cells} cells from {low:g} to {high:g} nm."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -112,23 +113,17 @@ def paper_network(docs: Path, results: Mapping[str, Any]) -> str:
     fits = {name: fit_sets(name, systems) for name in results["models"]}
     errors = all_errors(fits, results)
     for name in fits:
-        figure = draw_fits(fits[name], errors[name], COLOURS[name])
+        figure = draw_fits(fits[name], errors[name], COLOURS[name], less_truth=name != PAPER)
         drawing.save(figure, docs, f"liquid_fits_{name}")
     maps = argon_pressures(surrogate, list(results["models"]))
     drawing.save(draw_argon(maps), docs, "liquid_argon")
-    truth = maps.relative(maps.of_truth)
     return _TEXT.format(
         points=POINTS,
         alike=ALIKE,
+        verdict=verdict(errors[PAPER], results["models"][PAPER]["argon"]),
         fits=fits_table(errors, results),
         lines=lines_table(fits),
-        argon=argon_table(results),
-        pressures=" and ".join(
-            f"{model['argon']['pressure_error']:.2f} % ({name})"
-            for name, model in results["models"].items()
-        ),
-        paper_pressure=PAPER_PRESSURE,
-        floor=float(np.mean(np.abs(truth))),
+        argon=argon_table(results, float(np.mean(np.abs(maps.relative(maps.of_truth))))),
         default=next(iter(results["models"])),
     )
 
@@ -175,17 +170,14 @@ def fits_table(
     errors: Mapping[str, Mapping[str, tuple[float, float]]], results: Mapping[str, Any]
 ) -> str:
     """Lay out MAPE by set, the paper's beside ours, in Markdown."""
-    header = ["MAPE of C12, C6 (%)", "systems", "paper", *errors, f"{PAPER} against the paper"]
+    header = ["MAPE of C12, C6 (%)", "systems", "paper", *errors]
     rows = []
     for key in [*PAPER_MAPE, "direct_table_1", "direct_transferability"]:
         number = results["systems"].get(key, POINTS)
-        cells = [_pair(model[key]) for model in errors.values()]
-        paper = PAPER_MAPE.get(key)
-        ours = errors[PAPER][key]
-        words = ["–"] if paper is None else map(beside, ours, paper)
         label = evaluation.SETS.get(key, f"drawn, Table 1, {key} side")
-        shown = "–" if paper is None else _pair(paper)
-        rows.append([label, f"{number:,}", shown, *cells, ", ".join(words)])
+        paper = "{:g}, {:g}".format(*PAPER_MAPE[key]) if key in PAPER_MAPE else "–"
+        cells = [", ".join(map(_percent, model[key])) for model in errors.values()]
+        rows.append([label, f"{number:,}", paper, *cells])
     return markdown_table(header, rows)
 
 
@@ -207,8 +199,20 @@ def line_distance(sets: Mapping[str, Fits]) -> float:
     return float(4.0 * np.sqrt(sets["training"].loss))
 
 
-def argon_table(results: Mapping[str, Any]) -> str:
-    """Lay out the paper's Table 2 beside ours, in Markdown."""
+def argon_table(results: Mapping[str, Any], floor: float) -> str:
+    """Lay out the paper's Table 2 and its error of the pressure beside ours, in Markdown.
+
+    Parameters
+    ----------
+    results : mapping
+        What `evaluation.evaluate` found.
+    floor : float
+        Error in per cent of the pressure that the true parameters imply.
+
+    Returns
+    -------
+    str
+    """
     models = {name: model["argon"] for name, model in results["models"].items()}
     rows = []
     for name, scale, unit in (("c12", 1e6, "10⁻⁶ kJ/mol nm¹²"), ("c6", 1e3, "10⁻³ kJ/mol nm⁶")):
@@ -223,6 +227,8 @@ def argon_table(results: Mapping[str, Any]) -> str:
         rows[-1] += [f"{abs(argon[f'{name}_error']):.2f}" for argon in models.values()]
         rows.append([f"{label}, MAPE of the states (%)", "", "–"])
         rows[-1] += [f"{argon[f'mape_{name}']:.2f}" for argon in models.values()]
+    rows.append(["pressure, mean error (%)", f"{floor:.2f}", f"{PAPER_PRESSURE:g}"])
+    rows[-1] += [f"{argon['pressure_error']:.2f}" for argon in models.values()]
     return markdown_table(["argon", "ground truth", "paper", *models], rows)
 
 
@@ -237,6 +243,42 @@ def beside(ours: float, paper: float) -> str:
     if ours > ALIKE * paper:
         return "larger"
     return "smaller" if ALIKE * ours < paper else "alike"
+
+
+def verdict(errors: Mapping[str, tuple[float, float]], argon: Mapping[str, float]) -> str:
+    """Say which errors of the paper come out alike, which smaller and which larger.
+
+    Parameters
+    ----------
+    errors : mapping
+        MAPE of C12 and C6 by set.
+    argon : mapping
+        Figures of argon.
+
+    Returns
+    -------
+    str
+        Lines of a list in Markdown.
+    """
+    sorted_by: dict[str, list[str]] = {"alike": [], "smaller": [], "larger": []}
+
+    def sort(what: str, ours: float, paper: float) -> None:
+        shown = f"{what} ({percent(ours)}\N{NO-BREAK SPACE}%, paper {paper:g}\N{NO-BREAK SPACE}%)"
+        sorted_by[beside(ours, paper)].append(shown)
+
+    for key, paper in PAPER_MAPE.items():
+        for name, ours, theirs in zip(("C12", "C6"), errors[key], paper, strict=True):
+            sort(f"{name} in {key}", ours, theirs)
+    for name, (_, _, theirs) in PAPER_ARGON.items():
+        sort(f"{name.upper()} of argon", abs(argon[f"{name}_error"]), theirs)
+    sort("pressure of argon", argon["pressure_error"], PAPER_PRESSURE)
+    titles = {
+        "alike": "Reproduced",
+        "smaller": "Errors smaller than the paper's",
+        "larger": "Not reproduced, errors larger than the paper's",
+    }
+    lines = (f"- {titles[word]}: {', '.join(sorted_by[word]) or 'none'}." for word in titles)
+    return "\n".join(fill(line, width=100, subsequent_indent="  ") for line in lines)
 
 
 @dataclass(frozen=True)
@@ -284,7 +326,10 @@ def argon_pressures(surrogate: ForwardSurrogate, names: list[str]) -> ArgonPress
 
 
 def draw_fits(
-    sets: Mapping[str, Fits], errors: Mapping[str, tuple[float, float]], colour: str
+    sets: Mapping[str, Fits],
+    errors: Mapping[str, tuple[float, float]],
+    colour: str,
+    less_truth: bool = False,
 ) -> Figure:
     """Draw found against true parameters as in the paper's Figure 2, a column a set.
 
@@ -296,54 +341,57 @@ def draw_fits(
         MAPE of C12 and C6 of each set.
     colour : str
         Colour of the points.
+    less_truth : bool, optional
+        Subtract the true parameter from the found one, for errors too small to see otherwise.
 
     Returns
     -------
     Figure
     """
     figure = drawing.new_figure(10.0, 5.4)
-    axes = figure.subplots(2, len(sets))
+    axes = figure.subplots(2, len(sets), sharey="row")
     distance = line_distance(sets)
-    for column, (key, fits) in enumerate(sets.items()):
-        for row, name in enumerate(_SYMBOLS):
-            ax = axes[row, column]
-            _draw_panel(ax, name, fits.truth[:, row], fits.found[:, row], distance, colour)
+    for row, (name, (symbol, _, unit)) in enumerate(_SYMBOLS.items()):
+        for ax, (key, fits) in zip(axes[row], sets.items(), strict=True):
+            _draw_panel(ax, name, fits.truth[:, row], fits.found[:, row], distance, less_truth)
+            ax.collections[0].set_color(colour)
             share = 100.0 * fits.between(distance)[row]
             ax.text(
-                *(0.04, 0.96, f"MAPE {errors[key][row]:.2g} %\n{share:.1f} % between lines"),
+                *(0.04, 0.98, f"MAPE {percent(errors[key][row])} %\n{share:.1f} % between lines"),
                 transform=ax.transAxes,
                 va="top",
                 fontsize=8,
             )
-            if column == 0:
-                ax.set_ylabel(f"{_SYMBOLS[name][0]} found", fontsize=9)
-        axes[0, column].set_title(key, fontsize=9.5)
+            if row == 0:
+                ax.set_title(key, fontsize=9.5)
+        bottom, top = axes[row, 0].get_ylim()
+        axes[row, 0].set_ylim(bottom, top + 0.2 * (top - bottom))
+        found = f"found {symbol}" + less_truth * " − true"
+        axes[row, 0].set_ylabel(f"{found} ({unit})", fontsize=8)
     return figure
 
 
 def _draw_panel(
-    ax: Axes, name: str, truth: Array, found: Array, distance: float, colour: str
+    ax: Axes, name: str, truth: Array, found: Array, distance: float, less_truth: bool
 ) -> None:
-    symbol, unit, text = _SYMBOLS[name]
-    low, high = TABLE_1[name]
-    ax.scatter(unit * truth, unit * found, s=3, color=colour, alpha=0.5, linewidths=0)
-    ends = unit * np.array([low, high])
-    offset = unit * distance * (high - low)
-    ax.plot(ends, ends, color="#24292F", linewidth=0.9)
-    for sign in (-1.0, 1.0):
-        ax.plot(ends, ends + sign * offset, color="#24292F", linewidth=0.8, linestyle="-.")
-    margin = 0.04 * (ends[1] - ends[0])
-    ax.set_xlim(ends[0] - margin, ends[1] + margin)
-    lowest, highest = unit * min(found.min(), low), unit * max(found.max(), high)
-    ax.set_ylim(min(lowest, ends[0]) - margin, max(highest, ends[1]) + 5.0 * margin)
-    ax.set_xlabel(f"true {symbol} ({text})", fontsize=8)
+    symbol, scale, unit = _SYMBOLS[name]
+    low, high = ends = scale * np.array(TABLE_1[name])
+    offset, slope = distance * (high - low), 0.0 if less_truth else 1.0
+    y = scale * (found - truth if less_truth else found)
+    ax.scatter(scale * truth, y, s=4, alpha=0.5, linewidths=0, zorder=3)
+    for times, style, width in ((-1.0, "-.", 0.8), (0.0, "-", 0.9), (1.0, "-.", 0.8)):
+        line = slope * ends + times * offset
+        ax.plot(ends, line, color="#24292F", linewidth=width, linestyle=style)
+    margin = 0.04 * (high - low)
+    ax.set_xlim(low - margin, high + margin)
+    ax.set_xlabel(f"true {symbol} ({unit})", fontsize=8)
     drawing.bare(ax)
 
 
 def draw_argon(maps: ArgonPressures) -> Figure:
     """Draw argon's pressure over density and temperature, and how far the fits' is off."""
-    figure = drawing.new_figure(10.0, 3.4)
-    axes = figure.subplots(1, 1 + len(maps.of_fits), sharey=True)
+    figure = drawing.new_figure(10.5, 3.4)
+    axes = figure.subplots(1, 1 + len(maps.of_fits), sharey=True, gridspec_kw={"wspace": 0.08})
     _draw_states(figure, axes[0], maps, maps.simulated, "pressure (MPa)", "viridis", None)
     axes[0].set_title("simulated", fontsize=9.5)
     axes[0].set_ylabel("temperature (K)", fontsize=9)
@@ -351,7 +399,7 @@ def draw_argon(maps: ArgonPressures) -> Figure:
         error = maps.relative(values)
         most = float(np.abs(error).max())
         _draw_states(figure, ax, maps, error, "difference (%)", "RdBu_r", most)
-        ax.set_title(f"{name}: {np.abs(error).mean():.2f} % off on average", fontsize=9.5)
+        ax.set_title(f"{name}: {np.abs(error).mean():.1f} % off", fontsize=9.5)
     return figure
 
 
@@ -366,7 +414,7 @@ def _draw_states(
 ) -> None:
     low = None if most is None else -most
     drawn = ax.scatter(
-        *(maps.density, maps.temperature, 95),
+        *(maps.density, maps.temperature, 130),
         c=values,
         marker="s",
         cmap=colours,
@@ -381,8 +429,15 @@ def _draw_states(
     drawing.bare(ax)
 
 
-def _pair(values: tuple[float, float]) -> str:
-    return f"{values[0]:.3g}, {values[1]:.3g}"
+def percent(error: float) -> str:
+    """Write an error in per cent with the digits that count.
+
+    Examples
+    --------
+    >>> percent(1.7), percent(39.81)
+    ('1.70', '39.8')
+    """
+    return f"{error:.2f}" if error < 10.0 else f"{error:.1f}"
 
 
 _TEXT = """\
@@ -399,10 +454,13 @@ least squares on the forward surrogate:
 
 {fits}
 
-- Mean absolute percentage error as in the paper, 100 Σ|found − true| / Σ|true|. Errors that differ
-  by less than a factor of {alike:g} count as *alike*.
+- Mean absolute percentage error as in the paper, 100 Σ|found − true| / Σ|true|.
 - *Drawn* systems are those of the section on data, with the noise of Monte Carlo runs; none of the
   test side took part in any training. *Simulated directly* are independent molecular dynamics runs.
+
+Errors of *deepilst* beside the paper's, alike if less than a factor of {alike:g} apart:
+
+{verdict}
 
 ![Found against true parameters, paper's network](images/liquid_fits_deepilst.png)
 
@@ -412,7 +470,8 @@ measured along the axis of the found parameter.*
 
 ![Found against true parameters, default model](images/liquid_fits_corresponding.png)
 
-*The same for the default model, with lines at four times the square root of its own loss.*
+*The same for the default model, with lines at four times the square root of its own loss; errors
+are small, so the true parameter is subtracted from the found one.*
 
 {lines}
 
@@ -422,9 +481,8 @@ Argon on 11 × 11 states over the densities and temperatures of Table 1 (the pap
 
 {argon}
 
-- ± is the standard deviation over the states.
-- The virial pressure of the fitted parameters is off by {pressures} on average, that of the paper
-  by {paper_pressure:g} %, that of the true parameters, by the same way, by {floor:.2f} %.
+- ± is the standard deviation over the states. Pressures are virial pressures of the parameters,
+  with g(r) of the forward surrogate; under *ground truth* stands that of the true parameters.
 
 ![Maps of argon's pressure and of its errors](images/liquid_argon.png)
 

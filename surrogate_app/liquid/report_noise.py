@@ -84,7 +84,7 @@ def coverage(results: Mapping[str, Any]) -> str:
         number = results["systems"][key]
         for name, model in models.items():
             within = [
-                f"{model[key][f'coverage_{times}_{parameter}']:.0%}"
+                f"{100.0 * model[key][f'coverage_{times}_{parameter}']:.0f} %"
                 for times in (1, 2)
                 for parameter in ("c12", "c6")
             ]
@@ -93,7 +93,7 @@ def coverage(results: Mapping[str, Any]) -> str:
     return _COVERAGE.format(
         table=markdown_table(["systems", "number", "model", *columns], rows),
         fewest=min(results["systems"].values()),
-        chance=np.sqrt(0.683 * 0.317 / min(results["systems"].values())),
+        chance=100.0 * np.sqrt(0.683 * 0.317 / min(results["systems"].values())),
     )
 
 
@@ -209,7 +209,7 @@ should be 68 % and 95 %:
 
 {table}
 
-- Shares of {fewest} systems scatter by {chance:.0%} by chance.
+- Shares of {fewest} systems scatter by {chance:.0f} % by chance.
 - The uncertainty of *corresponding* follows from the noise of the uploaded RDF, scaled once on
   simulated states of the validation side; that of *deepilst* is the error on validation systems,
   the same for every RDF."""
