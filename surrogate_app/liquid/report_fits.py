@@ -176,7 +176,7 @@ def fits_table(
         number = results["systems"].get(key, POINTS)
         label = evaluation.SETS.get(key, f"drawn, Table 1, {key} side")
         paper = "{:g}, {:g}".format(*PAPER_MAPE[key]) if key in PAPER_MAPE else "–"
-        cells = [", ".join(map(_percent, model[key])) for model in errors.values()]
+        cells = [", ".join(map(percent, model[key])) for model in errors.values()]
         rows.append([label, f"{number:,}", paper, *cells])
     return markdown_table(header, rows)
 
