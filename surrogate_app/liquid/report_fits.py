@@ -351,7 +351,7 @@ def draw_fits(
     figure = drawing.new_figure(10.0, 5.4)
     axes = figure.subplots(2, len(sets), sharey="row")
     distance = line_distance(sets)
-    for row, (name, (symbol, _, unit)) in enumerate(_SYMBOLS.items()):
+    for row, (name, (symbol, scale, unit)) in enumerate(_SYMBOLS.items()):
         for ax, (key, fits) in zip(axes[row], sets.items(), strict=True):
             _draw_panel(ax, name, fits.truth[:, row], fits.found[:, row], distance, less_truth)
             ax.collections[0].set_color(colour)
@@ -365,6 +365,7 @@ def draw_fits(
             if row == 0:
                 ax.set_title(key, fontsize=9.5)
         bottom, top = axes[row, 0].get_ylim()
+        bottom = bottom if less_truth else max(bottom, -0.05 * scale * TABLE_1[name][1])
         axes[row, 0].set_ylim(bottom, top + 0.2 * (top - bottom))
         found = f"found {symbol}" + less_truth * " − true"
         axes[row, 0].set_ylabel(f"{found} ({unit})", fontsize=8)
@@ -471,7 +472,8 @@ measured along the axis of the found parameter.*
 ![Found against true parameters, default model](images/liquid_fits_corresponding.png)
 
 *The same for the default model, with lines at four times the square root of its own loss; errors
-are small, so the true parameter is subtracted from the found one.*
+are small, so the true parameter is subtracted from the found one. Streaks are systems that share a
+simulated state, and with it its noise.*
 
 {lines}
 
