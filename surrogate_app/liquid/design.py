@@ -45,6 +45,7 @@ MIN_CROWDING = 0.055
 _BEYOND = 0.985
 _NEAR_EDGES = 0.4
 _NEAR_COLD = 0.8
+_MOST_DIRECT = 48
 
 
 def reduced_states(number: int, seed: int) -> Array:
@@ -114,11 +115,11 @@ def outside(states: Array, box: dict[str, tuple[float, float]]) -> NDArray[np.bo
 
 
 def _direct(number: int) -> Array:
-    inner = physical_states(TABLE_1, number, seed=11)
-    wide = physical_states(TRANSFERABILITY, 4 * number, seed=12)
+    inner = physical_states(TABLE_1, _MOST_DIRECT, seed=11)
+    wide = physical_states(TRANSFERABILITY, 4 * _MOST_DIRECT, seed=12)
     wide = wide[outside(wide, TABLE_1)]
     # alternating, so that the first systems of the design are of both kinds
-    pairs = np.stack((inner[: (number + 1) // 2], wide[: (number + 1) // 2]), axis=1)
+    pairs = np.stack((inner[: _MOST_DIRECT // 2], wide[: _MOST_DIRECT // 2]), axis=1)
     return pairs.reshape(-1, len(PARAMETERS))[:number]
 
 
@@ -167,7 +168,7 @@ DESIGNS = {
     "states": Design(partial(reduced_states, seed=1), REDUCED, 832, 1, {"sweeps": 24_576}),
     "test": Design(partial(reduced_states, seed=2), REDUCED, 104, 2, {"sweeps": 32_768}),
     "direct": Design(
-        _direct, PARAMETERS, 48, 3, {"sweeps": 64_000, "engine": "lammps", "atoms": 864}
+        _direct, PARAMETERS, 40, 3, {"sweeps": 64_000, "engine": "lammps", "atoms": 864}
     ),
     "argon": Design(_argon, PARAMETERS, 121, 4, {"sweeps": 16_384}),
     "nist": Design(
