@@ -102,27 +102,30 @@ class Shells:
 
     Parameters
     ----------
-    t, width : ndarray, shape (n p,)
-        Middles and widths of shells in ρ^(−1/3); each that was asked for is divided into p.
-    splines : ndarray, shape (n p, n_coefficients)
+    t, width : ndarray, shape (m,)
+        Middles and widths of shells in ρ^(−1/3), those that were asked for divided if wide.
+    splines : ndarray, shape (m, n_coefficients)
         Values of all splines at t.
-    parts : int
-        Number p of parts.
+    first : ndarray of int, shape (n,)
+        Index of the first part of each shell that was asked for.
     """
 
     t: Array
     width: Array
     splines: Array
-    parts: int
+    first: NDArray[np.intp]
 
     @classmethod
     def over(cls, t: Array, width: Array | float) -> Shells:
         """Shells with middles t and widths, shape (n,) each; a width of 0 asks for points."""
         widths = np.broadcast_to(np.asarray(width, dtype=float), t.shape)
-        parts = max(int(np.ceil(widths.max() / FINEST - 1e-6)), 1)
-        offsets = (np.arange(parts) + 0.5) / parts - 0.5
-        middles = np.maximum(t[:, None] + widths[:, None] * offsets, 0.0).ravel()
-        return cls(middles, np.repeat(widths / parts, parts), spline_matrix(middles), parts)
+        parts = np.maximum(np.ceil(widths / FINEST - 1e-6), 1.0).astype(int)
+        first = np.cumsum(parts) - parts
+        number = np.arange(parts.sum()) - np.repeat(first, parts)
+        fine = np.repeat(widths / parts, parts)
+        middles = np.repeat(t - 0.5 * widths, parts) + (number + 0.5) * fine
+        middles = np.maximum(middles, 0.0)
+        return cls(middles, fine, spline_matrix(middles), first)
 
     def g(self, network: Network, crowding: Array, attraction: Array) -> Array:
         """Radial distribution functions of states, shape (m,) each, in the shells, (m, n)."""
@@ -130,12 +133,11 @@ class Shells:
         exponent = np.minimum(coefficients @ self.splines.T, _HIGHEST)
         factor = boltzmann_factor(self.t, self.width, crowding[:, None], attraction[:, None])
         fine: Array = factor * np.exp(exponent)
-        if self.parts == 1:
+        if len(self.first) == len(self.t):
             return fine
-        volume = (self.t**2 + 1e-12).reshape(-1, self.parts)
-        return np.asarray(
-            (fine.reshape(len(fine), -1, self.parts) * volume).sum(axis=-1) / volume.sum(axis=-1)
-        )
+        volume = self.t**2 * self.width + 1e-15
+        total = np.add.reduceat(fine * volume, self.first, axis=1)
+        return np.asarray(total / np.add.reduceat(volume, self.first))
 
 
 def structure(

@@ -9,6 +9,7 @@ from surrogate_app.liquid.phases import (
     FREEZING_MARGIN,
     freezing_density,
     saturated_liquid_density,
+    saturated_vapour_density,
 )
 from surrogate_app.liquid.state import LJState
 
@@ -48,6 +49,8 @@ def doubts_about_state(state: LJState) -> tuple[str, ...]:
             f"(freezing density {freezing_density(heat):.3g}); the surrogate knows fluids only.",
         )
     if heat < CRITICAL_TEMPERATURE and rho < saturated_liquid_density(heat):
+        if rho < saturated_vapour_density(heat):
+            return (f"At {place} a Lennard-Jones fluid is a vapour; the surrogate knows none.",)
         return (
             f"At {place} a Lennard-Jones fluid separates into liquid "
             f"(ρ* = {saturated_liquid_density(heat):.3g}) and vapour; "

@@ -31,6 +31,9 @@ NEAREST = 0.2
 LEAST_BINS = 20
 """Fewest bins within reach that a fit needs."""
 
+LEAST_LEVEL = 0.02
+"""Least mean of g over the bins; below it no neighbours were seen."""
+
 GUESS_CENTRE = np.array([0.65, 1.2])
 GUESS_SCALE = np.array([0.35, 0.65])
 """Middle and scale of γ and a, which the network gives standardised."""
@@ -113,7 +116,7 @@ def usable_bins(r: Array, g: Array, density: float, temperature: float) -> Bins:
     Raises
     ------
     ValueError
-        If there are too few.
+        If there are too few, or g is about zero in all of them.
     """
     edges = bin_edges(r) * density ** (1.0 / 3.0)
     used = (edges[:-1] >= NEAREST) & (edges[1:] <= REACH * (1.0 + 1e-9))
@@ -124,7 +127,15 @@ def usable_bins(r: Array, g: Array, density: float, temperature: float) -> Bins:
             f"something at a density of {density:g} nm⁻³; at least {LEAST_BINS} are needed"
         )
     first, last = np.flatnonzero(used)[[0, -1]]
-    return Bins(edges[first : last + 2], g[first : last + 1], density, temperature)
+    bins = Bins(edges[first : last + 2], g[first : last + 1], density, temperature)
+    volume = bins.t**2 * bins.width
+    if volume @ bins.g < LEAST_LEVEL * volume.sum():
+        low, high = bins.edges[[0, -1]] * density ** (-1.0 / 3.0)
+        raise ValueError(
+            f"g(r) is about zero between {low:.3g} and {high:.3g} nm, where the neighbours in a "
+            f"fluid of {density:g} nm⁻³ are; check density and length unit"
+        )
+    return bins
 
 
 def corresponding(

@@ -20,6 +20,9 @@ Array = NDArray[np.float64]
 NORMALISATION = 0.01
 """Prior standard deviation of α."""
 
+LOOSEST = 10.0
+"""Standard deviation of ln γ and a that an RDF which tells nothing leaves."""
+
 _STEPS = np.array([1e-3, 2e-3])
 _BOUNDS = ((np.log(0.05), 0.05, 0.8), (np.log(1.30), 2.36, 1.2))
 _LONGEST = np.array([0.2, 0.2, 0.05])
@@ -84,7 +87,7 @@ def fit_structure(
         slopes = p[2] * np.stack((m[1] - m[2], m[3] - m[4])) / (2.0 * h[:, None])
         return p[2] * m[0], np.vstack((slopes, m[0])).T
 
-    p = np.clip(np.array([np.log(start[0]), start[1], 1.0]), low, high)
+    p = np.clip(np.array([np.log(max(start[0], 1e-9)), start[1], 1.0]), low, high)
     fitted, jacobian = model(p)
     for iteration in range(_MOST):
         if iteration < _SETTLED:
@@ -94,7 +97,7 @@ def fit_structure(
         weighted = noise.weigh(jacobian)
         normal = weighted.T @ jacobian
         right = weighted.T @ (g - fitted)
-        normal[2, 2] += NORMALISATION**-2
+        normal += np.diag([LOOSEST**-2, LOOSEST**-2, NORMALISATION**-2])
         right[2] += (1.0 - p[2]) * NORMALISATION**-2
         step = np.clip(np.linalg.solve(normal, right), -_LONGEST, _LONGEST)
         step = np.clip(p + step, low, high) - p

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +57,7 @@ class Noise:
     std : ndarray, shape (n,)
         Standard deviation of each bin by counts and by the error of the surrogate.
     waves : ndarray, shape (n, WAVES)
-        Orthonormal waves over the bins.
+        Waves over the bins, orthonormal where bins are many and begin at 0.
     excess : ndarray, shape (WAVES,)
         Variance of each wave in units of that of independent bins.
     """
@@ -70,8 +70,16 @@ class Noise:
         """Multiply columns, shape (n, …), by the inverse of the covariance."""
         std = self.std.reshape(-1, *[1] * (columns.ndim - 1))
         white = columns / std
-        gain = (1.0 / self.excess - 1.0).reshape(-1, *[1] * (columns.ndim - 1))
-        return np.asarray((white + self.waves @ (gain * (self.waves.T @ white))) / std)
+        waves, gain = self._correlated
+        return np.asarray((white - waves @ (gain @ (waves.T @ white))) / std)
+
+    @cached_property
+    def _correlated(self) -> tuple[Array, Array]:
+        """Waves that vary more than counts do, and what they take from the inverse covariance."""
+        more = self.excess > 1.0
+        waves, extra = self.waves[:, more], self.excess[more] - 1.0
+        overlap = waves.T @ waves  # over few or uneven bins waves are not orthogonal
+        return waves, np.linalg.solve(np.eye(len(extra)) + extra[:, None] * overlap, np.diag(extra))
 
     def kappa(self, t: Array, residual: Array) -> float:
         """Scatter of stretches of bins in units of that which this covariance lets expect."""
@@ -119,7 +127,7 @@ class Waves:
     k : ndarray, shape (WAVES,)
         Wave numbers in ρ^(1/3).
     over_bins : ndarray, shape (n, WAVES)
-        The waves, orthonormal, in the bins.
+        The waves in the bins.
     transform : ndarray, shape (WAVES, 200)
         Turns g − 1 of the surrogate into S(k) − 1.
     """

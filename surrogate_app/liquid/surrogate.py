@@ -15,7 +15,7 @@ from surrogate_app.liquid.estimators import ESTIMATORS, bin_edges, usable_bins
 from surrogate_app.liquid.forward import ForwardSurrogate, load_model, model_dir
 from surrogate_app.liquid.metrics import rdf_error
 from surrogate_app.liquid.rdf import RDF
-from surrogate_app.liquid.state import LJState, positive
+from surrogate_app.liquid.state import UNITS, LJState, positive
 from surrogate_app.network import Network
 
 __all__ = ["Fit", "ForwardSurrogate", "InverseSurrogate"]
@@ -27,6 +27,9 @@ DEFAULT = "corresponding"
 
 INVERSE = (DEFAULT, "deepilst")
 """Names of the inverse models."""
+
+POSSIBLE = {"density": (1e-6, 1e6), "temperature": (1e-3, 1e6)}
+"""Densities in nm⁻³ and temperatures in K that are believed; no fluid lies outside."""
 
 
 @dataclass(frozen=True)
@@ -189,20 +192,20 @@ class InverseSurrogate:
         Raises
         ------
         ValueError
-            If density or temperature is not positive, or the RDF has too few points in the range
-            that the model needs.
+            If density or temperature is not positive or beyond belief, or the RDF has too few
+            points, or nothing but zeros, in the range that the model needs.
         """
-        density = positive("density", density)
-        temperature = positive("temperature", temperature)
+        density = _possible("density", density)
+        temperature = _possible("temperature", temperature)
         bins = usable_bins(rdf.r, rdf.g, density, temperature)
         estimate = ESTIMATORS[self.name](self.network, self.metadata, self.forward, bins)
         state = LJState(estimate.c12, estimate.c6, density, temperature)
         (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()
         misfit = estimate.kappa / self.forward.metadata["kappa"]
         g_fit = np.full(len(rdf.r), np.nan)
-        known = rdf.r <= self.forward.r_max(state)
-        width = np.diff(bin_edges(rdf.r))
-        g_fit[known] = self.forward.rdf(state, rdf.r[known], width[known])
+        edges = bin_edges(rdf.r)
+        known = edges[1:] <= self.forward.r_max(state) * (1.0 + 1e-9)
+        g_fit[known] = self.forward.rdf(state, rdf.r[known], np.diff(edges)[known])
         relative = math.sqrt(of_c12), math.sqrt(of_c6)
         doubts = doubts_about_estimate(estimate, state, misfit)
         notes = notes_about_fit(estimate, bins)
@@ -223,3 +226,12 @@ class InverseSurrogate:
             model=self.name,
             metadata=self.metadata,
         )
+
+
+def _possible(name: str, value: float) -> float:
+    number, (low, high) = positive(name, value), POSSIBLE[name]
+    if not low <= number <= high:
+        raise ValueError(
+            f"{name} must lie between {low:g} and {high:g} {UNITS[name]}, got {number:g}"
+        )
+    return number

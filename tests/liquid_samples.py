@@ -1,0 +1,73 @@
+"""Structures to fit: what a run of a Lennard-Jones fluid, or of another one, would measure."""
+
+import numpy as np
+from scipy.fft import dst
+
+from surrogate_app.liquid import RDF, ForwardSurrogate, LJState
+from surrogate_app.liquid.architecture import structure
+from surrogate_app.liquid.bins import REACH, WIDTH
+from surrogate_app.liquid.noise import Waves
+
+COUNTS = 1e-7
+"""Variance of g(r) by counts, times t² and the width of a bin in t, after a usual run."""
+
+CORE = 20
+"""Bins below the shortest distance that occurs."""
+
+
+def network():
+    return ForwardSurrogate.load().network
+
+
+def fluid(density, temperature):
+    """A state with argon's size and depth by its ρ* and T*."""
+    return LJState.from_reduced(density, temperature, sigma=0.34, epsilon=1.0)
+
+
+def bins(coarser=1, end=REACH):
+    """Middles and widths in ρ^(−1/3) of the simulation's bins, or of so many of them together."""
+    t = (np.arange(round(end / WIDTH) // coarser) + 0.5) * coarser * WIDTH
+    t = t[t > CORE * WIDTH]
+    return t, np.full(len(t), coarser * WIDTH)
+
+
+def curve(state, t, width):
+    place = np.array([state.crowding]), np.array([state.attraction])
+    return structure(network(), t, width, *place)[0]
+
+
+def covariance(state, t, width, counts=COUNTS):
+    """Factor L of the covariance L Lᵀ of g(r) after a run: counts, and waves of the density."""
+    std = np.sqrt(counts * (curve(state, t, width) + 0.02) / (t**2 * width))
+    waves = Waves.over(t, width)
+    excess = waves.excess(network(), state.crowding, state.attraction, 1.0)
+    together = waves.over_bins @ np.diag(excess - 1.0) @ waves.over_bins.T
+    return np.linalg.cholesky(std[:, None] * (np.eye(len(t)) + together) * std)
+
+
+def measured(state, counts=COUNTS, seed=0, level=1.0, coarser=1, end=REACH):
+    """RDF of a state as a run would measure it, in nm."""
+    t, width = bins(coarser, end)
+    g = curve(state, t, width)
+    if counts:
+        noise = covariance(state, t, width, counts)
+        g = g + noise @ np.random.default_rng(seed).normal(size=len(t))
+    return RDF(t * state.density ** (-1.0 / 3.0), level * g)
+
+
+def hypernetted_chain(potential, density, length=0.34, end=1.5, steps=900):
+    """RDF of particles with a pair potential in k_BT, distances and density in units of `length`.
+
+    Solves the Ornstein-Zernike equation with the hypernetted chain closure by iteration.
+    """
+    size, n = 20.48, 2048
+    r, k = ((np.arange(n) + 0.5) * step for step in (size / n, np.pi / size))
+    boltzmann, indirect = np.exp(-potential(r)), np.zeros(n)
+    for _ in range(steps):
+        direct = boltzmann * np.exp(indirect) - 1.0 - indirect
+        wave = 2.0 * np.pi * (size / n) * dst(direct * r, type=4) / k
+        chains = wave / (1.0 - density * wave) - wave
+        indirect += 0.3 * (dst(chains * k, type=4) / (4.0 * np.pi * size * r) - indirect)
+    g = boltzmann * np.exp(indirect)
+    near = r * length < end
+    return RDF(r[near] * length, np.maximum(g[near], 0.0))
