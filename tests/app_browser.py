@@ -24,7 +24,7 @@ TRACES = """() => {
   };
   const found = {};
   for (const plot of document.querySelectorAll(".js-plotly-plot"))
-    for (const trace of plot.data ?? [])
+    for (const trace of plot.clientWidth ? plot.data ?? [] : [])
       if (trace.visible !== false)
         found[trace.name] = { x: numbers(trace.x), y: numbers(trace.y) };
   return found;
@@ -138,25 +138,25 @@ class Opened:
         }
 
     def traces(self):
+        """Return the data of all figures that can be seen."""
         return self.page.evaluate(TRACES)
 
-    def wait_for(self, expected):
-        """Wait until the named traces hold exactly these numbers."""
+    def wait_for(self, expected, tolerance=0.0):
+        """Wait until the named traces hold these numbers, exactly if no tolerance is given."""
         deadline = time.monotonic() + 20
         while True:
             traces = self.traces()
-            if all(
-                name in traces
-                and np.array_equal(traces[name]["x"], x)
-                and np.array_equal(traces[name]["y"], y)
-                for name, (x, y) in expected.items()
-            ):
-                return traces
-            if time.monotonic() > deadline:
+            try:
                 for name, (x, y) in expected.items():
-                    np.testing.assert_array_equal(traces[name]["x"], x)
-                    np.testing.assert_array_equal(traces[name]["y"], y)
-            self.page.wait_for_timeout(50)
+                    for axis, values in (("x", x), ("y", y)):
+                        found = traces[name][axis]
+                        np.testing.assert_allclose(found, values, tolerance, tolerance)
+            except (KeyError, AssertionError):
+                if time.monotonic() > deadline:
+                    raise
+                self.page.wait_for_timeout(50)
+            else:
+                return traces
 
     def wait_for_densities(self, system, model=None):
         profile = Surrogate.load(model).predict(system)

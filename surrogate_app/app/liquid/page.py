@@ -104,10 +104,11 @@ class Dashboard:
         self.tabs.selected_index = TABS.index(state.tab)
         (self._right.add_class if state.stale else self._right.remove_class)("sa-stale")
         self.controls.render()
-        if state.fit is not None and state.entry is not None:
+        if state.fit is not None:
             self.results.value = readout.results(state.fit)
-            self.call.value = readout.call(state.entry, state.model)
             self._render_potential()
+        if state.entry is not None and not state.stale:
+            self.call.value = readout.call(state.entry, state.model)
 
     def _render_potential(self) -> None:
         if self.state.fit is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -33,7 +34,7 @@ def results(fit: Fit) -> str:
         ),
         (
             "Difference <i>ε</i><sub>rdf</sub>",
-            value(rounded(100.0 * fit.rdf_error, 3), "%"),
+            _per_cent(fit.rdf_error),
             "fit.rdf_error",
         ),
         ("Misfit (1 = noise)", value(rounded(fit.misfit, 3)), "fit.misfit"),
@@ -62,7 +63,7 @@ def by_hand(hand: ByHand) -> str:
         ("<i>ε</i>", value(rounded(state.epsilon), "kJ/mol"), "state.epsilon"),
         (
             "Difference <i>ε</i><sub>rdf</sub>",
-            value(rounded(100.0 * hand.rdf_error, 3), "%"),
+            _per_cent(hand.rdf_error),
             "error",
         ),
     ]
@@ -157,6 +158,10 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
     """Return what a model's metadata say of it."""
     made = [str(metadata[key])[:10] for key in ("version", "date") if key in metadata]
     return f'<div class="sa-model">Version {html.escape(", ".join(made))}</div>' if made else ""
+
+
+def _per_cent(part: float) -> str:
+    return value(rounded(100.0 * part, 3), "%" if math.isfinite(part) else "")
 
 
 def _in_si(given: Conditions) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -109,14 +110,8 @@ class Entry:
 
     def read(self) -> RDF:
         """Read the file as asked for; ValueError with one sentence."""
-        rdf = RDF.read(
-            self.content,
-            length_unit=self.length_unit,
-            column=self.column,
-            sigma=self.conditions.sigma,
-            name=self.name,
-        )
-        return rdf.normalised() if self.normalise else rdf
+        sigma = self.conditions.sigma
+        return _read(self.content, self.name, self.length_unit, self.column, sigma, self.normalise)
 
 
 @dataclass(frozen=True, eq=False)
@@ -378,3 +373,16 @@ class LiquidState(HasTraits):
         if self._forward is None:
             self._forward = self._load_forward()
         return self._forward
+
+
+@lru_cache(maxsize=2 * MAX_FILES)
+def _read(
+    content: bytes,
+    name: str,
+    length_unit: str | None,
+    column: int | None,
+    sigma: float,
+    normalise: bool,
+) -> RDF:
+    rdf = RDF.read(content, length_unit=length_unit, column=column, sigma=sigma, name=name)
+    return rdf.normalised() if normalise else rdf

@@ -35,6 +35,9 @@ TRIPLE_TEMPERATURE = 0.69
 MAP_TEMPERATURES = (0.6, 12.0)
 MAP_DENSITIES = (0.0, 1.25)
 
+FIT_WIDTH = 1.8
+"""Width of the fitted line, which lets the dots of the file be seen."""
+
 HAND_LIMITS = (-40.0, 40.0)
 HAND_STEP = 0.5
 
@@ -80,6 +83,7 @@ class FitView(View):
                 line(FITTED, "Fit − file", "%{y:.4f}", yaxis="y2", showlegend=False),
             ]
         )
+        self.figure.data[1].line.width = FIT_WIDTH
         self.figure.data[3].line.width = PIN_WIDTH
         upper = self.figure.layout.yaxis
         self.figure.update_layout(
@@ -229,6 +233,8 @@ class HandView(View):
                 ("c6_change", "<i>C</i>₆"),
             )
         }
+        for control in self.controls.values():
+            control.show(0.0, "")
         self.back = button(
             "Back to the fit", "Set both parameters to those of the fit", guard(state.reset_hand)
         )
@@ -245,6 +251,7 @@ class HandView(View):
             height=400,
         )
         self.figure.add_traces([_points("File"), line(FITTED, "Fit"), line(BY_HAND, "By hand")])
+        self.figure.data[2].line.width = FIT_WIDTH
         self.figure.data[1].line.update(width=PIN_WIDTH, dash="dash")
         self.figure.update_layout(yaxis_rangemode="tozero")
         sliders = widgets.Box(list(self.controls.values()))
@@ -312,7 +319,7 @@ def _points(name: str) -> go.Scatter:
         x=[],
         y=[],
         mode="markers",
-        marker={"color": UPLOADED, "size": 4},
+        marker={"color": UPLOADED, "size": 6, "opacity": 0.5},
         hovertemplate="%{y:.4f}",
     )
 
