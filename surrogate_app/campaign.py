@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from surrogate_app.provenance import provenance
 
@@ -59,6 +58,8 @@ def sobol(
     True
     """
     low, high = np.array(list(ranges.values())).T
+    from scipy.stats import qmc  # takes a second to import, which fits would wait for
+
     engine = qmc.Sobol(len(low), scramble=True, rng=np.random.default_rng(seed))
     power = max(math.ceil(math.log2(max(systems, 1))), 0)
     return np.asarray(low + (high - low) * engine.random_base2(power)[:systems])
