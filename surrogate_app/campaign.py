@@ -57,9 +57,9 @@ def sobol(
     >>> bool((sobol({"c": (0.1, 2.0)}, 8, seed=1)[:4] == sobol({"c": (0.1, 2.0)}, 4, seed=1)).all())
     True
     """
-    low, high = np.array(list(ranges.values())).T
     from scipy.stats import qmc  # takes a second to import, which fits would wait for
 
+    low, high = np.array(list(ranges.values())).T
     engine = qmc.Sobol(len(low), scramble=True, rng=np.random.default_rng(seed))
     power = max(math.ceil(math.log2(max(systems, 1))), 0)
     return np.asarray(low + (high - low) * engine.random_base2(power)[:systems])
