@@ -170,7 +170,7 @@ DESIGNS = {
     "direct": Design(
         _direct, PARAMETERS, 40, 3, {"sweeps": 64_000, "engine": "lammps", "atoms": 864}
     ),
-    "argon": Design(_argon, PARAMETERS, 121, 4, {"sweeps": 16_384}),
+    "argon": Design(_argon, PARAMETERS, 121, 4, {"sweeps": 8_192}),
     "nist": Design(
         _nist, REDUCED, len(nist.TABLE), 5, {"sweeps": 65_536, "atoms": nist.ATOMS, "cut": nist.CUT}
     ),
