@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 FIRST, LAST, SPACING = 0.24, 4.0, 0.04
 """First and last place and spacing of the knots, in t."""
 
-FINEST = 0.025
+FINEST = 0.0125
 """Width in t up to which w is taken at the middle of a shell; wider ones are divided."""
 
 _DEGREE = 3
@@ -32,6 +32,9 @@ _POINTS = 3
 _GAUSS = np.polynomial.legendre.leggauss(_POINTS)
 _FARTHEST = 30.0
 """(s/r)⁶ beyond which no pair is found, and no number overflows."""
+
+_STEP = 0.01
+"""Length in t over which the potential ends at the cut-off: a jump would have no derivative."""
 
 _HIGHEST = 50.0
 """Bound on w; inside the core, where nothing was measured, it may be anything."""
@@ -91,7 +94,7 @@ def boltzmann_factor(t: Array, width: Array | float, crowding: Array, attraction
         inverse6 = np.minimum((crowding ** (1.0 / 3.0) / place) ** 6, _FARTHEST)
         share = 0.5 * weight * place**2
         energy = inverse6 * (inverse6 - attraction)
-        total += share * np.exp(-np.where(place < cut, energy, 0.0))
+        total += share * np.exp(-energy * np.clip(0.5 + (cut - place) / _STEP, 0.0, 1.0))
         weights = weights + share
     return np.asarray(total / weights)
 

@@ -199,4 +199,4 @@ def correlation(network: Network, crowding: float, attraction: float) -> Array:
 @cache
 def _places() -> Shells:
     middles = np.asarray((np.arange(round(REACH / _SPACING)) + 0.5) * _SPACING, float)
-    return Shells.over(middles, _SPACING)
+    return Shells.over(middles, 0.0)
