@@ -86,10 +86,11 @@ def table(text):
 def test_csv_holds_every_point_of_every_fit_exactly():
     fits = [fitted(), fitted("methane.dat", LJState(2.76e-5, 1.165e-2, 12.0, 300.0))]
     header, values = table(export.to_csv(fits))
-    assert header == ["fit", "r", "g", "g_fit"]
+    assert header == ["fit", "r", "g", "g_fit", "residual"]
     for index, fit in enumerate(fits):
         np.testing.assert_array_equal(
-            values[values[:, 0] == index, 1:].T, (fit.rdf.r, fit.rdf.g, fit.g_fit)
+            values[values[:, 0] == index, 1:].T,
+            (fit.rdf.r, fit.rdf.g, fit.g_fit, fit.g_fit - fit.rdf.g),
         )
 
 
@@ -129,7 +130,7 @@ def test_json_holds_inputs_units_numbers_model_and_curves():
         assert found["numbers"][name] == getattr(fit, name)
     for name, array in (("r", fit.rdf.r), ("g", fit.rdf.g), ("g_fit", fit.g_fit)):
         np.testing.assert_array_equal(np.array(found[name], dtype=float), array)
-    assert {*found["numbers"], *found["inputs"], "r", "g", "g_fit"} == set(document["units"])
+    assert {*found["numbers"], *found["inputs"], *export.COLUMNS} == set(document["units"])
 
 
 @pytest.mark.parametrize("model", InverseSurrogate.available())
@@ -162,7 +163,7 @@ def test_what_is_not_a_number_is_null_in_json_and_left_out_of_csv():
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_breaks_a_table(name):
     fit = fitted(name, warnings=(name,))
-    assert table(export.to_csv(fit))[1].shape == (120, 4)
+    assert table(export.to_csv(fit))[1].shape == (120, 5)
     (found,) = json.loads(export.to_json(fit).encode("utf-8"))["fits"]
     assert found["rdf"]["name"] == name.encode("utf-8", "replace").decode("utf-8")
     assert re.fullmatch(

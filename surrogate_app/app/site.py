@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from typing import Any
 
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import url_path_join
 from tornado.web import RedirectHandler
 from voila.app import Voila
@@ -14,6 +16,14 @@ from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 LANDING = "index.ipynb"
 """The page that leads to the others; it has no code."""
+
+
+class Kernels(AsyncMappingKernelManager):
+    """Kernels that leave the terminal alone; what goes wrong in them, the page says."""
+
+    async def start_kernel(self, **options: Any) -> Any:  # type: ignore[override]
+        """Start a kernel without its warnings at the start and its traceback at Ctrl-C."""
+        return await super().start_kernel(stderr=subprocess.DEVNULL, **options)
 
 
 class NoKernels:
@@ -50,6 +60,11 @@ class StillHandler(PageHandler):
 
 class Site(Voila):  # type: ignore[misc]
     """Voila that opens `LANDING` where it would list the files of its folder."""
+
+    def init_settings(self) -> Any:
+        """Return the settings of the server."""
+        self.voila_configuration.multi_kernel_manager_class = Kernels
+        return super().init_settings()
 
     def init_handlers(self) -> list[Any]:
         """Return the routes."""

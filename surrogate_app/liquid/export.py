@@ -37,7 +37,7 @@ NUMBERS = {
 }
 """Numbers of a fit, with their units."""
 
-COLUMNS = {"r": "nm", "g": "1", "g_fit": "1"}
+COLUMNS = {"r": "nm", "g": "1", "g_fit": "1", "residual": "1"}
 """Arrays of a fit in the order of the CSV columns, with their units."""
 
 LAMMPS_UNITS = ("real", "lj")
@@ -104,7 +104,8 @@ def to_csv(fits: Fit | Sequence[Fit]) -> str:
     Returns
     -------
     str
-        Columns `fit` (counted from 0) and those of `COLUMNS`; g_fit is empty where it is unknown.
+        Columns `fit` (counted from 0) and those of `COLUMNS`; g_fit and the
+        residual, g_fit − g, are empty where they are unknown.
         `pandas.read_csv(..., comment="#")` reads it.
     """
     listed = _listed(fits)
@@ -375,5 +376,6 @@ def _numbers(fit: Fit) -> dict[str, float | None]:
 
 
 def _columns(fit: Fit) -> dict[str, list[float | None]]:
-    arrays = zip(COLUMNS, (fit.rdf.r, fit.rdf.g, fit.g_fit), strict=True)
+    r, g = fit.rdf.r, fit.rdf.g
+    arrays = zip(COLUMNS, (r, g, fit.g_fit, fit.g_fit - g), strict=True)
     return {name: finite(array.tolist()) for name, array in arrays}
