@@ -36,13 +36,13 @@ def curve(state, t, width):
     return structure(network(), t, width, *place)[0]
 
 
-def covariance(state, t, width, counts=COUNTS):
-    """Factor L of the covariance L Lᵀ of g(r) after a run: counts, and waves of the density."""
+def scatter(state, t, width, rng, counts=COUNTS):
+    """Deviation of g(r) that a run leaves: independent counts, and waves of the density."""
     std = np.sqrt(counts * (curve(state, t, width) + 0.02) / (t**2 * width))
     waves = Waves.over(t, width)
     excess = waves.excess(network(), state.crowding, state.attraction, 1.0)
-    together = waves.over_bins @ np.diag(excess - 1.0) @ waves.over_bins.T
-    return np.linalg.cholesky(std[:, None] * (np.eye(len(t)) + together) * std)
+    heights = np.sqrt(excess - 1.0) * rng.normal(size=len(excess))
+    return std * (rng.normal(size=len(t)) + waves.over_bins @ heights)
 
 
 def measured(state, counts=COUNTS, seed=0, level=1.0, coarser=1, end=REACH):
@@ -50,8 +50,7 @@ def measured(state, counts=COUNTS, seed=0, level=1.0, coarser=1, end=REACH):
     t, width = bins(coarser, end)
     g = curve(state, t, width)
     if counts:
-        noise = covariance(state, t, width, counts)
-        g = g + noise @ np.random.default_rng(seed).normal(size=len(t))
+        g = g + scatter(state, t, width, np.random.default_rng(seed), counts)
     return RDF(t * state.density ** (-1.0 / 3.0), level * g)
 
 
