@@ -11,10 +11,11 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import h5py
 import numpy as np
@@ -23,12 +24,8 @@ from threadpoolctl import ThreadpoolController
 
 Array = NDArray[np.float32]
 
-FEW = 1024
-"""Rows up to which one thread computes: for so little work, waking others costs more than it saves,
-and on a busy machine waiting for them costs a hundred times more."""
-
-BATCH = 4096
-"""Rows that go through the layers together; bounds the memory of a large prediction."""
+BATCH = 384
+"""Points that go through the layers together: what they need stays in a core's cache."""
 
 
 @cache
@@ -36,53 +33,67 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController().select(user_api="blas")
 
 
-def _relu(x: Array) -> Array:
-    return np.maximum(x, 0.0, out=x)
+def one_thread() -> AbstractContextManager[Any]:
+    """Return a context in which matrix products take one thread.
+
+    For so few rows at a time, waking others costs more than it saves, and on a busy machine waiting
+    for them costs a hundred times more. Large predictions share out batches among threads instead.
+    """
+    return cast("AbstractContextManager[Any]", _blas().limit(limits=1))
 
 
-def _sigmoid(x: Array) -> Array:
-    x *= 0.5  # by way of tanh, which neither overflows nor is slow
-    np.tanh(x, out=x)
+def _linear(x: Array, space: Array) -> None:
+    pass
+
+
+def _relu(x: Array, space: Array) -> None:
+    np.maximum(x, 0.0, out=x)
+
+
+def _sigmoid(x: Array, space: Array) -> None:
+    np.tanh(x, out=x)  # of half the input, which neither overflows nor is slow
     x += 1.0
     x *= 0.5
-    return x
 
 
-def _tanh_plus_sigmoid(x: Array) -> Array:
-    total = np.tanh(x)
-    total += _sigmoid(x)
-    return total
+def _silu(x: Array, space: Array) -> None:
+    np.tanh(x, out=space)
+    space += 1.0
+    x *= space
 
 
-def _silu(x: Array) -> Array:
-    x *= _sigmoid(x.copy())
-    return x
+def _tanh(x: Array, space: Array) -> None:
+    np.tanh(x, out=x)
 
 
-ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
-    "linear": lambda x: x,
+def _tanh_plus_sigmoid(x: Array, space: Array) -> None:
+    np.tanh(x, out=space)
+    x *= 0.5
+    _sigmoid(x, space)
+    x += space
+
+
+ACTIVATIONS: dict[str, Callable[[Array, Array], None]] = {
+    "linear": _linear,
     "relu": _relu,
     "sigmoid": _sigmoid,
     "silu": _silu,
-    "tanh": lambda x: np.tanh(x, out=x),
+    "tanh": _tanh,
     "tanh_plus_sigmoid": _tanh_plus_sigmoid,
 }
-"""Activations by the names of their Keras functions; they may work in place."""
+"""Activations by the names of their Keras functions; they work in place, with space for as much."""
+
+HALVED = ("sigmoid", "silu")
+"""Activations that are given half of their input, which the layer's weights take care of."""
 
 
 @dataclass(frozen=True)
 class Dense:
-    """One dense layer, activation(x W + b)."""
+    """One dense layer, activation(x W + b) of rows x."""
 
     kernel: Array
     bias: Array
     activation: str
-
-    def __call__(self, x: Array) -> Array:
-        """Apply the layer to rows `x`."""
-        out = x @ self.kernel
-        out += self.bias
-        return ACTIVATIONS[self.activation](out)
 
 
 @dataclass(frozen=True)
@@ -91,10 +102,6 @@ class Rescaling:
 
     scale: Array
     offset: Array
-
-    def __call__(self, x: Array) -> Array:
-        """Apply the layer to rows `x`."""
-        return x * self.scale + self.offset
 
 
 @dataclass(frozen=True)
@@ -170,23 +177,73 @@ class Network:
         Parameters
         ----------
         x : array_like, shape (N, inputs)
-            Input rows; computed in single precision, `BATCH` rows at a time.
+            Input rows; computed in single precision.
 
         Returns
         -------
         ndarray of float32, shape (N, outputs)
         """
-        rows = np.asarray(x, np.float32)
-        if len(rows) <= FEW:
-            with _blas().limit(limits=1):
-                return self._apply(rows)
-        starts = range(0, len(rows), BATCH)
-        return np.concatenate([self._apply(rows[start : start + BATCH]) for start in starts])
+        with one_thread():
+            return np.ascontiguousarray(self.columns(np.asarray(x, np.float32).T).T)
 
-    def _apply(self, rows: Array) -> Array:
+    def columns(self, x: Array) -> Array:
+        """Output of the last layer, one column a point, by as many threads as are set.
+
+        Parameters
+        ----------
+        x : ndarray of float32, shape (inputs, N)
+            Input columns; `BATCH` of them are treated at a time.
+
+        Returns
+        -------
+        ndarray of float32, shape (outputs, N)
+        """
+        points = x.shape[1]
+        widest = max(len(x), *(len(weights) for weights, _ in self._steps))
+        # inputs and outputs of a layer, below them the ones that biases are multiplied by
+        space = np.empty((3, widest + 1, min(BATCH, points)), np.float32)
+        out = np.empty((len(self._steps[-1][0]), points), np.float32)
+        for start in range(0, points, BATCH):
+            part = slice(start, min(start + BATCH, points))
+            self._apply(x[:, part], out[:, part], space[..., : part.stop - start])
+        return out
+
+    def restricted(self, outputs: NDArray[np.intp]) -> Network:
+        """Return the network that computes only some of the outputs, given by their indices."""
+        *layers, last = self.layers
+        if isinstance(last, Rescaling):
+            raise ValueError("only outputs of a dense layer can be computed one by one")
+        chosen = Dense(last.kernel[:, outputs], last.bias[outputs], last.activation)
+        return Network([*layers, chosen])
+
+    @cached_property
+    def _steps(self) -> list[tuple[Array, str]]:
+        """Weights of each layer, transposed, with its biases as a last column, and activation."""
+        steps = []
+        scale, offset = np.ones(1), np.zeros(1)
         for layer in self.layers:
-            rows = layer(rows)
-        return rows
+            if isinstance(layer, Rescaling):
+                scale, offset = scale * layer.scale, offset * layer.scale + layer.offset
+                continue
+            kernel = layer.kernel.T.astype(float)
+            bias = kernel @ np.broadcast_to(offset, kernel.shape[1:]) + layer.bias
+            weights = np.column_stack((kernel * scale, bias))
+            weights *= 0.5 if layer.activation in HALVED else 1.0
+            steps.append((weights.astype(np.float32), layer.activation))
+            scale, offset = np.ones(1), np.zeros(1)
+        return steps
+
+    def _apply(self, x: Array, out: Array, space: Array) -> None:
+        current, following, spare = space
+        current[: len(x)] = x
+        current[len(x)] = 1.0
+        for weights, activation in self._steps:
+            width, inputs = weights.shape
+            np.matmul(weights, current[:inputs], out=following[:width])
+            ACTIVATIONS[activation](following[:width], spare[:width])
+            following[width] = 1.0
+            current, following = following, current
+        out[...] = current[: len(out)]
 
 
 def _dense(group: Any, activation: Any, path: Path) -> Dense:

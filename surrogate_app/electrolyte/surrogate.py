@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surrogate_app.electrolyte.architecture import densities
+from surrogate_app.electrolyte.architecture import BOTH, densities, half_densities
 from surrogate_app.electrolyte.profile import Profile
+from surrogate_app.electrolyte.response import checked_distances, quantity_of, species_of
 from surrogate_app.electrolyte.system import (
     DOMAIN,
     N_BINS,
@@ -22,18 +24,27 @@ from surrogate_app.electrolyte.system import (
     bin_centres,
     require_domain,
 )
-from surrogate_app.network import Network
+from surrogate_app.network import Network, one_thread
 from surrogate_app.provenance import sha256
 from surrogate_app.resources import pretrained_dir
 from surrogate_app.units import MOLAR_NM_TO_C_PER_M2
 
 Array = NDArray[np.float64]
+Real = TypeVar("Real", bound=np.floating[Any])
 
 DEFAULT = "wallnet"
 """Name of the model that is loaded when none is named."""
 
-CHUNK = 2048
-"""Systems that `predict_many` treats together."""
+TILE = 128
+"""Systems that one thread treats together: what they need stays in its core's cache."""
+
+CHUNK = 8192
+"""Systems whose profiles `predict_chunks` hands out together."""
+
+LARGEST = 2**30
+"""Bytes that `predict_many` may return."""
+
+Progress = Callable[[float], None]
 
 
 def model_dir() -> Path:
@@ -135,17 +146,23 @@ class Surrogate:
         """
         require_domain(system)
         parameters = system.to_array()[None]
-        n, _ = constrain(self.raw(parameters), parameters)
+        with one_thread():
+            half, _ = constrain_half(self._half(parameters).astype(float), parameters)
+        n = mirrored(half)
         std = self.uncertainty(parameters)
         return Profile(system, n[0, 0], n[0, 1], std[0, 0], std[0, 1])
 
-    def predict_many(self, params: ArrayLike) -> tuple[Array, Array]:
-        """Predict the density profiles of many systems.
+    def predict_many(
+        self, params: ArrayLike, progress: Progress | None = None
+    ) -> tuple[Array, Array]:
+        """Predict the density profiles of many systems at once.
 
         Parameters
         ----------
         params : array_like, shape (N, 5)
             Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
+        progress : callable, optional
+            Called with the fraction done, from 0 to 1.
 
         Returns
         -------
@@ -157,14 +174,142 @@ class Surrogate:
         Raises
         ------
         ValueError
-            If the shape is wrong or a system lies outside the domain.
+            If the shape is wrong, a system lies outside the domain, or the profiles need more
+            than 1 GiB of memory: `predict_chunks` and `response` serve then.
         """
         parameters = checked(params)
-        n = np.empty((len(parameters), 2, N_BINS))
-        for start in range(0, len(parameters), CHUNK):
-            part = slice(start, start + CHUNK)
-            n[part] = constrain(self.raw(parameters[part]), parameters[part])[0]
+        size = len(parameters) * 3 * N_BINS * 8
+        if size > LARGEST:
+            raise ValueError(
+                f"the profiles of {len(parameters)} systems need {size / 2**30:.1f} GiB at once, "
+                f"more than {LARGEST / 2**30:g} GiB; take them in parts from predict_chunks, or "
+                "ask response for one quantity at the distances that matter"
+            )
+        n = np.empty((len(parameters), len(BOTH), N_BINS))
+
+        def fill(part: slice) -> None:
+            half = self._half(parameters[part]).astype(float)
+            n[part] = mirrored(constrain_half(half, parameters[part])[0])
+
+        _share_out(len(parameters), fill, progress)
         return bin_centres(parameters[:, 0]), n
+
+    def predict_chunks(
+        self, params: ArrayLike, progress: Progress | None = None
+    ) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+        """Predict the density profiles of any number of systems, a part at a time.
+
+        The memory needed does not grow with the number of systems.
+
+        Parameters
+        ----------
+        params : array_like, shape (N, 5)
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
+        progress : callable, optional
+            Called with the fraction done, from 0 to 1.
+
+        Yields
+        ------
+        part : slice
+            Which of the systems, up to 8,192 of them.
+        n : ndarray of float32, shape (systems of the part, 2, 502)
+            Their cation and anion densities in mol/L. The array is used again for the next part:
+            copy what is to be kept.
+
+        Raises
+        ------
+        ValueError
+            If the shape is wrong or a system lies outside the domain.
+
+        Examples
+        --------
+        >>> systems = [[4.8, 1.5, 0.415, 0.63, -0.02], [4.0, 0.2, 0.3, 0.3, -0.01]]
+        >>> for part, n in Surrogate.load().predict_chunks(systems):
+        ...     print(part.start, part.stop, n.shape)
+        0 2 (2, 2, 502)
+        """
+        return self._chunks(checked(params), progress)
+
+    def _chunks(
+        self, parameters: Array, progress: Progress | None
+    ) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+        total = len(parameters)
+        n = np.empty((min(CHUNK, total), len(BOTH), N_BINS), np.float32)
+        for start in range(0, total, CHUNK):
+            chunk = slice(start, min(start + CHUNK, total))
+            rows = parameters[chunk]
+
+            def fill(part: slice, rows: Array = rows) -> None:
+                half, _ = constrain_half(self._half(rows[part]), rows[part])
+                mirrored(half, out=n[part])
+
+            def report(fraction: float, start: int = start, number: int = len(rows)) -> None:
+                if progress is not None:
+                    progress((start + fraction * number) / total)
+
+            _share_out(len(rows), fill, report)
+            yield chunk, n[: len(rows)]
+
+    def response(
+        self,
+        params: ArrayLike,
+        quantity: str = "charge_density",
+        r: ArrayLike | None = None,
+        progress: Progress | None = None,
+        limits: Mapping[str, tuple[float, float]] = DOMAIN,
+    ) -> NDArray[np.float32]:
+        """Predict one quantity of many systems at some distances from the left wall.
+
+        Only the species that the quantity needs are computed, and only what is asked for is kept.
+        A species' whole profile is needed all the same: its total is what makes it exact.
+
+        Parameters
+        ----------
+        params : array_like, shape (N, 5)
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
+        quantity : str, optional
+            A name in `response.QUANTITIES`: n_pos, n_neg, charge_density or integrated_charge.
+        r : array_like, shape (M,), optional
+            Distances from the left wall in nm, the same for all systems, at most the smallest h.
+            Values between the bins are interpolated linearly. If left out, each system's own
+            bins of the left half: centres, or right edges for the integrated charge.
+        progress : callable, optional
+            Called with the fraction done, from 0 to 1.
+        limits : mapping, optional
+            Ranges that systems may not leave; the domain by default.
+
+        Returns
+        -------
+        ndarray of float32, shape (N, M) or (N, 251)
+            In mol/L, e mol/L or C/m².
+
+        Raises
+        ------
+        ValueError
+            If a shape is wrong, a system leaves its limits, or quantity or distances do not exist.
+
+        Examples
+        --------
+        >>> systems = [[4.8, 1.5, 0.415, 0.63, -0.02], [4.0, 0.2, 0.3, 0.3, -0.01]]
+        >>> Surrogate.load().response(systems, "integrated_charge", r=[0.0]).ravel().tolist()
+        [-0.019999999552965164, -0.009999999776482582]
+        """
+        parameters = checked(params, limits)
+        species = species_of(quantity)
+        distances = None if r is None else checked_distances(r, parameters)
+        points = N_BINS // 2 if distances is None else len(distances)
+        result = np.empty((len(parameters), points), np.float32)
+
+        def fill(part: slice) -> None:
+            rows = parameters[part]
+            half, _ = constrain_half(self._half(rows, species), rows, species)
+            result[part] = quantity_of(half, quantity, rows, distances).T
+
+        _share_out(len(parameters), fill, progress)
+        return result
+
+    def _half(self, parameters: Array, species: tuple[int, ...] = BOTH) -> NDArray[np.float32]:
+        return half_densities(self.metadata["architecture"], self.network, parameters, species)
 
     def raw(self, parameters: Array) -> Array:
         """Densities as the network gives them, (N, 2, 502) in mol/L, without any constraint."""
@@ -207,15 +352,70 @@ def constrain(n: Array, parameters: Array) -> tuple[Array, Array]:
         Relative change of each species' total.
     """
     even = np.maximum(0.5 * (n + n[..., ::-1]), 0.0)
+    half, correction = constrain_half(even[..., : N_BINS // 2].T, parameters)
+    return mirrored(half), correction.T
+
+
+def constrain_half(
+    half: NDArray[Real], parameters: Array, species: tuple[int, ...] = BOTH
+) -> tuple[NDArray[Real], Array]:
+    """Multiply left halves of profiles by the factors that make their totals right.
+
+    Parameters
+    ----------
+    half : ndarray, shape (251, number of species, N)
+        Densities in mol/L.
+    parameters : ndarray, shape (N, 5)
+        Their systems.
+    species : tuple of int, optional
+        0 for cations, 1 for anions.
+
+    Returns
+    -------
+    half : ndarray, shape (251, number of species, N)
+        Densities that obey the constraints, in the precision of the argument.
+    correction : ndarray, shape (number of species, N)
+        Relative change of each species' total.
+    """
     h, c, sigma_s = parameters[:, 0], parameters[:, 1], parameters[:, 4]
     anions = c * h
     cations = anions + 2.0 * np.abs(sigma_s) / MOLAR_NM_TO_C_PER_M2
-    total = even.sum(axis=-1) * (h / N_BINS)[:, None]
-    factor = np.stack((cations, anions), axis=-1) / total
-    return even * factor[..., None], factor - 1.0
+    totals = np.array([cations, anions])[list(species)]
+    factor = totals / (half.sum(axis=0, dtype=float) * (2.0 * h / N_BINS))
+    return half * factor.astype(half.dtype), factor - 1.0
 
 
-def checked(params: ArrayLike) -> Array:
+def mirrored(half: NDArray[Real], out: NDArray[Real] | None = None) -> NDArray[Real]:
+    """Complete left halves, shape (251, 2, N), to profiles, shape (N, 2, 502)."""
+    if out is None:
+        out = np.empty((*half.shape[:0:-1], N_BINS), half.dtype)
+    out[..., : N_BINS // 2] = half.T
+    out[..., N_BINS // 2 :] = out[..., N_BINS // 2 - 1 :: -1]
+    return out
+
+
+def _share_out(number: int, work: Callable[[slice], None], progress: Progress | None) -> None:
+    """Call `work` for all tiles of so many systems, in as many threads as there are cores."""
+    tiles = [slice(start, min(start + TILE, number)) for start in range(0, number, TILE)]
+    with one_thread():
+        if len(tiles) == 1:
+            done: Iterable[None] = map(work, tiles)
+            pool = None
+        else:
+            from joblib import cpu_count  # knows of the limits of containers; slow to import
+
+            pool = ThreadPoolExecutor(min(cpu_count(), len(tiles)))
+            done = pool.map(work, tiles)
+        try:
+            for finished, _ in enumerate(done, start=1):
+                if progress is not None:
+                    progress(finished / len(tiles))
+        finally:
+            if pool is not None:
+                pool.shutdown(cancel_futures=True)
+
+
+def checked(params: ArrayLike, limits: Mapping[str, tuple[float, float]] = DOMAIN) -> Array:
     """Check systems given as an array; ValueError says which row leaves the domain and why."""
     parameters = np.asarray(params, dtype=float)
     if parameters.ndim != 2 or parameters.shape[1] != len(PARAMETERS):
@@ -223,7 +423,7 @@ def checked(params: ArrayLike) -> Array:
             f"systems must have shape (N, {len(PARAMETERS)}) in the order {', '.join(PARAMETERS)}, "
             f"got {parameters.shape}"
         )
-    low, high = np.array([DOMAIN[name] for name in PARAMETERS]).T
+    low, high = np.array([limits[name] for name in PARAMETERS]).T
     inside = (parameters >= low) & (parameters <= high)
     if not inside.all():
         row, column = np.argwhere(~inside)[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -9,6 +11,10 @@ Array = NDArray[np.float64]
 
 _REACH = 2.0 ** (1.0 / 6.0)
 """Range of a wall's repulsion in units of half a diameter; the walls' ranges never overlap."""
+
+
+_INNERMOST = 0.8
+"""Distance from a wall in the same units below which its Boltzmann factor is less than 1e-16."""
 
 
 def wall_factor(h: ArrayLike, diameter: ArrayLike, bins: int, points: int = 32) -> Array:
@@ -46,3 +52,54 @@ def wall_factor(h: ArrayLike, diameter: ArrayLike, bins: int, points: int = 32) 
     factor[..., :near] = boltzmann.mean(axis=-1)
     factor[factor < np.finfo(np.float32).tiny] = 0.0
     return np.concatenate((factor, factor[..., ::-1]), axis=-1)
+
+
+def tabulated_factor(h: Array, diameter: Array, bins: int) -> NDArray[np.float32]:
+    """Left half of `wall_factor` for many systems at once, by a table of its integral.
+
+    Parameters
+    ----------
+    h : ndarray, shape (N,)
+        Slit widths in nm.
+    diameter : ndarray, shape (M, N)
+        Ion diameters in nm.
+    bins : int
+        Number of equal bins over (−h/2, h/2), even.
+
+    Returns
+    -------
+    ndarray of float32, shape (K, M, N)
+        Factors in the first K bins of the left half, exact within 1e-6; those in the others are 1.
+
+    Examples
+    --------
+    >>> exact = wall_factor(4.0, 0.4, 502, points=512)[20]
+    >>> tabulated = tabulated_factor(np.array([4.0]), np.array([[0.4]]), 502)[20, 0, 0]
+    >>> bool(abs(tabulated - exact) < 1e-6)
+    True
+    """
+    table = _integral()
+    step = 2.0 * h / bins / diameter
+    near = min(int(np.ceil((_REACH / step).max())), bins // 2)
+    place = np.multiply.outer(np.arange(near + 1.0), step)
+    place -= _INNERMOST
+    place *= (len(table) - 1) / (_REACH - _INNERMOST)
+    np.maximum(place, 0.0, out=place)
+    beyond = np.maximum(place - (len(table) - 1), 0.0)  # the integrand is 1 there
+    place -= beyond
+    left = np.minimum(place.astype(np.intp), len(table) - 2)
+    place -= left
+    place *= np.diff(table).take(left)
+    place += table.take(left)
+    place += beyond * ((_REACH - _INNERMOST) / (len(table) - 1))
+    return np.asarray(np.diff(place, axis=0) / step, np.float32)
+
+
+@cache
+def _integral(points: int = 8192, fine: int = 16) -> Array:
+    """Integral of the Boltzmann factor over r in units of d/2, from where it is below 1e-16."""
+    spacing = (_REACH - _INNERMOST) / (points * fine)
+    r = _INNERMOST + spacing * (np.arange(points * fine) + 0.5)
+    boltzmann = np.exp(-((2.0 / r**6 - 1.0) ** 2))
+    parts = boltzmann.reshape(points, fine).sum(axis=1) * spacing
+    return np.concatenate(([0.0], np.cumsum(parts)))
