@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from surrogate_app.electrolyte.profile import Profile
+from surrogate_app.electrolyte.propagation import propagate, sweep
 from surrogate_app.electrolyte.surrogate import Surrogate
 from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS, UNITS, Electrolyte
+from surrogate_app.electrolyte.variance import sensitivity
 
 if TYPE_CHECKING:
     from surrogate_app.electrolyte.simulation import SimulatedProfile, simulate
@@ -19,7 +21,10 @@ __all__ = [
     "Profile",
     "SimulatedProfile",
     "Surrogate",
+    "propagate",
+    "sensitivity",
     "simulate",
+    "sweep",
 ]
 
 _NEEDS_NUMBA = ("SimulatedProfile", "simulate")

@@ -1,0 +1,281 @@
+"""How uncertain inputs make the structure uncertain, and how it follows one input over a range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surrogate_app.electrolyte.response import Positions
+from surrogate_app.electrolyte.spreads import NORMAL, Spread, outside, remarks, spreads
+from surrogate_app.electrolyte.surrogate import Progress, Surrogate
+from surrogate_app.electrolyte.system import N_BINS, PARAMETERS, UNITS, Electrolyte
+from surrogate_app.electrolyte.variance import respond, vary
+from surrogate_app.units import MOLAR_NM_TO_C_PER_M2
+
+Array = NDArray[np.float64]
+
+SAMPLES = 2048
+"""Systems by which a distribution is described when nothing else is asked for."""
+
+MOST_SAMPLES = 2**16
+"""Most systems that may be asked for: their values are held together."""
+
+
+@dataclass(frozen=True)
+class Propagation:
+    """What a quantity may be, at every z, where inputs are not known exactly.
+
+    Parameters
+    ----------
+    model : str
+        Name of the surrogate.
+    system : Electrolyte
+        Centre of the spreads.
+    quantity : str
+        What is uncertain: a name in `response.QUANTITIES`.
+    spreads : tuple of Spread
+        The inputs that are.
+    z : ndarray, shape (n,)
+        Positions in nm for `system`; held at their distance from the nearer wall if h varies.
+    values : ndarray of float32, shape (samples, n)
+        Values in all sampled systems, in the quantity's unit.
+    samples : ndarray, shape (samples, 5)
+        The systems.
+    exact : ndarray, shape (n,)
+        Prediction for `system` itself.
+    model_std : ndarray, shape (n,)
+        One standard deviation of the surrogate's own error for `system`, which is not contained
+        in `values`: of independent errors of the two species for the charge density, an upper
+        bound for the integrated charge.
+    outside : dict of str to float
+        Share of each spread outside the domain.
+    warnings : tuple of str
+        What is to be said about that.
+    """
+
+    model: str
+    system: Electrolyte
+    quantity: str
+    spreads: tuple[Spread, ...]
+    z: Array
+    values: NDArray[np.float32]
+    samples: Array
+    exact: Array
+    model_std: Array
+    outside: dict[str, float]
+    warnings: tuple[str, ...]
+
+    @property
+    def mean(self) -> Array:
+        """Mean over the spreads, shape (n,)."""
+        return np.asarray(self.values.mean(axis=0, dtype=float))
+
+    @property
+    def std(self) -> Array:
+        """Standard deviation due to the inputs alone, shape (n,)."""
+        return np.asarray(self.values.std(axis=0, dtype=float))
+
+    def quantiles(self, probabilities: Sequence[float]) -> Array:
+        """Values that the quantity stays below with some probabilities, shape (number, n)."""
+        return np.asarray(np.quantile(self.values.astype(float), probabilities, axis=0))
+
+    def histogram(self, index: int, bins: int = 40) -> tuple[Array, Array]:
+        """Distribution at one of the positions.
+
+        Parameters
+        ----------
+        index : int
+            Which of `z`.
+        bins : int, optional
+            Number of equal bins from the smallest to the largest value.
+
+        Returns
+        -------
+        edges : ndarray, shape (bins + 1,)
+            In the quantity's unit.
+        density : ndarray, shape (bins,)
+            Probability per unit of the quantity.
+        """
+        density, edges = np.histogram(self.values[:, index].astype(float), bins, density=True)
+        return edges, density
+
+
+def propagate(
+    surrogate: Surrogate,
+    system: Electrolyte,
+    spread: Mapping[str, float],
+    z: ArrayLike | None = None,
+    quantity: str = "charge_density",
+    distribution: str | Mapping[str, str] = NORMAL,
+    samples: int = SAMPLES,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> Propagation:
+    """Distribution of a quantity at every z for inputs that are not known exactly.
+
+    Parameters
+    ----------
+    surrogate : Surrogate
+        Model to ask.
+    system : Electrolyte
+        Centre of the spreads.
+    spread : mapping of str to float
+        Inputs that are not exact, each with its standard deviation (normal) or half of its range
+        (uniform), in its unit.
+    z : array_like, shape (n,), optional
+        Positions in nm from the middle of the slit; the bins if left out, as in `sensitivity`.
+    quantity : str, optional
+        charge_density, n_pos, n_neg or integrated_charge.
+    distribution : str or mapping of str to str, optional
+        "normal" or "uniform", for all inputs or by name.
+    samples : int, optional
+        Number of systems, a power of two: points of a scrambled Sobol sequence, which fill the
+        spreads more evenly than random ones.
+    seed : int, optional
+        Seed of the scrambling.
+    progress : callable, optional
+        Called with the fraction done, from 0 to 1.
+
+    Returns
+    -------
+    Propagation
+
+    Raises
+    ------
+    ValueError
+        As `sensitivity`, or if the number of samples is no power of two up to 65,536.
+
+    Examples
+    --------
+    >>> system = Electrolyte(h=4.5, c=1.5, d_pos=0.4, d_neg=0.6, sigma_s=-0.015)
+    >>> p = propagate(Surrogate.load(), system, {"c": 0.1}, z=[0.0], quantity="n_neg")
+    >>> print(f"{p.std[0] / p.exact[0]:.2f}")
+    0.06
+    """
+    from scipy.stats.qmc import Sobol
+
+    where = Positions.of(system.h, quantity, z)
+    chosen = spreads(surrogate, system, spread, distribution)
+    if not 2 <= samples <= MOST_SAMPLES or samples & (samples - 1):
+        raise ValueError(
+            f"the number of samples must be a power of two from 2 to {MOST_SAMPLES}, got {samples}"
+        )
+    unit = Sobol(len(chosen), rng=np.random.default_rng(seed)).random(samples)
+    columns = {one.name: one.quantile(unit[:, i]) for i, one in enumerate(chosen)}
+    systems = vary(system, columns)
+    moves = "h" in columns
+    values = respond(surrogate, systems, quantity, where, moves, progress)
+    exact = respond(surrogate, system.to_array()[None], quantity, where, moves)[0].astype(float)
+    sign = where.sign.astype(np.float32)
+    return Propagation(
+        model=surrogate.name,
+        system=system,
+        quantity=quantity,
+        spreads=chosen,
+        z=where.z,
+        values=values[:, where.index] * sign,
+        samples=systems,
+        exact=exact[where.index] * where.sign,
+        model_std=_model_std(surrogate, system, quantity, where)[where.index],
+        outside=outside(chosen),
+        warnings=remarks(chosen),
+    )
+
+
+def _model_std(surrogate: Surrogate, system: Electrolyte, quantity: str, where: Positions) -> Array:
+    half = N_BINS // 2
+    cations, anions = surrogate.uncertainty(system.to_array()[None])[0, :, :half]
+    both = np.hypot(cations, anions)
+    centres = system.h * (np.arange(half) + 0.5) / N_BINS
+    if quantity != "integrated_charge":
+        std = {"n_pos": cations, "n_neg": anions}.get(quantity, both)
+        return np.asarray(np.interp(where.r, centres, std))
+    # S is exact at the wall and at the midplane; errors of all bins between may have one sign
+    from_wall = np.cumsum(both) * system.h / N_BINS * MOLAR_NM_TO_C_PER_M2
+    bound = np.minimum(from_wall, from_wall[-1] - from_wall)
+    edges = system.h * np.arange(half + 1) / N_BINS
+    return np.asarray(np.interp(where.r, edges, [0.0, *bound]))
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A quantity as one input runs over a range.
+
+    Parameters
+    ----------
+    model : str
+        Name of the surrogate.
+    system : Electrolyte
+        The system whose input is changed.
+    name : str
+        The input.
+    values : ndarray, shape (m,)
+        Its values, in its unit.
+    quantity : str
+        A name in `response.QUANTITIES`.
+    z : ndarray, shape (m, n)
+        Positions in nm for each value; they differ only where h is swept.
+    curves : ndarray of float32, shape (m, n)
+        The quantity at these positions.
+    """
+
+    model: str
+    system: Electrolyte
+    name: str
+    values: Array
+    quantity: str
+    z: Array
+    curves: NDArray[np.float32]
+
+
+def sweep(
+    surrogate: Surrogate,
+    system: Electrolyte,
+    name: str,
+    values: ArrayLike,
+    quantity: str = "charge_density",
+) -> Sweep:
+    """Profiles of a quantity as one input takes some values and the others stay.
+
+    Parameters
+    ----------
+    surrogate : Surrogate
+        Model to ask.
+    system : Electrolyte
+        Values of the other inputs.
+    name : str
+        Input that is changed.
+    values : array_like, shape (m,)
+        Its values, inside the domain, in its unit.
+    quantity : str, optional
+        charge_density, n_pos, n_neg or integrated_charge.
+
+    Returns
+    -------
+    Sweep
+        At the 502 bins, or the 251 right edges of the left half's bins for the integrated charge.
+
+    Raises
+    ------
+    ValueError
+        If there is no such input or quantity, or a system lies outside the domain.
+
+    Examples
+    --------
+    >>> system = Electrolyte(h=5.0, c=1.0, d_pos=0.415, d_neg=0.63, sigma_s=-0.01)
+    >>> sweep(Surrogate.load(), system, "c", [0.3, 1.0, 2.0]).curves.shape
+    (3, 502)
+    """
+    if name not in PARAMETERS:
+        raise ValueError(f"there is no input {name!r}; choose from {', '.join(PARAMETERS)}")
+    column = np.atleast_1d(np.asarray(values, float))
+    if column.ndim != 1 or not column.size:
+        raise ValueError(f"the values of {name} must be numbers in {UNITS[name]}, at least one")
+    systems = vary(system, {name: column})
+    where = Positions.of(system.h, quantity)
+    curves = surrogate.response(systems, quantity)[:, where.index]
+    z = np.outer(systems[:, 0] / system.h, where.z)
+    return Sweep(surrogate.name, system, name, column, quantity, z, curves)
