@@ -20,6 +20,15 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of the dashboard, served once for all tests that only look at it."""
+    from app_browser import served
+
+    with served(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Return the path of the Chromium on this machine, or fail with the way to get one."""
     path = chromium.find()

@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from app_browser import Opened, address_of, served
+from app_browser import Opened, address_of
 
 from surrogate_app import cli
 from surrogate_app.app.liquid import readout
@@ -31,9 +31,9 @@ def krypton(format="GROMACS xvg", seed=5):
     edges = np.linspace(0.0, 1.5, 301)
     r = 0.5 * (edges[1:] + edges[:-1])
     g = ForwardSurrogate.load().rdf(KRYPTON, r, np.diff(edges))
-    pairs = 2e4 * r**2 * g
+    pairs = 5e5 * r**2 * g
     counts = np.random.default_rng(seed).poisson(np.maximum(pairs, 0.0))
-    return to_text(format, r, counts / (2e4 * r**2), KRYPTON.density, "Kr").encode()
+    return to_text(format, r, counts / (5e5 * r**2), KRYPTON.density, "Kr").encode()
 
 
 def file(name, content):
@@ -41,9 +41,8 @@ def file(name, content):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("voila")) as site:
-        yield address_of(site, "lennard_jones_fit")
+def address(site):
+    return address_of(site, "lennard_jones_fit")
 
 
 @pytest.fixture(scope="module")

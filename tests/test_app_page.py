@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from app_browser import RHO, Opened, S, address_of, served
+from app_browser import RHO, Opened, S, address_of
 
 from surrogate_app.app.electrolyte.controls import STEPS
 from surrogate_app.app.electrolyte.state import PRESETS
@@ -19,10 +19,8 @@ TABS = ("Densities", "Charge")
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """Yield the address of the page."""
-    with served(tmp_path_factory.mktemp("voila")) as site:
-        yield address_of(site, "confined_electrolyte")
+def address(site):
+    return address_of(site, "confined_electrolyte")
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,13 @@
 """The landing page and the way from it to the others, as `surrogate-app app` serves them."""
 
+import json
 import time
 import urllib.error
 import urllib.request
 
 import psutil
 import pytest
-from app_browser import address_of, served
+from app_browser import address_of
 
 pytestmark = pytest.mark.browser
 
@@ -14,12 +15,6 @@ TITLES = {
     "confined_electrolyte": "Ions in a charged slit",
     "lennard_jones_fit": "Lennard-Jones parameters from g(r)",
 }
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("site")) as address:
-        yield address
 
 
 @pytest.fixture
@@ -35,12 +30,12 @@ def page(browser):
     context.close()
 
 
-def kernels():
-    server = psutil.Process()
+def kernels(part=""):
+    """Return the kernels that run, those alone whose files are called by a name if one is given."""
     return {
         process.pid
-        for process in server.children(recursive=True)
-        if any("ipykernel_launcher" in part for part in process.cmdline())
+        for process in psutil.Process().children(recursive=True)
+        if "ipykernel_launcher" in (line := " ".join(process.cmdline())) and part in line
     }
 
 
@@ -66,19 +61,27 @@ def test_the_landing_page_leads_to_every_page_and_back(site, page):
     assert page.errors == []
 
 
-def test_a_page_that_is_left_ends_its_kernel_and_the_landing_page_needs_none(site, page):
+def test_a_page_that_is_left_ends_its_kernel(site, page):
     page.goto(address_of(site, "confined_electrolyte"))
     page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
-    page.wait_for_timeout(4000)  # until the next visitor's kernel is started
-    before = kernels()
+    settings = page.locator("#jupyter-config-data").text_content()
+    kernel = json.loads(settings)["kernelId"]
+    assert kernels(kernel)
     page.get_by_role("link", name="All pages").click()
     page.wait_for_url(address_of(site, "index"))
     deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and len(kernels()) == len(before):
+    while kernels(kernel) and time.monotonic() < deadline:
         page.wait_for_timeout(200)
-    # one kernel waits for the next visitor of each of the other pages
-    assert kernels() < before
-    assert len(kernels()) == len(TITLES)
+    assert not kernels(kernel)
+
+
+def test_the_landing_page_starts_no_kernel(site, page):
+    page.wait_for_timeout(5000)  # until the kernels of earlier visits have started
+    before = kernels()
+    page.goto(address_of(site, "index"))
+    assert page.locator("#jupyter-config-data").count() == 0
+    page.wait_for_timeout(500)
+    assert kernels() <= before
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

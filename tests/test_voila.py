@@ -59,6 +59,11 @@ def notebooks(tmp_path_factory):
         metadata=notebook.metadata, cells=[nbformat.v4.new_code_cell("1 / 0")]
     )
     nbformat.write(broken, folder / "notebooks" / "broken.ipynb")
+    still = nbformat.v4.new_notebook(
+        metadata=notebook.metadata,
+        cells=[nbformat.v4.new_markdown_cell("# Still\n\n[To the trial](trial.ipynb)")],
+    )
+    nbformat.write(still, folder / "notebooks" / "still.ipynb")
     return folder
 
 
@@ -159,6 +164,16 @@ def test_page_stays_on_this_machine(server, visit):
     )
     assert "Font Awesome" in icon
     page.wait_for_load_state("networkidle")
+    assert page.outside == []
+    assert page.errors == []
+
+
+def test_a_page_without_code_needs_no_scripts_and_its_links_lead_on(server, visit):
+    page = visit(f"{server}voila/render/notebooks/still.ipynb")
+    assert page.get_by_role("heading", name="Still").is_visible()
+    assert page.locator("script[src]").count() == 0
+    page.get_by_role("link", name="To the trial").click()
+    page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
     assert page.outside == []
     assert page.errors == []
 

@@ -79,7 +79,7 @@ class FitView(View):
             [
                 _points("File"),
                 line(FITTED, "Fit"),
-                band(NEUTRAL, "±1σ of the file’s noise", yaxis="y2", showlegend=True),
+                band(NEUTRAL, "±1σ of the file", yaxis="y2", showlegend=True),
                 line(FITTED, "Fit − file", "%{y:.4f}", yaxis="y2", showlegend=False),
             ]
         )
@@ -100,7 +100,7 @@ class FitView(View):
         self.caption = caption(
             "Dots: <i>g</i>(<i>r</i>) of the file. Line: <i>g</i>(<i>r</i>) of the Lennard-Jones "
             "fluid with the fitted parameters at the same density and temperature. Below, their "
-            "difference; the grey band is the noise of the file as estimated from its tail."
+            "difference; grey: ±1 standard deviation of the file’s points at large distances."
         )
         self.widget = widgets.VBox([self.figure, self.caption])
 
