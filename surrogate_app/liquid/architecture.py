@@ -37,7 +37,8 @@ _STEP = 0.01
 """Length in t over which the potential ends at the cut-off: a jump would have no derivative."""
 
 _HIGHEST = 50.0
-"""Bound on w; inside the core, where nothing was measured, it may be anything."""
+"""Bound on w and −u/k_BT, which only what no fluid has exceeds: w inside the core, where nothing was
+measured, and wells far below the triple point."""
 
 
 @cache
@@ -94,7 +95,8 @@ def boltzmann_factor(t: Array, width: Array | float, crowding: Array, attraction
         inverse6 = np.minimum((crowding ** (1.0 / 3.0) / place) ** 6, _FARTHEST)
         share = 0.5 * weight * place**2
         energy = inverse6 * (inverse6 - attraction)
-        total += share * np.exp(-energy * np.clip(0.5 + (cut - place) / _STEP, 0.0, 1.0))
+        inside = np.clip(0.5 + (cut - place) / _STEP, 0.0, 1.0)
+        total += share * np.exp(np.minimum(-energy * inside, _HIGHEST))
         weights = weights + share
     return np.asarray(total / weights)
 
