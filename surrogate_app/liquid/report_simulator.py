@@ -264,7 +264,7 @@ def _cold(compared: Comparison) -> dict[str, str]:
 
 
 def _signed(value: float, digits: int) -> str:
-    return f"{value:.{digits}f}".replace("-", "−")
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 _TEXT = """\
