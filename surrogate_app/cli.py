@@ -118,6 +118,64 @@ def _as_text(fit: Any) -> str:
     return "\n".join([f"{fit.rdf.name} ({fit.model}):", *values])
 
 
+def _sensitivity(options: argparse.Namespace) -> int:
+    from surrogate_app.electrolyte import Surrogate, sensitivity, tables
+
+    surrogate = Surrogate.load(options.model)
+    found = sensitivity(surrogate, _system(options), **_uncertain(options))
+    return _write_table(options, tables.of_sensitivity(found, surrogate.metadata))
+
+
+def _propagate(options: argparse.Namespace) -> int:
+    from surrogate_app.electrolyte import Surrogate, propagate, tables
+
+    surrogate = Surrogate.load(options.model)
+    number = {"samples": options.samples, "seed": options.seed}
+    found = propagate(surrogate, _system(options), **_uncertain(options), **number)
+    table = tables.of_propagation(found, surrogate.metadata, options.quantiles)
+    return _write_table(options, table)
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    from surrogate_app.electrolyte import Surrogate, sweep, tables
+
+    surrogate = Surrogate.load(options.model)
+    found = sweep(surrogate, _system(options), options.input, options.values, options.quantity)
+    return _write_table(options, tables.of_sweep(found, surrogate.metadata))
+
+
+def _uncertain(options: argparse.Namespace) -> dict[str, Any]:
+    spread, distribution = {}, {}
+    for text in options.spread:
+        name, _, rest = text.partition("=")
+        width, _, kind = rest.partition(":")
+        try:
+            spread[name.replace("-", "_")] = float(width)
+        except ValueError:
+            raise ValueError(
+                f"a spread is written as d_pos=0.01 or d_pos=0.01:uniform, got {text!r}"
+            ) from None
+        distribution[name.replace("-", "_")] = kind or "normal"
+    return {
+        "spread": spread,
+        "distribution": distribution,
+        "z": options.z,
+        "quantity": options.quantity,
+    }
+
+
+def _write_table(options: argparse.Namespace, table: Any) -> int:
+    for sentence in table.warnings:
+        print(sentence, file=sys.stderr)
+    if options.csv is not None:
+        options.csv.write_text(table.to_csv(), encoding="utf-8")
+    if options.json:
+        print(table.to_json())
+    elif options.csv is None:
+        print(table.to_csv(), end="")
+    return DONE
+
+
 def _simulate(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte.export import Record
     from surrogate_app.electrolyte.simulation import simulate
@@ -279,6 +337,37 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--model", help="name of the model; the default one if left out")
     _add_output(predict)
 
+    sensitivity = command(
+        "sensitivity", _sensitivity, "Tell which inputs of an electrolyte shape it where."
+    )
+    propagate = command(
+        "propagate", _propagate, "Tell what inputs that are not exact make of a prediction."
+    )
+    for uncertain in (sensitivity, propagate):
+        _add_system(uncertain)
+        uncertain.add_argument(
+            "--spread",
+            nargs="+",
+            required=True,
+            metavar="NAME=WIDTH",
+            help="standard deviations of inputs, as d_pos=0.01, or half ranges, as c=0.1:uniform",
+        )
+        uncertain.add_argument(
+            "--z", type=float, nargs="+", help="positions in nm; all bins if left out"
+        )
+        _add_quantity(uncertain)
+    propagate.add_argument("--samples", type=int, default=2048, help="systems, a power of two")
+    propagate.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
+    propagate.add_argument(
+        "--quantiles", type=float, nargs="*", default=[0.025, 0.16, 0.5, 0.84, 0.975]
+    )
+
+    sweep = command("sweep", _sweep, "Predict an electrolyte while one input takes some values.")
+    _add_system(sweep)
+    sweep.add_argument("--input", required=True, help="input that changes, as c or d_pos")
+    sweep.add_argument("--values", type=float, nargs="+", required=True, help="its values")
+    _add_quantity(sweep)
+
     fit = command("fit", _fit, "Find the Lennard-Jones parameters behind g(r) in files.")
     fit.add_argument("files", type=Path, nargs="+", metavar="FILE", help="files with g(r)")
     fit.add_argument("--density", type=float, required=True, help="number density in nm⁻³")
@@ -361,6 +450,16 @@ def _add_system(parser: Any) -> None:
         parser.add_argument(f"--{flag}", type=float, required=True, help=unit)
 
 
+def _add_quantity(parser: Any) -> None:
+    parser.add_argument(
+        "--quantity",
+        default="charge_density",
+        help="charge_density, n_pos, n_neg or integrated_charge",
+    )
+    parser.add_argument("--model", help="name of the model; the default one if left out")
+    _add_output(parser)
+
+
 def _add_fluid(parser: Any) -> None:
     for flag, unit in (
         ("c12", "repulsion in kJ/mol nm¹²"),
@@ -375,7 +474,7 @@ def _add_fluid(parser: Any) -> None:
 
 
 def _add_output(parser: Any) -> None:
-    parser.add_argument("--csv", type=Path, help="write the profiles to this file")
+    parser.add_argument("--csv", type=Path, help="write the results to this file")
     parser.add_argument("--json", action="store_true", help="print JSON instead of CSV")
 
 

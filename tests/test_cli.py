@@ -11,7 +11,7 @@ import pytest
 
 from surrogate_app import cli
 from surrogate_app.campaign import read_campaign
-from surrogate_app.electrolyte import Electrolyte, Surrogate
+from surrogate_app.electrolyte import Electrolyte, Surrogate, sensitivity
 
 SYSTEM_I = ["--h", "4.8", "--c", "1.5", "--d-pos", "0.415", "--d-neg", "0.63", "--sigma-s", "-0.02"]
 
@@ -53,6 +53,77 @@ def test_bad_input_is_explained_in_one_line(arguments, words, capsys):
     assert out == ""
     assert err.count("\n") == 1
     assert all(word in err for word in words)
+
+
+HIGH_C = ["--h", "4.5", "--c", "1.9", "--d-pos", "0.4", "--d-neg", "0.6", "--sigma-s", "-0.015"]
+HIGH_C_SYSTEM = Electrolyte(4.5, 1.9, 0.4, 0.6, -0.015)
+
+
+def test_sensitivity_prints_the_indices_of_the_python_call(capsys, tmp_path):
+    path = tmp_path / "indices.csv"
+    spread = ["--spread", "d_pos=0.01", "d-neg=0.015:uniform", "--z", "-2.05", "-1.0"]
+    assert cli.main(["sensitivity", *HIGH_C, *spread, "--json", "--csv", str(path)]) == cli.DONE
+    out, err = capsys.readouterr()
+    result = json.loads(out)
+    s = sensitivity(
+        Surrogate.load(),
+        HIGH_C_SYSTEM,
+        {"d_pos": 0.01, "d_neg": 0.015},
+        z=[-2.05, -1.0],
+        distribution={"d_neg": "uniform"},
+    )
+    assert err == ""
+    assert result["total_d_neg"] == pytest.approx(s.total["d_neg"].tolist())
+    assert result["options"]["spread_d_neg"] == "uniform, 0.015 nm"
+    rows = rows_of(path.read_text())
+    assert [float(row["first_d_pos"]) for row in rows] == result["first_d_pos"]
+    assert "interaction_d_pos_x_d_neg" in rows[0]
+
+
+def test_indices_that_are_not_defined_are_empty_in_csv_and_null_in_json(capsys):
+    arguments = ["sensitivity", *HIGH_C, "--spread", "c=0.02", "--z", "-2.25", "0"]
+    assert cli.main(arguments) == cli.DONE
+    assert [row["first_c"] for row in rows_of(capsys.readouterr().out)] == ["", "1.0"]
+    assert cli.main([*arguments, "--json"]) == cli.DONE
+    assert json.loads(capsys.readouterr().out)["first_c"] == [None, 1.0]
+
+
+def test_propagate_prints_bands_and_says_what_leaves_the_domain(capsys):
+    arguments = ["propagate", *HIGH_C, "--spread", "d_neg=0.015", "--quantity", "n_neg"]
+    assert cli.main([*arguments, "--samples", "256", "--quantiles", "0.1", "0.9"]) == cli.DONE
+    out, err = capsys.readouterr()
+    rows = rows_of(out)
+    assert len(rows) == 502
+    for row in rows:
+        assert float(row["quantile_0.1"]) <= float(row["quantile_0.9"])
+    assert "0.023 of the systems lie outside the domain by their d_neg" in err
+
+
+def test_sweep_prints_every_curve(capsys):
+    arguments = ["sweep", *HIGH_C, "--input", "c", "--values", "0.3", "1.9"]
+    assert cli.main([*arguments, "--quantity", "n_pos"]) == cli.DONE
+    rows = rows_of(capsys.readouterr().out)
+    assert [float(row["c"]) for row in rows[::502]] == [0.3, 1.9]
+    expected = Surrogate.load().predict(HIGH_C_SYSTEM).n_pos
+    assert [float(row["n_pos"]) for row in rows[502:]] == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["sensitivity", *HIGH_C, "--spread", "d_pos"], "written as d_pos=0.01"),
+        (["sensitivity", *HIGH_C, "--spread", "d_pos=0.3"], "where the model was trained"),
+        (["propagate", *HIGH_C, "--spread", "c=0.01", "--samples", "100"], "power of two"),
+        (["propagate", *HIGH_C, "--spread", "c=0.01", "--quantiles", "2"], "between 0 and 1"),
+        (["sweep", *HIGH_C, "--input", "size", "--values", "1"], "no input 'size'"),
+    ],
+)
+def test_analyses_explain_bad_input_in_one_line(arguments, words, capsys):
+    assert cli.main(arguments) == cli.BAD_INPUT
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert words in err
 
 
 def test_simulate_prints_what_it_simulated(capsys):
@@ -101,7 +172,19 @@ def test_an_unknown_design_is_refused_with_the_choice(capsys):
 
 @pytest.mark.parametrize(
     "command",
-    ["app", "predict", "simulate", "campaign", "train", "evaluate", "benchmark", "report"],
+    [
+        "app",
+        "predict",
+        "sensitivity",
+        "sweep",
+        "propagate",
+        "simulate",
+        "campaign",
+        "train",
+        "evaluate",
+        "benchmark",
+        "report",
+    ],
 )
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as stopped:

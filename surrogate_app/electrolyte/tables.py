@@ -1,0 +1,194 @@
+"""Sensitivities, distributions and sweeps as CSV and JSON texts that say what they hold."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from surrogate_app import __version__
+from surrogate_app.electrolyte.propagation import Propagation, Sweep
+from surrogate_app.electrolyte.response import QUANTITIES
+from surrogate_app.electrolyte.spreads import Spread
+from surrogate_app.electrolyte.system import UNITS, Electrolyte
+from surrogate_app.electrolyte.variance import Sensitivity
+from surrogate_app.exporting import APPLICATION, described, finite
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns of equal length with what it takes to understand them.
+
+    Parameters
+    ----------
+    title : str
+        What the table shows.
+    model : dict
+        Name and metadata of the surrogate.
+    system : Electrolyte
+        Inputs.
+    options : dict
+        Further settings by name.
+    columns : dict of str to array_like
+        Values.
+    units : dict of str to str
+        Unit of each column.
+    warnings : tuple of str
+        Sentences for the reader.
+    """
+
+    title: str
+    model: Mapping[str, Any]
+    system: Electrolyte
+    options: Mapping[str, Any]
+    columns: Mapping[str, ArrayLike]
+    units: Mapping[str, str]
+    warnings: Sequence[str] = field(default_factory=tuple)
+
+    def to_csv(self) -> str:
+        """Return the columns after lines that begin with # and describe them.
+
+        Values that are not defined are empty. `pandas.read_csv(..., comment="#")` reads it.
+        """
+        lines = [f"# surrogate-app {__version__}: {self.title}"]
+        lines += [f"#   model {key}: {value}" for key, value in described(self.model).items()]
+        inputs = self.system.to_dict().items()
+        lines += [f"#   {name} = {value!r} {UNITS[name]}" for name, value in inputs]
+        lines += [f"#   {name}: {value}" for name, value in self.options.items()]
+        lines += [f"# {sentence}" for sentence in self.warnings]
+        lines.append(
+            "# units: " + ", ".join(f"{name} in {unit}" for name, unit in self.units.items())
+        )
+        lines.append(",".join(self.columns))
+        columns = [np.asarray(values).tolist() for values in self.columns.values()]
+        lines += [",".join(_cell(value) for value in row) for row in zip(*columns, strict=True)]
+        return "\n".join(lines) + "\n"
+
+    def to_json(self) -> str:
+        """Return the table as a JSON object; what is not defined is null."""
+        document = {
+            "application": APPLICATION,
+            "title": self.title,
+            "model": finite(dict(self.model)),
+            "inputs": self.system.to_dict(),
+            "options": finite(dict(self.options)),
+            "warnings": list(self.warnings),
+            "units": {**UNITS, **self.units},
+            **{name: finite(np.asarray(v).tolist()) for name, v in self.columns.items()},
+        }
+        return json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
+
+
+def of_sensitivity(s: Sensitivity, metadata: Mapping[str, Any]) -> Table:
+    """Return indices against z: `first_…`, `total_…`, and `interaction_…` of several inputs.
+
+    Parameters
+    ----------
+    s : Sensitivity
+        The indices.
+    metadata : mapping
+        Metadata of the surrogate.
+    """
+    unit = QUANTITIES[s.quantity]
+    shares = {f"first_{name}": part for name, part in s.first_order.items()}
+    shares |= {f"total_{name}": part for name, part in s.total.items()}
+    shares |= {f"interaction_{'_x_'.join(names)}": part for names, part in s.interaction.items()}
+    columns = {"z": s.z, "r": s.r, "mean": s.mean, "std": s.std, **shares, "error": s.error}
+    units = {"z": "nm", "r": "nm", "mean": unit, "std": unit}
+    return Table(
+        title=f"shares of the variance of {s.quantity}",
+        model={"name": s.model, **metadata},
+        system=s.system,
+        options={
+            "quantity": s.quantity,
+            **_told(s.spreads),
+            **{f"outside_{name}": share for name, share in s.outside.items()},
+            "systems": s.systems,
+        },
+        columns=columns,
+        units={**units, **dict.fromkeys([*shares, "error"], "1")},
+        warnings=s.warnings,
+    )
+
+
+def of_propagation(
+    p: Propagation, metadata: Mapping[str, Any], probabilities: Sequence[float]
+) -> Table:
+    """Return mean, standard deviation, quantiles and the error of the model against z.
+
+    Parameters
+    ----------
+    p : Propagation
+        The distributions.
+    metadata : mapping
+        Metadata of the surrogate.
+    probabilities : sequence of float
+        Of the quantiles, between 0 and 1.
+    """
+    unit = QUANTITIES[p.quantity]
+    for probability in probabilities:
+        if not 0.0 <= probability <= 1.0:
+            raise ValueError(f"quantiles lie between 0 and 1, got {probability:g}")
+    quantiles = zip(probabilities, p.quantiles(probabilities), strict=True)
+    values = {
+        "prediction": p.exact,
+        "mean": p.mean,
+        "std": p.std,
+        **{f"quantile_{probability:g}": line for probability, line in quantiles},
+        "model_std": p.model_std,
+    }
+    return Table(
+        title=f"distribution of {p.quantity} for inputs that are not exact",
+        model={"name": p.model, **metadata},
+        system=p.system,
+        options={
+            "quantity": p.quantity,
+            **_told(p.spreads),
+            **{f"outside_{name}": share for name, share in p.outside.items()},
+            "systems": len(p.samples),
+        },
+        columns={"z": p.z, "r": p.z + 0.5 * p.system.h, **values},
+        units={"z": "nm", "r": "nm", **dict.fromkeys(values, unit)},
+        warnings=p.warnings,
+    )
+
+
+def of_sweep(s: Sweep, metadata: Mapping[str, Any]) -> Table:
+    """Return all curves below each other, the swept input in the first column.
+
+    Parameters
+    ----------
+    s : Sweep
+        The curves.
+    metadata : mapping
+        Metadata of the surrogate.
+    """
+    values, points = s.curves.shape
+    return Table(
+        title=f"{s.quantity} as {s.name} changes",
+        model={"name": s.model, **metadata},
+        system=s.system,
+        options={"quantity": s.quantity, "values": values},
+        columns={
+            s.name: np.repeat(s.values, points),
+            "z": s.z.ravel(),
+            s.quantity: s.curves.ravel(),
+        },
+        units={s.name: UNITS[s.name], "z": "nm", s.quantity: QUANTITIES[s.quantity]},
+    )
+
+
+def _told(chosen: Sequence[Spread]) -> dict[str, str]:
+    return {
+        f"spread_{one.name}": f"{one.distribution}, {one.width!r} {UNITS[one.name]}"
+        for one in chosen
+    }
+
+
+def _cell(value: float) -> str:
+    return "" if math.isnan(value) else repr(value)
