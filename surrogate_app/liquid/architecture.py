@@ -37,8 +37,8 @@ _STEP = 0.01
 """Length in t over which the potential ends at the cut-off: a jump would have no derivative."""
 
 _HIGHEST = 50.0
-"""Bound on w and −u/k_BT, which only what no fluid has exceeds: w inside the core, where nothing was
-measured, and wells far below the triple point."""
+"""Bound on w and −u/k_BT, for what no fluid has: w inside the core, where nothing was measured, and
+wells far below the triple point."""
 
 
 @cache
