@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from app_browser import RHO, Opened, S, address_of
+from playwright.sync_api import expect
 
 from surrogate_app.app.electrolyte.controls import STEPS
 from surrogate_app.app.electrolyte.state import PRESETS
@@ -166,7 +167,7 @@ def test_pins_stay_are_named_and_go(opened):
     page.wait_for_function(
         "![...document.querySelectorAll('.legendtext')].some(t => t.textContent.includes('0.3'))"
     )
-    assert page.get_by_role("button", name="Clear", exact=True).is_disabled()
+    expect(page.get_by_role("button", name="Clear", exact=True)).to_be_disabled(timeout=30_000)
 
 
 def test_a_tab_that_opens_with_pinned_curves_fits_its_panel(visit):
