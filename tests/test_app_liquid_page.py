@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import time
 
 import numpy as np
 import pytest
@@ -74,9 +75,14 @@ def visible_text(html):
 
 def assert_shows_numbers(opened, fit):
     """Check that every number of the fit is on the page, as Python has it."""
-    shown = opened.page.locator(".sa-found, .sa-trust").all_text_contents()
     expected = visible_text(readout.results(fit))
-    assert "".join(shown) == expected[: len("".join(shown))]
+    deadline = time.monotonic() + 30
+    while True:  # figures come first, numbers a moment later
+        shown = "".join(opened.page.locator(".sa-found, .sa-trust").all_text_contents())
+        if (shown and expected.startswith(shown)) or time.monotonic() > deadline:
+            break
+        opened.page.wait_for_timeout(100)
+    assert shown and expected.startswith(shown)
 
 
 def test_page_opens_with_the_first_example(opened):
