@@ -136,6 +136,17 @@ def test_a_file_in_units_of_sigma_asks_for_reduced_values(state):
     assert state.fit.density == pytest.approx(13.7 / 8.0, rel=1e-5)
 
 
+def test_conditions_of_one_file_can_be_given_to_all(state):
+    state.upload([("a.dat", text()), ("b.dat", text(unit=10.0)), ("c.dat", text())])
+    state.change(density=1.2, density_unit="g/cm³")
+    state.use_conditions_for_all()
+    assert state.entry.name == "a.dat"
+    assert len({entry.conditions for entry in state.entries}) == 1
+    assert len({entry.fit.density for entry in state.entries}) == 1
+    assert not any(entry.copied_from for entry in state.entries)
+    assert state.entries[1].rdf.length_unit == "Å"
+
+
 def test_what_cannot_be_read_is_said_and_changes_nothing_else(state):
     before = state.fit
     state.upload([("notes.txt", b"dear diary")])

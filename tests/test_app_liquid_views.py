@@ -44,6 +44,7 @@ def open_tab(dashboard, name):
 
 def test_fit_and_residual_are_those_of_the_state(dashboard):
     assert_shows_the_fit(dashboard)
+    assert dashboard.controls.for_all.layout.display == "none"
     dashboard.controls.examples[1].click()
     assert_shows_the_fit(dashboard)
     assert EXAMPLES[1].file in dashboard.views["fit"].figure.alt
@@ -206,6 +207,9 @@ def test_table_has_a_row_a_file_and_marks_the_shown_one(dashboard):
     assert table.count("sa-active") == 1
     dashboard.controls.shown.value = 1
     assert dashboard.views["files"].table.value.index("sa-active") > table.index("sa-active")
+    dashboard.controls.numbers["temperature"].field.value = 123.0
+    dashboard.controls.for_all.click()
+    assert dashboard.views["files"].table.value.count("<td>123.0</td>") == 2
 
 
 def test_model_is_chosen_and_named(dashboard):

@@ -6,6 +6,7 @@ import re
 import subprocess
 from typing import Any
 
+from jupyter_server.base.websocket import WS_PING_INTERVAL
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import url_path_join
 from tornado.web import RedirectHandler
@@ -64,7 +65,8 @@ class Site(Voila):  # type: ignore[misc]
     def init_settings(self) -> Any:
         """Return the settings of the server."""
         self.voila_configuration.multi_kernel_manager_class = Kernels
-        return super().init_settings()
+        # by default three times as long, of which tornado complains in the terminal
+        return {**super().init_settings(), "ws_ping_timeout": WS_PING_INTERVAL}
 
     def init_handlers(self) -> list[Any]:
         """Return the routes."""

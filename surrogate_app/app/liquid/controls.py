@@ -91,6 +91,11 @@ class Controls:
         }
         self.reduced = widgets.HTML(f'<div class="sa-reading">{REDUCED_NOTE}</div>')
         self.conditions = widgets.HTML()
+        self.for_all = button(
+            "Use for all files",
+            "Give all files this density and temperature",
+            guard(state.use_conditions_for_all),
+        )
 
         self.reading = widgets.HTML()
         self.length_unit = _labelled(
@@ -129,7 +134,9 @@ class Controls:
             chips(*self.examples),
             self.files,
         )
-        liquid = section("Liquid", *self.numbers.values(), self.reduced, self.conditions)
+        liquid = section(
+            "Liquid", *self.numbers.values(), self.reduced, self.conditions, self.for_all
+        )
         read = section(
             "What was read",
             self.reading,
@@ -154,6 +161,7 @@ class Controls:
         names = [(e.name, index) for index, e in enumerate(state.entries)]
         self.shown.show(state.selected, names)
         _display(self.files, len(names) > 1 or (entry is not None and not entry.example))
+        _display(self.for_all, len(names) > 1)
         for chip, example in zip(self.examples, state.examples, strict=True):
             active = entry is not None and entry.example and entry.name == example.file
             (chip.add_class if active else chip.remove_class)("sa-active")

@@ -106,7 +106,8 @@ def table(entries: Sequence[Entry], selected: int) -> str:
     head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     rows = "".join(_rows(entry, index == selected) for index, entry in enumerate(entries))
     return (
-        f'<div class="sa-table"><table><thead><tr>{head}</tr></thead>'
+        '<div class="sa-table" role="region" aria-label="Results of all files" tabindex="0">'
+        f"<table><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 

@@ -297,6 +297,13 @@ class LiquidState(HasTraits):
         entries[self.selected] = self._evaluated(replace(entry, conditions=conditions, **options))
         self._show(entries, self.selected)
 
+    def use_conditions_for_all(self) -> None:
+        """Let all files have the conditions of the selected one."""
+        if self.entry is not None:
+            given = self.entry.conditions
+            entries = (replace(e, conditions=given, copied_from="") for e in self.entries)
+            self._show([self._evaluated(entry) for entry in entries], self.selected)
+
     def set_hand(self, **changes: float) -> None:
         """Set C12 or C6 by hand: `c12_change`, `c6_change` in per cent of those of the fit."""
         for name, value in changes.items():
