@@ -1,5 +1,6 @@
 """The landing page and the way from it to the others, as `surrogate-app app` serves them."""
 
+import contextlib
 import json
 import time
 import urllib.error
@@ -32,11 +33,13 @@ def page(browser):
 
 def kernels(part=""):
     """Return the kernels that run, those alone whose files are called by a name if one is given."""
-    return {
-        process.pid
-        for process in psutil.Process().children(recursive=True)
-        if "ipykernel_launcher" in (line := " ".join(process.cmdline())) and part in line
-    }
+    found = set()
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # ended since, or about to
+            line = " ".join(process.cmdline())
+            if "ipykernel_launcher" in line and part in line:
+                found.add(process.pid)
+    return found
 
 
 def status(address):
