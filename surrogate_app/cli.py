@@ -16,6 +16,8 @@ from surrogate_app import __version__
 
 DONE, FAILURE, BAD_INPUT = 0, 1, 2
 
+_WRONG_PATH = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
+
 SUBJECTS = ("electrolyte", "liquid")
 """The two halves of the package."""
 
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
-    except (ValueError, FileNotFoundError) as error:
+    except (ValueError, *_WRONG_PATH) as error:
         print(f"surrogate-app: {error}", file=sys.stderr)
         return BAD_INPUT
     except ModuleNotFoundError as error:
@@ -223,7 +225,9 @@ def _examples(options: argparse.Namespace) -> int:
 def _progress() -> Iterator[Callable[[float], None]]:
     from tqdm import tqdm
 
-    with tqdm(total=1.0, bar_format="{l_bar}{bar}| {remaining} left", file=sys.stderr) as bar:
+    form = "{l_bar}{bar}| {remaining} left"
+    # not at once, so that nothing but the reason is shown where a run is refused
+    with tqdm(total=1.0, bar_format=form, file=sys.stderr, delay=0.2) as bar:
         yield lambda fraction: bar.update(fraction - bar.n)
 
 

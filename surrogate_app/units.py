@@ -32,7 +32,7 @@ GAS_CONSTANT = BOLTZMANN * AVOGADRO * 1e-3
 
 
 def number_density(mass_density: float, molar_mass: float) -> float:
-    """Number density of particles from the mass density.
+    """Return the number density of particles from the mass density.
 
     Parameters
     ----------
