@@ -39,9 +39,20 @@ class Figure:
         return self.value / self.reference
 
 
-def resident(statements: str) -> float:
-    """Resident memory in MiB of a new Python process that has run some statements."""
-    code = f"{statements}\nimport psutil\nprint(psutil.Process().memory_info().rss / 2**20)"
+def resident(statements: str, largest: bool = False) -> float:
+    """Resident memory in MiB of a new Python process that has run some statements.
+
+    Parameters
+    ----------
+    statements : str
+        What the process runs.
+    largest : bool, optional
+        Whether to return the most that it ever held, not what it holds in the end.
+    """
+    now = "import psutil\nprint(psutil.Process().memory_info().rss / 2**20)"
+    ever = "import resource, sys\nunit = 2**20 if sys.platform == 'darwin' else 2**10\n"
+    ever += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit)"
+    code = f"{statements}\n{ever if largest else now}"
     finished = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, text=True
     )
@@ -52,6 +63,11 @@ def best(function: Callable[[], Any], repeats: int = 7) -> float:
     """Shortest time of several calls in seconds, after one that is not counted."""
     function()
     return min(_seconds(function) for _ in range(repeats))
+
+
+def once(function: Callable[[], Any]) -> float:
+    """Time of a single call in seconds, for what takes long."""
+    return _seconds(function)
 
 
 def median(function: Callable[[], Any], repeats: int) -> float:

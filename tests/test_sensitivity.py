@@ -243,3 +243,8 @@ def test_what_cannot_be_answered_is_refused(surrogate, options, words):
 def test_the_papers_route_takes_two_inputs(surrogate):
     with pytest.raises(ValueError, match="takes two inputs with a spread, got 1"):
         sampled(surrogate, LOW_C, {"c": 0.01})
+
+
+def test_the_papers_route_takes_enough_values_to_tell_its_error(surrogate):
+    with pytest.raises(ValueError, match="at least 40 values of each input are needed, got 10"):
+        sampled(surrogate, LOW_C, PAPER, samples=10)

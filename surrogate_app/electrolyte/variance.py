@@ -301,7 +301,7 @@ def sampled(
     surrogate, system, spread, z, quantity
         As for `sensitivity`; two inputs must have a spread.
     samples : int, optional
-        Values of each input; the paper takes 1,000, which makes a million systems.
+        Values of each input, at least 40; the paper takes 1,000, which makes a million systems.
     seed : int, optional
         Seed of the values.
     progress : callable, optional
@@ -323,6 +323,8 @@ def sampled(
     chosen = spreads(surrogate, system, spread)
     if len(chosen) != 2:
         raise ValueError(f"the paper's route takes two inputs with a spread, got {len(chosen)}")
+    if samples < 2 * _GROUPS:
+        raise ValueError(f"at least {2 * _GROUPS} values of each input are needed, got {samples}")
     where = Positions.of(system.h, quantity, z)
     rng = np.random.default_rng(seed)
     first, second = (one.quantile(rng.random(samples)) for one in chosen)
@@ -332,16 +334,17 @@ def sampled(
     # sums over the groups of the second input for each value of the first, and conversely
     along, across = np.empty((samples, _GROUPS, n)), np.zeros((_GROUPS, samples, n))
     squares = np.zeros((_GROUPS, _GROUPS, n))
-    members = np.eye(_GROUPS)[group]
+    starts = np.searchsorted(group, np.arange(_GROUPS))
     for row, value in enumerate(first):
         systems = vary(system, {names[0]: np.full(samples, value), names[1]: second})
         values = respond(surrogate, systems, quantity, where, "h" in names).astype(float)
-        along[row] = members.T @ values
+        along[row] = np.add.reduceat(values, starts)
         across[group[row]] += values
-        squares[group[row]] += members.T @ values**2
+        values *= values
+        squares[group[row]] += np.add.reduceat(values, starts)
         if progress is not None:
             progress((row + 1) / samples)
-    sizes = members.sum(axis=0)
+    sizes = np.bincount(group)
 
     def indices(keep: Array, keep_other: Array) -> tuple[Array, Array]:
         rows, columns = keep[group] > 0.0, keep_other[group] > 0.0
