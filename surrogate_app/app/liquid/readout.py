@@ -26,11 +26,11 @@ def results(fit: Fit) -> str:
         ("<i>ε</i>", value(uncertain(fit.epsilon, fit.epsilon_std), "kJ/mol"), "fit.epsilon"),
     ]
     trust = [
-        ("Density <i>ρ</i>*", value(rounded(state.reduced_density)), "fit.state.reduced_density"),
+        ("Density <i>ρ</i>*", value(rounded(state.reduced_density)), "fit.state\n.reduced_density"),
         (
             "Temperature <i>T</i>*",
             value(rounded(state.reduced_temperature)),
-            "fit.state.reduced_temperature",
+            "fit.state\n.reduced_temperature",
         ),
         (
             "Difference <i>ε</i><sub>rdf</sub>",
@@ -187,7 +187,6 @@ def _rows(entry: Entry, shown: bool) -> str:
     start = '<tr class="sa-active">' if shown else "<tr>"
     row = f'{start}<th scope="row">{html.escape(entry.name)}</th>{cells}</tr>'
     if remarks:
-        row += (
-            f'{start}<td colspan="8" class="sa-remark">{html.escape(" ".join(remarks))}</td></tr>'
-        )
+        told = html.escape(" ".join(remarks))
+        row += f'{start}<td colspan="8" class="sa-remark"><div>{told}</div></td></tr>'
     return row
