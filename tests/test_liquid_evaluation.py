@@ -42,7 +42,7 @@ def test_every_model_has_every_figure_on_every_set(results):
     assert set(results["models"]) == set(MODELS)
     for sets in results["models"].values():
         assert set(sets) == set(SETS)
-        for key, figures in sets.items():
+        for figures in sets.values():
             assert set(FIGURES) <= set(figures)
             assert all(np.isfinite(value) for value in figures.values())
             for name in ("c12", "c6"):
