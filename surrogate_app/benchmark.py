@@ -12,7 +12,7 @@ from surrogate_app.timing import Figure, resident
 
 
 def run() -> dict[str, Any]:
-    """Measure everything; takes about three minutes on an idle machine.
+    """Measure everything; takes about five minutes on an idle machine.
 
     Returns
     -------
