@@ -13,13 +13,8 @@ from hypothesis import strategies as st
 
 from surrogate_app.app.electrolyte import link, readout
 from surrogate_app.app.electrolyte.controls import DIGITS, STEPS
-from surrogate_app.app.electrolyte.state import (
-    MAX_PINS,
-    PRESETS,
-    TABS,
-    ElectrolyteState,
-    quantity,
-)
+from surrogate_app.app.electrolyte.inputs import PRESETS, with_unit
+from surrogate_app.app.electrolyte.state import MAX_PINS, TABS, ElectrolyteState
 from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte, export
 
 
@@ -65,8 +60,8 @@ def test_outside_the_domain_the_last_curve_stays_and_the_input_is_refused(state,
     assert state.stale
     low, high = DOMAIN[name]
     assert list(state.refused) == [name]
-    assert quantity(name, value) in state.refused[name]
-    assert quantity(name, high) in state.refused[name]
+    assert with_unit(name, value) in state.refused[name]
+    assert with_unit(name, high) in state.refused[name]
     state.change(**{name: low})
     assert not state.stale
     assert not state.refused
@@ -195,7 +190,7 @@ def test_a_link_is_never_clamped_but_refused_in_words(state, query, name, part):
     state.restore(link.read(query, MODELS))
     assert getattr(state, name) == before
     assert part in state.refused[name]
-    assert quantity(name, before) in state.refused[name]
+    assert with_unit(name, before) in state.refused[name]
     assert not state.stale
     setattr(state, name, DOMAIN[name][1])
     assert not state.refused

@@ -17,7 +17,8 @@ from nbclient import NotebookClient
 
 from surrogate_app.app import server
 from surrogate_app.app.electrolyte import Dashboard, ElectrolyteState
-from surrogate_app.app.electrolyte.state import MAX_PINS, PRESETS
+from surrogate_app.app.electrolyte.inputs import PRESETS
+from surrogate_app.app.electrolyte.state import MAX_PINS
 from surrogate_app.app.figures import Figure, plotly_library
 from surrogate_app.app.widgets import Messages, NumberControl
 from surrogate_app.palette import ANION, CATION

@@ -79,8 +79,8 @@ def python_call(model: str, system: Electrolyte) -> str:
     return f'Surrogate.load("{model}").predict({system!r})'
 
 
-def file_name(system: Electrolyte, model: str, extension: str) -> str:
-    """Return a file name that tells the system and the model.
+def file_name(system: Electrolyte, model: str, extension: str, what: str = "electrolyte") -> str:
+    """Return a file name that tells what it holds, the system and the model.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def file_name(system: Electrolyte, model: str, extension: str) -> str:
     """
     h, c, d_pos, d_neg, sigma_s = (f"{value:.6g}" for value in system.to_dict().values())
     safe = "".join(character if character.isalnum() else "-" for character in model)
-    return f"electrolyte_h{h}_c{c}_dpos{d_pos}_dneg{d_neg}_sigma{sigma_s}_{safe}.{extension}"
+    return f"{what}_h{h}_c{c}_dpos{d_pos}_dneg{d_neg}_sigma{sigma_s}_{safe}.{extension}"
 
 
 def to_csv(curves: Sequence[Curve]) -> str:

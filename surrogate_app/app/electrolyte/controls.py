@@ -7,14 +7,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from surrogate_app.app.electrolyte.inputs import PRESETS, SYMBOLS, with_unit
 from surrogate_app.app.electrolyte.readout import accuracy
-from surrogate_app.app.electrolyte.state import (
-    MAX_PINS,
-    PRESETS,
-    SYMBOLS,
-    ElectrolyteState,
-    quantity,
-)
+from surrogate_app.app.electrolyte.state import MAX_PINS, ElectrolyteState
 from surrogate_app.app.widgets import Choice, NumberControl, button, chips, section
 from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS
 
@@ -73,7 +68,7 @@ class Controls:
         self.presets = {
             name: button(
                 name,
-                ", ".join(f"{SYMBOLS[k]} = {quantity(k, v)}" for k, v in system.to_dict().items()),
+                ", ".join(f"{SYMBOLS[k]} = {with_unit(k, v)}" for k, v in system.to_dict().items()),
                 guard(lambda name=name: state.use_preset(name)),
                 "sa-chip",
             )

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode
 
-from surrogate_app.app.electrolyte.state import (
-    MAX_PINS,
-    TABS,
-    ElectrolyteState,
-    refusal,
-)
+from surrogate_app.app.electrolyte.inputs import refusal
+from surrogate_app.app.electrolyte.parts import Question
+from surrogate_app.app.electrolyte.state import MAX_PINS, PARTS, TABS, ElectrolyteState
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte
 
-KEYS = (*PARAMETERS, "model", "tab", "pin")
+SETTINGS = (*Question.keys, *(key for part in PARTS.values() for key in part.keys))
+"""Entries of a link that only the tabs which they belong to understand."""
+
+KEYS = (*PARAMETERS, "model", "tab", "pin", *SETTINGS)
 """The entries of a link, of which only `pin` may occur more than once."""
 
 MAX_LENGTH = 4096
-"""Longest query string that is read; a full state takes less than 600 characters."""
+"""Longest query string that is read; a full state takes less than 1,000 characters."""
 
 _FOREIGN = ("voila-", "token", "theme", "template", "kernel")
 
@@ -36,6 +36,8 @@ class Link:
         Model and tab, if given and known.
     pins : list
         Pinned curves as pairs of model and system.
+    settings : dict
+        Entries for the parts of the state, by name, as they stand in the link.
     refused : dict
         One sentence for each input that is refused, by its name.
     notices : list of str
@@ -46,6 +48,7 @@ class Link:
     model: str | None = None
     tab: str | None = None
     pins: list[tuple[str, Electrolyte]] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
 
@@ -68,10 +71,12 @@ def write(state: ElectrolyteState) -> str:
         entries += [(name, repr(v)) for name, v in state.curve.system.to_dict().items()]
         entries.append(("model", state.curve.model))
     entries.append(("tab", state.tab))
+    if state.tab in state.parts:
+        entries += state.parts[state.tab].settings().items()
     for pin in state.pinned:
         values = [repr(value) for value in pin.system.to_dict().values()]
         entries.append(("pin", ",".join([*values, pin.model])))
-    return urlencode(entries, safe=",")
+    return urlencode(entries, safe=",:")
 
 
 def read(query: str, models: Sequence[str]) -> Link:
@@ -116,6 +121,8 @@ def read(query: str, models: Sequence[str]) -> Link:
             _read_choice(link, key, values[0], models)
         elif key == "tab":
             _read_choice(link, key, values[0], TABS)
+        elif key in SETTINGS:
+            link.settings[key] = values[0]
         else:
             value = _number(values[0])
             if value is None:

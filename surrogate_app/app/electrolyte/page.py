@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
 
 from surrogate_app.app.electrolyte import link, readout
 from surrogate_app.app.electrolyte.controls import Controls
-from surrogate_app.app.electrolyte.state import TABS, ElectrolyteState
-from surrogate_app.app.electrolyte.views import ChargeView, DensityView, View
+from surrogate_app.app.electrolyte.frame import Frame, View
+from surrogate_app.app.electrolyte.state import TABS, Curve, ElectrolyteState
+from surrogate_app.app.electrolyte.views import ChargeView, DensityView
+from surrogate_app.app.markup import snippet
+from surrogate_app.app.rest import AfterRest
 from surrogate_app.app.widgets import Messages, Page, columns, panel, query_string, tabs
 from surrogate_app.electrolyte import export
+from surrogate_app.electrolyte.tables import Table
 
-VIEWS: dict[str, type[View]] = {"densities": DensityView, "charge": ChargeView}
+VIEWS: dict[str, Callable[[Frame], View]] = {"densities": DensityView, "charge": ChargeView}
 """The tabs by their names in `TABS`."""
 
 _MEDIA_TYPES = {"csv": "text/csv", "json": "application/json"}
@@ -39,7 +44,8 @@ class Dashboard:
         self.messages = Messages()
         guard = self.messages.guard
         self.controls = Controls(self.state, guard, self._export)
-        self.views = {name: VIEWS[name]() for name in TABS}
+        frame = Frame(self.state, guard, self._save)
+        self.views = {name: VIEWS[name](frame) for name in TABS}
         self.numbers = widgets.HTML()
         self.call = widgets.HTML()
 
@@ -61,6 +67,9 @@ class Dashboard:
 
         # not guarded here: a change comes from a guarded callback, which shows what fails
         self.state.observe(self._render, ["curve", "stale", "refused", "pinned", "tab"])
+        for part in self.state.parts.values():
+            part.observe(self._render_part, "revision")
+        self.state.later = AfterRest(guard)
         self.state.observe(lambda change: self.messages.notice(change["new"]), "notice")
         self.messages.notice(self.state.notice)
         self._render()
@@ -85,14 +94,27 @@ class Dashboard:
     def _render(self, _change: Any = None) -> None:
         state = self.state
         # the figures first: they are what the eye follows
-        self.views[state.tab].render(state)
+        if state.tab not in state.parts:
+            self.views[state.tab].render(state)
         self.tabs.selected_index = TABS.index(state.tab)
         (self._right.add_class if state.stale else self._right.remove_class)("sa-stale")
         self.controls.render()
         if state.curve is not None:
             self.numbers.value = readout.numbers(state.curve)
-            self.call.value = readout.call(state.curve)
+            self._render_call(state.curve)
         self.page.query = link.write(state)
+
+    def _render_part(self, _change: Any = None) -> None:
+        state = self.state
+        self.views[state.tab].render(state)
+        if state.curve is not None:
+            self._render_call(state.curve)
+        self.page.query = link.write(state)
+
+    def _render_call(self, curve: Curve) -> None:
+        part = self.state.parts.get(self.state.tab)
+        text = part.call if part is not None else ""
+        self.call.value = snippet(text or readout.call(curve), "sa-call")
 
     def _export(self, extension: str) -> None:
         curve = self.state.curve
@@ -101,4 +123,9 @@ class Dashboard:
         curves = [curve, *self.state.pinned]
         text = export.to_csv(curves) if extension == "csv" else export.to_json(curves)
         name = export.file_name(curve.system, curve.model, extension)
+        self.page.download(name, _MEDIA_TYPES[extension], text)
+
+    def _save(self, table: Table, what: str, extension: str) -> None:
+        text = table.to_csv() if extension == "csv" else table.to_json()
+        name = export.file_name(table.system, table.model["name"], extension, what)
         self.page.download(name, _MEDIA_TYPES[extension], text)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from surrogate_app.app.electrolyte.state import Curve
-from surrogate_app.app.markup import snippet, tiles, value
+from surrogate_app.app.markup import tiles, value
 from surrogate_app.app.numbers import number
 from surrogate_app.electrolyte.metrics import ACCURACY
 
@@ -55,13 +55,12 @@ def numbers(curve: Curve) -> str:
 
 
 def call(curve: Curve) -> str:
-    """Return the Python that makes a curve again, as HTML with a button that copies it."""
-    text = (
+    """Return the Python that makes a curve again."""
+    return (
         "from surrogate_app.electrolyte import Electrolyte, Surrogate\n\n"
         f"system = {curve.system!r}\n"
         f'profile = Surrogate.load("{curve.model}").predict(system)'
     )
-    return snippet(text, "sa-call")
 
 
 def accuracy(metadata: Mapping[str, Any]) -> str:

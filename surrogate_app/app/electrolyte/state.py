@@ -5,42 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from traitlets import Bool, Dict, Enum, Float, HasTraits, Instance, Tuple, Unicode, observe
 
-from surrogate_app.app.numbers import number
-from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte, Surrogate
+from surrogate_app.app.electrolyte.inputs import PRESETS, SYMBOLS, refusal, with_unit
+from surrogate_app.app.electrolyte.parts import Later, Part, Question, Subject
+from surrogate_app.electrolyte import PARAMETERS, Electrolyte, Surrogate
 from surrogate_app.electrolyte.export import python_call
 from surrogate_app.electrolyte.profile import Profile
 
 if TYPE_CHECKING:
     from surrogate_app.app.electrolyte.link import Link
 
-TABS = ("densities", "charge")
+PARTS: Mapping[str, type[Part]] = {}
+"""Tabs that compute more than the prediction, each with its part of the state."""
+
+TABS = ("densities", "charge", *PARTS)
 """Names of the tabs, in their order on the page."""
 
 MAX_PINS = 4
 """Number of curves that can be pinned, one line style each."""
-
-SYMBOLS: Mapping[str, str] = MappingProxyType(
-    {"h": "h", "c": "c", "d_pos": "d₊", "d_neg": "d₋", "sigma_s": "σₛ"}
-)
-"""How each input is written on the page."""
-
-PRESETS: Mapping[str, Electrolyte] = MappingProxyType(
-    {
-        "I": Electrolyte(4.8, 1.5, 0.415, 0.63, -0.02),
-        "II": Electrolyte(5.0, 2.0, 0.63, 0.63, -0.02),
-        "III": Electrolyte(4.4, 1.0, 0.415, 0.5225, -0.015),
-        "IV": Electrolyte(4.0, 1.5, 0.5225, 0.415, -0.015),
-        "Low c": Electrolyte(4.5, 0.3, 0.4, 0.6, -0.015),
-        "High c": Electrolyte(4.5, 1.9, 0.4, 0.6, -0.015),
-        "Series in c": Electrolyte(5.0, 1.0, 0.415, 0.63, -0.01),
-    }
-)
-"""Systems of the paper: I–IV of its Fig. 5, two of its sensitivity analysis, one of its series."""
 
 
 class Predictor(Protocol):
@@ -89,7 +74,7 @@ class Curve:
     def differences(self, other: Curve) -> tuple[str, ...]:
         """Name the inputs, with their values here, in which this curve differs from `other`."""
         parts = [
-            f"{SYMBOLS[name]} = {quantity(name, value)}"
+            f"{SYMBOLS[name]} = {with_unit(name, value)}"
             for name, value in self.system.to_dict().items()
             if value != getattr(other.system, name)
         ]
@@ -103,7 +88,8 @@ class ElectrolyteState(HasTraits):
 
     Views observe it and never compute. Inputs hold what was asked for, inside the domain or not;
     `curve` is the last prediction that could be made, and `stale` says that it is not the one
-    asked for.
+    asked for. `parts` are the states of the tabs that compute more than that; they do so while
+    their tab is open. `later` calls what takes long: at once, or as the page decides.
 
     Parameters
     ----------
@@ -147,6 +133,11 @@ class ElectrolyteState(HasTraits):
         self._surrogates: dict[str, Predictor] = {}
         self._from_link: dict[str, str] = {}
         self._held = False
+        self.later: Later = lambda work: work()
+        self.question = Question()
+        self.parts = {
+            name: part(self.question, lambda work: self.later(work)) for name, part in PARTS.items()
+        }
         self.change(model=model or Surrogate.default_name(), **PRESETS["I"].to_dict())
 
     @property
@@ -217,12 +208,19 @@ class ElectrolyteState(HasTraits):
         changes: dict[str, Any] = dict(link.inputs)
         if link.model is not None:
             changes["model"] = link.model
+        self.change(**changes)
+        restored: list[Question | Part] = [self.question, *self.parts.values()]
+        for part in restored:
+            try:
+                part.restore(link.settings)
+            except ValueError as error:
+                notices.append(f"{str(error)[:1].upper()}{str(error)[1:]}.")
         if link.tab is not None:
             self.tab = link.tab
-        self.change(**changes)
         self._from_link = {
-            name: f"From the link: {reason} {quantity(name, getattr(self, name))} is shown instead."
-            for name, reason in link.refused.items()
+            name: f"From the link: {reason} {with_unit(name, value)} is shown instead."
+            for name, value in self.inputs.items()
+            if (reason := link.refused.get(name))
         }
         self._update()
         self.notice = " ".join([self.notice, *notices]).strip()
@@ -232,6 +230,12 @@ class ElectrolyteState(HasTraits):
         if not self._held:
             self._from_link.pop(change["name"], None)
             self._update()
+
+    @observe("tab")
+    def _tab_changed(self, change: Mapping[str, Any]) -> None:
+        if change["old"] in self.parts:
+            self.parts[change["old"]].leave()
+        self._follow()
 
     @contextmanager
     def _hold(self) -> Iterator[None]:
@@ -262,6 +266,14 @@ class ElectrolyteState(HasTraits):
             raise
         self.stale = False
         self.curve = curve
+        self._follow()
+
+    def _follow(self) -> None:
+        """Let the part whose tab is open look at the system that is shown."""
+        if self.tab in self.parts and self.curve is not None and not self.stale:
+            model = self.curve.model
+            subject = Subject(model, self._surrogates[model], self.curve.system)
+            self.parts[self.tab].follow(subject)
 
     def _predict(self, model: str, system: Electrolyte) -> Curve:
         if model not in self.models:
@@ -277,30 +289,3 @@ class ElectrolyteState(HasTraits):
         if len(self.pinned) >= MAX_PINS:
             raise ValueError(f"At most {MAX_PINS} curves can be pinned: remove one first")
         return (*self.pinned, curve)
-
-
-def quantity(name: str, value: float) -> str:
-    """Write an input with its unit.
-
-    Examples
-    --------
-    >>> quantity("h", 4.8)
-    '4.8 nm'
-    """
-    return f"{number(value)} {UNITS[name]}"
-
-
-def refusal(name: str, value: float) -> str:
-    """Say in one sentence what an input may be if `value` is outside its domain, else nothing.
-
-    Examples
-    --------
-    >>> refusal("h", 9.0)
-    '9 nm is outside 4 to 5 nm.'
-    >>> refusal("h", 4.5)
-    ''
-    """
-    low, high = DOMAIN[name]
-    if low <= value <= high:
-        return ""
-    return f"{quantity(name, value)} is outside {number(low)} to {quantity(name, high)}."

@@ -1,4 +1,4 @@
-"""The tabs of the confined-electrolyte page: each renders the state and computes nothing."""
+"""The tabs of the predicted profiles: each renders the state and computes nothing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from surrogate_app.app.electrolyte.frame import Frame, View
 from surrogate_app.app.electrolyte.state import MAX_PINS, Curve, ElectrolyteState
 from surrogate_app.app.figures import (
     PIN_DASHES,
@@ -35,22 +36,6 @@ LINE_HEIGHT = 19
 Array = NDArray[np.float64]
 
 
-class View:
-    """A tab: a widget with figures, brought up to date by `render` while it is visible."""
-
-    title: str
-    widget: widgets.Widget
-
-    def render(self, state: ElectrolyteState) -> None:
-        """Show the curves of the state."""
-        raise NotImplementedError
-
-    @property
-    def figures(self) -> dict[str, Figure]:
-        """The figures of the tab by name."""
-        raise NotImplementedError
-
-
 class DensityView(View):
     """Densities n₊(z) and n₋(z) with their uncertainty, and the pinned curves."""
 
@@ -59,7 +44,7 @@ class DensityView(View):
     height = 430
     legend_width = 90
 
-    def __init__(self) -> None:
+    def __init__(self, _frame: Frame) -> None:
         self.figure = Figure(
             name="ion-densities",
             alt="Cation and anion density against position across the slit",
@@ -140,7 +125,7 @@ class ChargeView(View):
     height = 400
     legend_width = 46
 
-    def __init__(self) -> None:
+    def __init__(self, _frame: Frame) -> None:
         self.density = Figure(
             name="charge-density",
             alt="Net charge density against position across the slit",
