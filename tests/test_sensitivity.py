@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from surrogate_app.electrolyte import Electrolyte, Surrogate, sensitivity
+from surrogate_app.electrolyte.sampling import sampled
 from surrogate_app.electrolyte.spreads import Spread
-from surrogate_app.electrolyte.variance import sampled, variance_parts
+from surrogate_app.electrolyte.variance import variance_parts
 
 PAPER = {"d_pos": 0.01, "d_neg": 0.015}
 LOW_C = Electrolyte(h=4.5, c=0.3, d_pos=0.4, d_neg=0.6, sigma_s=-0.015)

@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.electrolyte.sampling import sampled
 from surrogate_app.electrolyte.surrogate import TILE, Surrogate
 from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS, Electrolyte
-from surrogate_app.electrolyte.variance import sampled, sensitivity
+from surrogate_app.electrolyte.variance import sensitivity
 from surrogate_app.network import Dense, one_thread
 from surrogate_app.timing import Figure, best, median, once, resident
 

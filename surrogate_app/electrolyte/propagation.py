@@ -12,7 +12,7 @@ from surrogate_app.electrolyte.response import Positions
 from surrogate_app.electrolyte.spreads import NORMAL, Spread, outside, remarks, spreads
 from surrogate_app.electrolyte.surrogate import Progress, Surrogate
 from surrogate_app.electrolyte.system import N_BINS, PARAMETERS, UNITS, Electrolyte
-from surrogate_app.electrolyte.variance import respond, vary
+from surrogate_app.electrolyte.variations import respond, vary
 from surrogate_app.units import MOLAR_NM_TO_C_PER_M2
 
 Array = NDArray[np.float64]
