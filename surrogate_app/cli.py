@@ -251,15 +251,28 @@ def _campaign(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     length = {"seed": options.seed, "epochs": options.epochs, "minutes": options.minutes}
     if options.subject == "liquid":
+        if options.data is not None:
+            raise ValueError("--data is for electrolytes; liquid networks have one data set each")
         from surrogate_app.liquid import training as liquid
 
         metadata = liquid.train(options.model or "structure", **length)
     else:
         from surrogate_app.electrolyte import training as electrolyte
 
-        metadata = electrolyte.train(options.model or "wallnet", **length)
+        metadata = electrolyte.train(options.model or "wallnet", data=options.data, **length)
     if options.json:
         print(json.dumps(metadata, indent=2))
+    return DONE
+
+
+def _study(options: argparse.Namespace) -> int:
+    from surrogate_app.electrolyte import training_studies
+
+    left = training_studies.run(
+        options.study, options.minutes, lambda line: print(line, file=sys.stderr, flush=True)
+    )
+    if left:
+        print(f"{left} trials left; run the same command again to resume", file=sys.stderr)
     return DONE
 
 
@@ -409,7 +422,8 @@ def _parser() -> argparse.ArgumentParser:
     campaign.add_argument("subject", choices=SUBJECTS)
     campaign.add_argument(
         "--design",
-        help="electrolyte: sobol (if left out), test, grid, reference or a CSV file of systems; "
+        help="electrolyte: sobol (if left out), sobol-4, sobol-16, test, grid, shown, reference "
+        "or a CSV file of systems; "
         "liquid: states (if left out), test, direct, argon, nist",
     )
     campaign.add_argument("--systems", type=int, help="number of systems, taken in sequence")
@@ -422,13 +436,24 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("subject", choices=SUBJECTS)
     train.add_argument(
         "--model",
-        help="electrolyte: wallnet (if left out), basenn, modnn; "
+        help="electrolyte: wallnet (if left out), basenn, modnn, weighted; "
         "liquid: structure (if left out), then corresponding, deepilst",
+    )
+    train.add_argument(
+        "--data", help="electrolyte: sobol, grid or all; the model's own systems by default"
     )
     train.add_argument("--seed", type=int, default=1, help="seed of weights, batches and labels")
     train.add_argument("--epochs", type=int, help="most epochs; the model's own number by default")
     train.add_argument("--minutes", type=float, default=math.inf, help="stop after this time")
     train.add_argument("--json", action="store_true", help="print the metadata")
+
+    study = command("study", _study, "Train many networks to answer one question; resumes.")
+    study.add_argument(
+        "study",
+        help="losses (means, soft labels or weights), hyperparameters (units and batch), systems "
+        "or length (how the error falls with the number and the length of simulations)",
+    )
+    study.add_argument("--minutes", type=float, default=math.inf, help="pause after this time")
 
     evaluate = command("evaluate", _evaluate, "Measure every model on the test systems.")
     evaluate.add_argument("subject", choices=SUBJECTS)

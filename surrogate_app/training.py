@@ -5,6 +5,8 @@ Only modules called `training…` need TensorFlow.
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import math
 import time
@@ -19,13 +21,17 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from surrogate_app.campaign import write_atomically
-from surrogate_app.network import Network
+from surrogate_app.network import Dense, Network, Rescaling
 from surrogate_app.provenance import provenance, sha256
 from surrogate_app.resources import pretrained_dir
 
 Floats = NDArray[np.float32]
-Score = Callable[[Network], tuple[float, float]]
-"""Training and validation loss of a network; the second decides which weights are kept."""
+Score = Callable[[Network], tuple[float, ...]]
+"""Training and validation loss of a network, and what else its learning curve is to show; the
+second decides which weights are kept."""
+
+SAVE_EVERY = 60.0
+"""Seconds after which the state of a training is stored."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,8 @@ class Recipe:
     build : callable
         ``build(inputs, seed)`` returns the Keras model for the inputs trained on.
     loss : callable
-        ``loss(seed)`` returns the Keras loss.
+        ``loss(seed)`` returns the Keras loss; one that draws random numbers has its
+        generator as an attribute `generator`.
     learning_rate : callable
         ``learning_rate(steps)`` returns a constant or a schedule for a training of that length.
     batch, epochs : int
@@ -55,59 +62,115 @@ class Recipe:
     patience: int
 
 
-class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
-    """Evaluates now and then, keeps the best weights and the learning curve, stops in time.
+@dataclass(frozen=True)
+class Keeper:
+    """What is left of a finished training.
 
     Parameters
     ----------
-    recipe : Recipe
-        What is trained.
-    score : callable
-        Losses of a network.
-    folder : Path
-        Where the state is kept between runs.
-    deadline : float
-        Time on the monotonic clock after which training pauses.
+    best_path : Path
+        The weights with the lowest validation loss, a `.keras` file.
+    curve : list of list of float
+        Epoch, training and validation loss, and what else was recorded, at every evaluation.
     """
 
-    def __init__(self, recipe: Recipe, score: Score, folder: Path, deadline: float) -> None:
-        super().__init__()
-        self.recipe = recipe
-        self.score = score
-        self.best_path = folder / "best.keras"
-        self.current_path = folder / "current.keras"
-        self.curve_path = folder / "curve.json"
-        self.deadline = deadline
-        known = self.curve_path.exists()
-        self.curve: list[list[float]] = json.loads(self.curve_path.read_text()) if known else []
+    best_path: Path
+    curve: list[list[float]]
 
     @property
     def best(self) -> list[float]:
-        """Epoch, training and validation loss of the best weights so far."""
-        return min(self.curve, key=lambda row: row[2], default=[0, math.inf, math.inf])
+        """Row of the learning curve that belongs to the best weights."""
+        return _best(self.curve)
 
-    def exhausted(self, epochs: int) -> bool:
-        """Whether nothing is left to train: all epochs done or no improvement for too long."""
-        last = self.curve[-1][0] if self.curve else 0
-        every = self.recipe.evaluate_every
-        return last + every > epochs or last - self.best[0] > self.recipe.patience
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Record the losses; stop when they no longer improve or time is up."""
-        if (epoch + 1) % self.recipe.evaluate_every == 0:
-            best = self.best[2]
-            bare = [keras.Input(self.model.input_shape[1:]), *self.model.layers]
-            keras.Sequential(bare).save(self.current_path)  # without the optimiser's state
-            losses = self.score(Network.load(self.current_path))
-            self.curve = [row for row in self.curve if row[0] <= epoch]
-            self.curve.append([epoch + 1, *losses])
-            if losses[1] < best:
-                self.current_path.replace(self.best_path)
-            write_atomically(self.curve_path, json.dumps(self.curve).encode())
-            if epoch + 1 - self.best[0] > self.recipe.patience:
-                self.model.stop_training = True
-        if time.monotonic() > self.deadline:
-            self.model.stop_training = True
+def _best(curve: list[list[float]]) -> list[float]:
+    return min(curve, key=lambda row: row[2], default=[0, math.inf, math.inf])
+
+
+class _Training:
+    """A network, its optimiser and their state, with one epoch compiled as a whole."""
+
+    def __init__(
+        self, recipe: Recipe, inputs: Floats, targets: Floats, seed: int, epochs: int
+    ) -> None:
+        self.recipe, self.seed, self.epochs = recipe, seed, epochs
+        self.steps = len(inputs) // recipe.batch
+        self.examples = tuple(tf.constant(part) for part in (inputs, targets))
+        self.model = recipe.build(inputs, seed)
+        self.optimiser = keras.optimizers.Adam(recipe.learning_rate(self.steps * epochs))
+        self.optimiser.build(self.model.trainable_variables)
+        self.loss = keras.losses.get(recipe.loss(seed))
+        self.epoch = 0
+        self.curve: list[list[float]] = []
+        self.best = self._weights()
+        generator = getattr(self.loss, "generator", None)
+        self._variables = [*self.model.variables, *self.optimiser.variables]
+        self._variables += [generator.state] if generator else []
+        digest = hashlib.sha256(repr((seed, epochs, recipe.batch, recipe.patience)).encode())
+        for array in (inputs, targets, *self._weights()):
+            digest.update(np.ascontiguousarray(array))
+        self.identity = digest.hexdigest()
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs are done or validation has not improved for too long."""
+        over = self.epoch + self.recipe.evaluate_every > self.epochs
+        return over or self.epoch - _best(self.curve)[0] > self.recipe.patience
+
+    def advance(self, score: Score) -> None:
+        """Train for as many epochs as lie between two evaluations, then evaluate."""
+        for epoch in range(self.epoch, self.epoch + self.recipe.evaluate_every):
+            order = np.random.default_rng([self.seed, epoch]).permutation(len(self.examples[0]))
+            rows = order[: self.steps * self.recipe.batch].reshape(self.steps, -1)
+            self._pass_over(tf.constant(rows, tf.int32))
+        self.epoch += self.recipe.evaluate_every
+        losses = score(as_network(self.model))
+        if losses[1] < _best(self.curve)[2]:
+            self.best = self._weights()
+        self.curve.append([self.epoch, *losses])
+
+    @tf.function
+    def _pass_over(self, batches: tf.Tensor) -> None:
+        inputs, targets = self.examples
+        for rows in batches:
+            with tf.GradientTape() as tape:
+                outputs = self.model(tf.gather(inputs, rows), training=True)
+                loss = tf.reduce_mean(self.loss(tf.gather(targets, rows), outputs))
+            self._update(tape.gradient(loss, self.model.trainable_variables))
+
+    @tf.function(jit_compile=True)  # one pass over the weights; products are faster without
+    def _update(self, gradients: list[tf.Tensor]) -> None:
+        self.optimiser.apply(gradients, self.model.trainable_variables)
+
+    def save(self, path: Path) -> None:
+        """Store everything that the following epochs depend on."""
+        arrays = {f"variable_{i}": v.numpy() for i, v in enumerate(self._variables)}
+        arrays |= {f"best_{i}": weights for i, weights in enumerate(self.best)}
+        buffer = io.BytesIO()
+        np.savez(buffer, identity=self.identity, epoch=self.epoch, curve=self.curve, **arrays)
+        write_atomically(path, buffer.getvalue())
+
+    def resume(self, path: Path) -> None:
+        """Take up a stored state, unless it is one of other data or another recipe."""
+        if not path.exists():
+            return
+        with np.load(path, allow_pickle=False) as state:
+            if state["identity"] != self.identity:
+                return
+            for index, variable in enumerate(self._variables):
+                variable.assign(state[f"variable_{index}"])
+            self.best = [state[f"best_{i}"] for i in range(len(self.best))]
+            self.epoch, self.curve = int(state["epoch"]), state["curve"].tolist()
+
+    def save_best(self, path: Path) -> None:
+        """Store the model with its best weights, without the optimiser's state."""
+        current = self._weights()
+        self.model.set_weights(self.best)
+        self.model.save(path)
+        self.model.set_weights(current)
+
+    def _weights(self) -> list[Floats]:
+        return [np.array(weights) for weights in self.model.get_weights()]
 
 
 def fit(
@@ -122,6 +185,10 @@ def fit(
     folder: Path,
 ) -> Keeper | None:
     """Train a network, or go on with a training that was stopped.
+
+    The state is stored once a minute, so that a training killed at any moment loses no more. One
+    that was resumed ends, on the same machine, with the same weights to the last bit as one that
+    was not. A state of other data, another seed or another length of training is not resumed.
 
     Parameters
     ----------
@@ -146,27 +213,37 @@ def fit(
         The best weights and the learning curve; None if training paused before its end.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    steps = len(inputs) // recipe.batch
-    model = recipe.build(inputs, seed)
-    model.compile(
-        optimizer=keras.optimizers.Adam(recipe.learning_rate(steps * epochs)),
-        loss=recipe.loss(seed),
-        steps_per_execution=steps,
-        jit_compile=False,  # XLA's products are slower than oneDNN's on a CPU
-    )
-    keeper = Keeper(recipe, score, folder, time.monotonic() + 60.0 * minutes)
-    backup = keras.callbacks.BackupAndRestore(
-        folder / "backup", save_freq=10 * recipe.evaluate_every * steps, delete_checkpoint=False
-    )
-    if not keeper.exhausted(epochs):
-        model.fit(
-            batches(inputs, targets, recipe.batch, seed),
-            epochs=epochs,
-            callbacks=[backup, keeper],
-            shuffle=False,  # the batches are shuffled already
-            verbose=0,
-        )
-    return keeper if keeper.exhausted(epochs) else None
+    state = folder / "state.npz"
+    training = _Training(recipe, inputs, targets, seed, epochs)
+    training.resume(state)
+    started = saved = time.monotonic()
+    while not training.finished:
+        training.advance(score)
+        now = time.monotonic()
+        paused = now - started > 60.0 * minutes
+        if paused or training.finished or now - saved > SAVE_EVERY:
+            training.save(state)
+            saved = now
+        if paused:
+            break
+    if not training.finished:
+        return None
+    best_path = folder / "best.keras"
+    training.save_best(best_path)
+    return Keeper(best_path, training.curve)
+
+
+def as_network(model: keras.Sequential) -> Network:
+    """Take the weights of a Keras model as they are now; `Network.load` reads them from a file."""
+    layers: list[Dense | Rescaling] = []
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Dense):
+            kernel, bias = (np.array(weights) for weights in layer.get_weights())
+            layers.append(Dense(kernel, bias, layer.activation.__name__))
+        elif isinstance(layer, keras.layers.Rescaling):
+            scale, offset = (np.asarray(part, np.float32) for part in (layer.scale, layer.offset))
+            layers.append(Rescaling(scale, offset))
+    return Network(layers)
 
 
 def store(
@@ -209,20 +286,3 @@ def store(
 def scratch_dir(half: str, name: str, seed: int) -> Path:
     """Folder of an unfinished training, in `runs/training` at the top of the checkout."""
     return pretrained_dir().parent / "runs" / "training" / half / f"{name}-{seed}"
-
-
-def batches(inputs: Floats, targets: Floats, size: int, seed: int) -> tf.data.Dataset:
-    """Whole batches of shuffled examples, in another order every epoch."""
-    rng = np.random.default_rng(seed)
-
-    def shuffled() -> Any:
-        order = rng.permutation(len(inputs))
-        for start in range(0, len(order) - size + 1, size):
-            rows = order[start : start + size]
-            yield inputs[rows], targets[rows]
-
-    signature = tuple(
-        tf.TensorSpec((size, part.shape[1]), tf.float32) for part in (inputs, targets)
-    )
-    examples = tf.data.Dataset.from_generator(shuffled, output_signature=signature)
-    return examples.apply(tf.data.experimental.assert_cardinality(len(inputs) // size)).prefetch(2)

@@ -54,7 +54,7 @@ def test_same_seed_same_weights(small_data, tmp_path):
     hashes = set()
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
-        training.train("modnn", seed=4, epochs=20, folder=folder, scratch=folder)
+        training.train("modnn", seed=4, epochs=20, data="sobol", folder=folder, scratch=folder)
         network = training.Network.load(folder / "modnn.keras")
         hashes.add(network.layers[-1].kernel.tobytes())
     assert len(hashes) == 1
@@ -64,7 +64,7 @@ def test_same_seed_same_weights(small_data, tmp_path):
 def test_a_paused_training_is_resumed_and_its_model_can_be_loaded(
     name, small_data, tmp_path, monkeypatch
 ):
-    places = {"folder": tmp_path, "scratch": tmp_path / "scratch"}
+    places = {"data": "sobol", "folder": tmp_path, "scratch": tmp_path / "scratch"}
     assert training.train(name, epochs=40, minutes=0.0, **places) == {}
     assert not (tmp_path / f"{name}.keras").exists()
     metadata = training.train(name, epochs=40, **places)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,15 @@ GRID: dict[str, tuple[float, ...]] = {
     "sigma_s": (-0.01, -0.015, -0.02),
 }
 """Levels of the electrolyte paper's 4,050 systems."""
+
+
+SHOWN: dict[str, tuple[float, ...]] = {
+    "I": (4.8, 1.5, 0.415, 0.63, -0.02),
+    "II": (5.0, 2.0, 0.63, 0.63, -0.02),
+    "III": (4.4, 1.0, 0.415, 0.5225, -0.015),
+    "IV": (4.0, 1.5, 0.5225, 0.415, -0.015),
+}
+"""The electrolyte paper's systems I to IV, of its test set: h, c, d₊, d₋, σ_s."""
 
 
 @dataclass(frozen=True)
@@ -65,15 +74,25 @@ def _reference(number: int) -> Array:
     return np.array([system.to_array() for system in load_reference().systems[:number]])
 
 
+def _shown(number: int) -> Array:
+    return np.array(list(SHOWN.values()))[:number]
+
+
+_SOBOL = partial(sobol, MARGIN, seed=1)
+
 DESIGNS = {
-    "sobol": Design(partial(sobol, MARGIN, seed=1), 1024, 1, 2_048, 0.01, 16_384),
-    "test": Design(partial(sobol, DOMAIN, seed=2), 96, 2, 16_384, 0.005, 65_536),
+    "sobol": Design(_SOBOL, 2048, 1, 2_048, 0.01, 16_384),
+    "sobol-4": Design(_SOBOL, 512, 5, 512, 0.02, 4_096),
+    "sobol-16": Design(_SOBOL, 512, 6, 128, 0.04, 1_024),
+    "test": Design(partial(sobol, DOMAIN, seed=2), 256, 2, 16_384, 0.005, 65_536),
     "grid": Design(_grid, 4050, 3, 2_048, 0.01, 16_384),
+    "shown": Design(_shown, 4, 7, 16_384, 0.003, 131_072),
     "reference": Design(_reference, 12, 4, 65_536, 0.001, 65_536),
 }
-"""`sobol`: training, the continuous domain and a margin. `test`: the domain itself, longer runs,
-never used in training. `grid`: the electrolyte paper's full factorial. `reference`: the systems of
-`load_reference`, long runs of fixed length."""
+"""`sobol`: training, the continuous domain and a margin; `sobol-4` and `sobol-16`: the same systems
+in runs a quarter and a sixteenth as long. `test`: the domain itself, longer runs, never used in
+training. `grid`: the electrolyte paper's full factorial. `shown`: four of its systems, in longer
+runs. `reference`: the systems of `load_reference`, long runs of fixed length."""
 
 
 def data_dir(design: str) -> Path:
@@ -243,6 +262,13 @@ class Dataset:
         parameters[:, PARAMETERS.index("c")] = results["c"]
         n, sem, eps = (results[name].astype(float) for name in ("n", "sem", "eps"))
         return cls(parameters, n, sem, eps, {**description, "systems": len(parameters)})
+
+    @classmethod
+    def joined(cls, parts: Sequence[Dataset]) -> Dataset:
+        """Put data sets together, one after another."""
+        names = ("parameters", "n", "sem", "eps")
+        arrays = (np.concatenate([getattr(part, name) for part in parts]) for name in names)
+        return cls(*arrays, {"parts": [part.description for part in parts]})
 
     def __len__(self) -> int:
         """Return the number of systems."""

@@ -18,6 +18,12 @@ EMPTY_DENSITY = 1e-3
 CONTACT_RANGE = 0.2
 """Distance from contact in nm within which a bin counts as near contact."""
 
+WALLS = np.r_[9:30, 469:490]
+"""Bins that the electrolyte paper calls near the interfaces, its k from 10 to 30, 470 to 490."""
+
+BULK = np.r_[229:270]
+"""Bins that it calls the bulk, its k from 230 to 270."""
+
 ACCURACY = {
     "mse": ("MSE (E 7), (mol/L)²", "{:.2e}"),
     "rmse_bin_pos": ("RMSE of cations, mean over bins (E 8), mol/L", "{:.4f}"),

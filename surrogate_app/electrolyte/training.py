@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +12,100 @@ from numpy.typing import NDArray
 
 from surrogate_app.electrolyte.architecture import densities
 from surrogate_app.electrolyte.dataset import Dataset, mirror
+from surrogate_app.electrolyte.metrics import BULK, WALLS
+from surrogate_app.electrolyte.splits import grid_test, split, training_systems
 from surrogate_app.electrolyte.surrogate import constrain, model_dir
 from surrogate_app.electrolyte.system import MARGIN, PARAMETERS, bin_centres
-from surrogate_app.electrolyte.training_recipes import RECIPES
+from surrogate_app.electrolyte.training_recipes import RECIPES, ProfileRecipe
 from surrogate_app.network import Network
-from surrogate_app.training import fit, scratch_dir, store
+from surrogate_app.training import Floats, Keeper, fit, scratch_dir, store
 from surrogate_app.uncertainty import error_table
 
 Array = NDArray[np.float64]
 
-VALIDATION = 0.1
-"""Share of the training systems that only decide which weights are kept."""
-
 _DISTANCE = np.concatenate((np.arange(-0.1, 0.1, 0.01), np.arange(0.1, 0.5, 0.05), [0.5, 1.0, 2.6]))
 
+SAMPLE = 512
+"""Training systems whose error stands for that of all in the learning curves."""
 
-def _mse(architecture: str, network: Network, dataset: Dataset) -> float:
-    error = densities(architecture, network, dataset.parameters) - mirror(dataset.n)
-    return float(np.mean(error**2))
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a network learns from, and how it is judged.
+
+    Parameters
+    ----------
+    recipe : ProfileRecipe
+        How it is built and trained.
+    inputs, targets : ndarray of float32
+        Examples.
+    taught, held_out : Dataset
+        Systems behind the examples; systems that only decide which weights are kept.
+    tested : Dataset or None
+        Systems that are only measured: the last fifth of the grid, for networks trained on the
+        rest of it.
+    """
+
+    recipe: ProfileRecipe
+    inputs: Floats
+    targets: Floats
+    taught: Dataset
+    held_out: Dataset
+    tested: Dataset | None
+
+    @classmethod
+    def prepare(
+        cls, recipe: ProfileRecipe, data: str | Path, seed: int, systems: int | None = None
+    ) -> Lesson:
+        """Read the training systems, or the first so many of them, and split them."""
+        dataset = training_systems(data)
+        dataset = dataset.take(np.arange(len(dataset))[:systems])
+        taught, held_out = (dataset.take(part) for part in split(len(dataset), seed))
+        return cls(
+            recipe,
+            *recipe.prepare(taught),
+            taught,
+            held_out,
+            grid_test() if data == "grid" else None,
+        )
+
+    def score(self, network: Network) -> tuple[float, ...]:
+        """Mean square errors (E 7) in (mol/L)² of the network as it is, before any constraint.
+
+        Of training systems, `SAMPLE` at most; of validation systems; and, where there are any,
+        of those tested: in all bins, near the walls and in the bulk.
+        """
+        parts = [self.taught.take(np.arange(len(self.taught))[:SAMPLE]), self.held_out]
+        losses = [float(np.mean(self._square(network, part))) for part in parts]
+        if self.tested is not None:
+            square = self._square(network, self.tested).mean(axis=(0, 1))
+            losses += [float(np.mean(square[bins])) for bins in (slice(None), WALLS, BULK)]
+        return tuple(losses)
+
+    def _square(self, network: Network, part: Dataset) -> Array:
+        prediction = densities(self.recipe.architecture, network, part.parameters)
+        return np.asarray((prediction - mirror(part.n)) ** 2)
+
+    def learn(self, seed: int, epochs: int | None, minutes: float, scratch: Path) -> Keeper | None:
+        """Train a network, or go on with a training that was stopped; see `training.fit`."""
+        return fit(
+            self.recipe,
+            self.inputs,
+            self.targets,
+            self.score,
+            seed=seed,
+            epochs=self.recipe.epochs if epochs is None else epochs,
+            minutes=minutes,
+            folder=scratch,
+        )
+
+    def description(self) -> dict[str, Any]:
+        """Tell what was learnt from, for the metadata."""
+        return {
+            **self.taught.description,
+            "training": len(self.taught),
+            "validation": len(self.held_out),
+        }
 
 
 def train(
@@ -36,7 +113,7 @@ def train(
     seed: int = 1,
     epochs: int | None = None,
     minutes: float = math.inf,
-    data: str | Path = "sobol",
+    data: str | Path | None = None,
     folder: Path | None = None,
     scratch: Path | None = None,
 ) -> dict[str, Any]:
@@ -47,7 +124,7 @@ def train(
     Parameters
     ----------
     name : str
-        Name in `RECIPES`: "wallnet", "basenn" or "modnn".
+        Name in `RECIPES`: "wallnet", "basenn", "modnn" or "weighted".
     seed : int, optional
         Seed of the split, the initial weights, the batches and the soft labels.
     epochs : int, optional
@@ -55,7 +132,8 @@ def train(
     minutes : float, optional
         Pause after this time.
     data : str or Path, optional
-        Design or folder of the training systems.
+        Training systems: a name in `splits.TRAINING`, or the folder of a campaign; the recipe's own
+        by default.
     folder : Path, optional
         Where the model goes; the folder of the pretrained models by default.
     scratch : Path, optional
@@ -74,44 +152,23 @@ def train(
     if name not in RECIPES:
         raise ValueError(f"there is no model {name!r} to train; choose {' or '.join(RECIPES)}")
     recipe = RECIPES[name]
-    epochs = recipe.epochs if epochs is None else epochs
-    folder = model_dir() if folder is None else folder
-    dataset = Dataset.load(data)
-    parts = [dataset.take(part) for part in split(len(dataset), seed)]
-    taught, held_out = parts
-
-    def score(network: Network) -> tuple[float, float]:
-        training, validation = (_mse(recipe.architecture, network, part) for part in parts)
-        return training, validation
-
-    keeper = fit(
-        recipe,
-        *recipe.prepare(taught),
-        score,
-        seed=seed,
-        epochs=epochs,
-        minutes=minutes,
-        folder=scratch_dir("electrolyte", name, seed) if scratch is None else scratch,
-    )
+    data = recipe.data if data is None else data
+    lesson = Lesson.prepare(recipe, data, seed)
+    if scratch is None:
+        scratch = scratch_dir("electrolyte", f"{name}-{Path(data).name}", seed)
+    keeper = lesson.learn(seed, epochs, minutes, scratch)
     if keeper is None:
         return {}
     metadata = {
         "architecture": recipe.architecture,
         "parameters": list(PARAMETERS),
         "training_range": {key: list(value) for key, value in MARGIN.items()},
-        "data": {**dataset.description, "training": len(taught), "validation": len(held_out)},
+        "data": lesson.description(),
         "uncertainty": uncertainty_table(
-            recipe.architecture, Network.load(keeper.best_path), held_out
+            recipe.architecture, Network.load(keeper.best_path), lesson.held_out
         ),
     }
-    return store(keeper, name, seed, folder, metadata)
-
-
-def split(systems: int, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Random split of training systems into those trained on and those held out."""
-    order = np.random.default_rng(seed).permutation(systems)
-    held_out = round(VALIDATION * systems)
-    return order[held_out:], order[:held_out]
+    return store(keeper, name, seed, model_dir() if folder is None else folder, metadata)
 
 
 def uncertainty_table(

@@ -3,14 +3,16 @@
 Both networks of the electrolyte paper have the same shape, 5 → 256 → 512 → 1004. BaseNN is trained
 on the mean densities by their mean square error (E 3). ModNN is trained on soft labels: for every
 batch, each label is drawn anew from a normal distribution of the simulated mean and of
-standard deviation ε (E 4, E 5). The wall network (`architecture`) sees single points instead and is
-trained on all bins of all systems.
+standard deviation ε (E 4, E 5). Weighted is trained on the mean densities too, each bin weighted by
+1/ε², which is what maximum likelihood makes of the same uncertainties. The wall network
+(`architecture`) sees single points instead and is trained on all bins of all systems.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import keras
@@ -18,9 +20,13 @@ import numpy as np
 
 from surrogate_app.electrolyte.architecture import bin_distances, point_features
 from surrogate_app.electrolyte.dataset import Dataset, mirror
+from surrogate_app.electrolyte.studies import PAPER_BATCH, PAPER_EPOCHS, PAPER_UNITS
 from surrogate_app.electrolyte.system import MARGIN, N_BINS, PARAMETERS
 from surrogate_app.electrolyte.walls import wall_factor
 from surrogate_app.training import Floats, Recipe
+
+LEAST_EPSILON = 0.1
+"""Smallest ε that weights are made of, in units of the median of all bins that ions visit."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +39,23 @@ class ProfileRecipe(Recipe):
         Name in `architecture.densities`.
     prepare : callable
         ``prepare(dataset)`` returns inputs and targets, one row per example.
+    data : str
+        Systems that it is trained on by default, a name in `splits.TRAINING`.
     """
 
     architecture: str
     prepare: Callable[[Dataset], tuple[Floats, Floats]]
+    data: str
 
 
-def paper_network(inputs: Floats, seed: int) -> keras.Sequential:
+def paper_network(
+    inputs: Floats, seed: int, units: tuple[int, int] = PAPER_UNITS
+) -> keras.Sequential:
     """Build the paper's network, inputs scaled to 0…1 over the training range inside the model.
 
-    Hidden layers of 256 rectified linear and 512 sigmoid units, each followed by dropout of 0.2;
-    1,004 rectified linear outputs (densities in mol/L); weights drawn from the Xavier
-    normal distribution.
+    Hidden layers of 256 rectified linear and 512 sigmoid units, if no other numbers are given, each
+    followed by dropout of 0.2; 1,004 rectified linear outputs (densities in mol/L); weights drawn
+    from the Xavier normal distribution.
     """
     keras.utils.set_random_seed(seed)
     low, high = np.array([MARGIN[name] for name in PARAMETERS]).T
@@ -53,9 +64,9 @@ def paper_network(inputs: Floats, seed: int) -> keras.Sequential:
         [
             keras.Input((inputs.shape[1],)),
             keras.layers.Rescaling(scale=scale.tolist(), offset=(-low * scale).tolist()),
-            keras.layers.Dense(256, "relu", kernel_initializer="glorot_normal"),
+            keras.layers.Dense(units[0], "relu", kernel_initializer="glorot_normal"),
             keras.layers.Dropout(0.2),
-            keras.layers.Dense(512, "sigmoid", kernel_initializer="glorot_normal"),
+            keras.layers.Dense(units[1], "sigmoid", kernel_initializer="glorot_normal"),
             keras.layers.Dropout(0.2),
             keras.layers.Dense(2 * N_BINS, "relu", kernel_initializer="glorot_normal"),
         ]
@@ -66,6 +77,18 @@ def paper_examples(dataset: Dataset) -> tuple[Floats, Floats]:
     """Return inputs (N, 5); densities and their ε side by side, (N, 2008), in mol/L."""
     n, eps = (mirror(part).reshape(len(dataset), -1) for part in (dataset.n, dataset.eps))
     return dataset.parameters.astype(np.float32), np.hstack((n, eps)).astype(np.float32)
+
+
+def weighted_examples(dataset: Dataset) -> tuple[Floats, Floats]:
+    """Return what `paper_examples` does, with each ε at least a tenth of the median one.
+
+    Bins that hardly an ion visits have an ε near zero, that says little about their error.
+    """
+    inputs, targets = paper_examples(dataset)
+    epsilon = targets[:, 2 * N_BINS :]
+    least = LEAST_EPSILON * np.median(epsilon[epsilon > 0.0])
+    np.maximum(epsilon, least, out=epsilon)
+    return inputs, targets
 
 
 def wall_network(inputs: Floats, seed: int) -> keras.Sequential:
@@ -114,33 +137,52 @@ class SoftLabels(keras.losses.Loss):  # type: ignore[misc]
         return keras.ops.mean(keras.ops.square(label - y_pred), axis=-1)
 
 
+def weighted_loss(y_true: Any, y_pred: Any) -> Any:
+    """Mean square deviation in units of ε; the targets are y and ε side by side."""
+    label, epsilon = keras.ops.split(y_true, 2, axis=-1)
+    return keras.ops.mean(keras.ops.square((label - y_pred) / epsilon), axis=-1)
+
+
 def wall_loss(y_true: Any, y_pred: Any) -> Any:
     """Weighted square deviation of wall factor · exp(output) from n/c."""
     density, factor, weight = keras.ops.split(y_true, 3, axis=-1)
     return weight * keras.ops.square(factor * keras.ops.exp(y_pred) - density)
 
 
-def _paper(soft: bool) -> ProfileRecipe:
+LOSSES: dict[str, tuple[Callable[[Dataset], tuple[Floats, Floats]], Callable[[int], Any]]] = {
+    "basenn": (paper_examples, lambda seed: SoftLabels(soft=False, seed=seed)),
+    "modnn": (paper_examples, lambda seed: SoftLabels(soft=True, seed=seed)),
+    "weighted": (weighted_examples, lambda seed: weighted_loss),
+}
+"""How each of the paper's networks, and the third beside them, is taught: examples and loss."""
+
+
+def paper_recipe(
+    name: str, units: tuple[int, int] = PAPER_UNITS, batch: int = PAPER_BATCH
+) -> ProfileRecipe:
+    """Recipe of the paper's network with one of the `LOSSES` and any size of layers and batch."""
+    prepare, loss = LOSSES[name]
     return ProfileRecipe(
         architecture="profile",
-        build=paper_network,
-        prepare=paper_examples,
-        loss=lambda seed: SoftLabels(soft, seed),
+        build=partial(paper_network, units=units),
+        prepare=prepare,
+        data="grid",
+        loss=loss,
         learning_rate=lambda steps: 2e-4,
-        batch=32,
-        epochs=9_500,
-        evaluate_every=10,
+        batch=batch,
+        epochs=PAPER_EPOCHS,
+        evaluate_every=20,
         patience=1_500,
     )
 
 
 RECIPES = {
-    "basenn": _paper(soft=False),
-    "modnn": _paper(soft=True),
+    **{name: paper_recipe(name) for name in LOSSES},
     "wallnet": ProfileRecipe(
         architecture="wall",
         build=wall_network,
         prepare=wall_examples,
+        data="sobol",
         loss=lambda seed: wall_loss,
         learning_rate=lambda steps: keras.optimizers.schedules.CosineDecay(3e-3, steps, 0.003),
         batch=8_192,

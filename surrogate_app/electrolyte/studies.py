@@ -1,0 +1,178 @@
+"""Studies: sets of trainings that answer one question each, and where their results are kept.
+
+`losses`
+    Do soft labels help? The paper's network on four fifths of the grid, with each of three losses
+    and from three seeds.
+`hyperparameters`
+    The paper's grid search over the units of both hidden layers and the batch, with fewer epochs.
+`systems`, `length`
+    What would more simulations buy, what longer ones? The paper's network and the default one on
+    the first so many Sobol systems, and on the same systems in shorter runs.
+
+`training_studies` does the trainings; this module knows of them and reads what they found.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.resources import pretrained_dir
+
+Array = NDArray[np.float64]
+
+PAPER_UNITS = (256, 512)
+"""Units of the two hidden layers of the paper's networks, N₁ and N₂."""
+
+PAPER_BATCH = 32
+"""Systems in a batch of the paper's networks."""
+
+PAPER_EPOCHS = 9_500
+"""Epochs for which they are trained."""
+
+LOSSES = ("basenn", "modnn", "weighted")
+"""The paper's network trained on means, on soft labels, and with weights of 1/ε²."""
+
+SEARCH_EPOCHS = 800
+"""Epochs of the grid search."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One training of a study.
+
+    Parameters
+    ----------
+    model : str
+        Name of the recipe.
+    data : str
+        Name of the training systems, see `splits.training_systems`.
+    seed, epochs : int
+        Seed of the split, the initial weights, the batches and the labels; most epochs.
+    systems : int, optional
+        How many of the systems, in their order; all by default.
+    units : tuple of int, optional
+        Units of the hidden layers of the paper's network.
+    batch : int, optional
+        Its batch.
+    """
+
+    model: str
+    data: str
+    seed: int
+    epochs: int
+    systems: int | None = None
+    units: tuple[int, int] = PAPER_UNITS
+    batch: int = PAPER_BATCH
+
+    @property
+    def name(self) -> str:
+        """Name of the trial's files."""
+        parts = [self.model, self.data]
+        if self.systems is not None:
+            parts.append(str(self.systems))
+        if (self.units, self.batch) != (PAPER_UNITS, PAPER_BATCH):
+            parts.append(f"{self.units[0]}x{self.units[1]}-b{self.batch}")
+        return "-".join([*parts, str(self.seed)])
+
+
+def _curve(model: str, data: str, systems: int, seed: int) -> Trial:
+    # as many steps for few systems as for many
+    passes = {"basenn": 1_024 * 2_000, "wallnet": 1_024 * 240}[model]
+    return Trial(model, data, seed, max(passes // max(systems, 256), 40), systems)
+
+
+STUDIES: dict[str, tuple[Trial, ...]] = {
+    "losses": tuple(
+        Trial(model, "grid", seed, PAPER_EPOCHS) for seed in (1, 2, 3) for model in LOSSES
+    ),
+    "hyperparameters": tuple(
+        Trial("basenn", "grid", 1, SEARCH_EPOCHS, units=(first, second), batch=batch)
+        for batch, first, second in itertools.product(
+            (16, 32, 64), (128, 256, 512), (256, 512, 1024)
+        )
+    ),
+    "systems": tuple(
+        _curve(model, "sobol", systems, 1)
+        for systems in (128, 256, 512, 1_024, 2_048)
+        for model in ("wallnet", "basenn")
+    ),
+    "length": tuple(
+        _curve(model, data, 512, 1)
+        for data in ("sobol-16", "sobol-4")
+        for model in ("wallnet", "basenn")
+    ),
+}
+"""Trials of each study, in the order in which they are done."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a trial found.
+
+    Parameters
+    ----------
+    trial : Trial
+        What was trained.
+    record : dict
+        Provenance, counts, epoch and losses of the weights kept, and figures of accuracy.
+    curve : ndarray, shape (evaluations, columns)
+        Learning curve; columns as `CURVE`, those of tests only for networks of the grid.
+    """
+
+    trial: Trial
+    record: dict[str, Any]
+    curve: Array
+
+
+CURVE = ("epoch", "training", "validation", "test", "test_walls", "test_bulk")
+"""Columns of a learning curve: mean square errors (E 7) in (mol/L)²."""
+
+
+def study_dir(study: str) -> Path:
+    """Folder with what the trials of a study found."""
+    return pretrained_dir() / "electrolyte" / "studies" / study
+
+
+def record_path(study: str, trial: Trial) -> Path:
+    """File with the figures of a trial; its learning curve lies beside it as CSV."""
+    return study_dir(study) / f"{trial.name}.json"
+
+
+def findings(study: str) -> list[Finding]:
+    """Read what the finished trials of a study found.
+
+    Parameters
+    ----------
+    study : str
+        Name in `STUDIES`.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the trials; empty if none has been finished.
+    """
+    found = []
+    for trial in STUDIES[study]:
+        path = record_path(study, trial)
+        if path.exists():
+            record = json.loads(path.read_text(encoding="utf-8"))
+            curve = np.loadtxt(path.with_suffix(".csv"), delimiter=",", skiprows=1, ndmin=2)
+            found.append(Finding(trial, record, curve))
+    return found
+
+
+def is_done(study: str, trial: Trial, test_systems: int) -> bool:
+    """Whether a trial is finished, as it is defined now, and measured on all the test systems."""
+    path = record_path(study, trial)
+    if not path.exists():
+        return False
+    record = json.loads(path.read_text(encoding="utf-8"))
+    same = record["trial"] == json.loads(json.dumps(asdict(trial)))
+    return bool(same and record["test_systems"] == test_systems)

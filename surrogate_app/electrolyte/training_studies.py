@@ -1,0 +1,118 @@
+"""Trainings of the studies, one after another, resumable at any moment."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from surrogate_app.campaign import write_atomically
+from surrogate_app.electrolyte.accuracy import figures, of_system
+from surrogate_app.electrolyte.architecture import densities
+from surrogate_app.electrolyte.dataset import SHOWN, Dataset, mirror
+from surrogate_app.electrolyte.metrics import rmse_per_bin
+from surrogate_app.electrolyte.studies import CURVE, STUDIES, Trial, is_done, record_path
+from surrogate_app.electrolyte.training import Lesson
+from surrogate_app.electrolyte.training_recipes import (
+    LOSSES,
+    RECIPES,
+    ProfileRecipe,
+    paper_recipe,
+)
+from surrogate_app.network import Network
+from surrogate_app.provenance import provenance
+from surrogate_app.training import Keeper, scratch_dir
+
+
+def run(study: str, minutes: float = math.inf, tell: Callable[[str], None] = print) -> int:
+    """Do the trials of a study that are not done yet.
+
+    Parameters
+    ----------
+    study : str
+        Name in `STUDIES`.
+    minutes : float, optional
+        Pause after this time.
+    tell : callable, optional
+        Called with a line whenever a trial begins or ends.
+
+    Returns
+    -------
+    int
+        Number of trials left to do.
+
+    Raises
+    ------
+    ValueError
+        If there is no such study, or training or test systems are missing.
+    """
+    if study not in STUDIES:
+        raise ValueError(f"there is no study {study!r}; choose {' or '.join(STUDIES)}")
+    stop = time.monotonic() + 60.0 * minutes
+    tests = len(Dataset.load("test"))
+    left = [trial for trial in STUDIES[study] if not is_done(study, trial, tests)]
+    while left:
+        trial = left[0]
+        tell(f"{trial.name}: training, {len(left)} of {len(STUDIES[study])} trials to do")
+        if not _do(study, trial, (stop - time.monotonic()) / 60.0):
+            break
+        left.pop(0)
+    return len(left)
+
+
+def recipe_of(trial: Trial) -> ProfileRecipe:
+    """Recipe of a trial, with its own sizes if it is one of the paper's network."""
+    if trial.model in LOSSES:
+        return paper_recipe(trial.model, trial.units, trial.batch)
+    return RECIPES[trial.model]
+
+
+def _do(study: str, trial: Trial, minutes: float) -> bool:
+    lesson = Lesson.prepare(recipe_of(trial), trial.data, trial.seed, trial.systems)
+    scratch = scratch_dir("electrolyte", trial.name.rpartition("-")[0], trial.seed)
+    keeper = lesson.learn(trial.seed, trial.epochs, minutes, scratch)
+    if keeper is None:
+        return False
+    path = record_path(study, trial)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = (",".join(f"{value:.5g}" for value in row) for row in keeper.curve)
+    header = ",".join(CURVE[: len(keeper.curve[0])])
+    write_atomically(path.with_suffix(".csv"), "\n".join([header, *rows, ""]).encode())
+    record = _record(trial, lesson, keeper)
+    write_atomically(path, (json.dumps(record, indent=1) + "\n").encode())
+    return True
+
+
+def _record(trial: Trial, lesson: Lesson, keeper: Keeper) -> dict[str, Any]:
+    network = Network.load(keeper.best_path)
+    kind = lesson.recipe.architecture
+    test = Dataset.load("test")
+    record = {
+        "trial": asdict(trial),
+        **provenance(),
+        "training": len(lesson.taught),
+        "validation": len(lesson.held_out),
+        "test_systems": len(test),
+        "last_epoch": keeper.curve[-1][0],
+        "epoch": keeper.best[0],
+        "training_loss": keeper.best[1],
+        "validation_loss": keeper.best[2],
+        "off_grid": figures(densities(kind, network, test.parameters), test),
+    }
+    if lesson.tested is not None:
+        raw = densities(kind, network, lesson.tested.parameters)
+        record["on_grid"] = figures(raw, lesson.tested)
+        per_bin = rmse_per_bin(mirror(lesson.tested.n), raw)
+        record["rmse_per_bin"] = [[float(f"{value:.4g}") for value in row] for row in per_bin]
+        shown = Dataset.load("shown")
+        raw = densities(kind, network, shown.parameters)
+        record["shown"] = {
+            name: of_system(raw[[row]], shown.take(np.array([row])))
+            for row, name in enumerate(SHOWN)
+        }
+    return record
