@@ -14,22 +14,26 @@ BLOCKS = 32
 
 
 def merge(blocks: Array, number: int) -> Array:
-    """Average successive blocks so that `number` longer ones remain, shape (number, ...)."""
-    return np.asarray(blocks.reshape(number, -1, *blocks.shape[1:]).mean(axis=1))
+    """Average successive blocks so that `number` longer ones remain, shape (number, ...).
+
+    The last ones are left out where `number` does not divide theirs.
+    """
+    whole = blocks[: len(blocks) // number * number]
+    return np.asarray(whole.reshape(number, -1, *blocks.shape[1:]).mean(axis=1))
 
 
 def standard_error(blocks: Array) -> Array:
     """Estimate the standard error of the mean of correlated blocks, value by value.
 
     The error from the shortest blocks is precise but too small where successive blocks are
-    correlated. It is scaled by one factor for all values: the largest ratio, over 16 and 8 merged
-    blocks, of the root mean square error from longer blocks to that from the shortest
+    correlated. It is scaled by one factor for all values: the largest ratio, over blocks merged by
+    two and by four, of the root mean square error from longer blocks to that from the shortest
     (Flyvbjerg and Petersen, J. Chem. Phys. 91, 461 (1989)), not below 1.
 
     Parameters
     ----------
-    blocks : ndarray, shape (32, ...)
-        Block averages.
+    blocks : ndarray, shape (m, ...)
+        Block averages, at least eight; 32 in a finished run.
 
     Returns
     -------
@@ -43,7 +47,7 @@ def standard_error(blocks: Array) -> Array:
     0.1796
     """
     errors: list[Array] = []
-    for number in (BLOCKS, BLOCKS // 2, BLOCKS // 4):
+    for number in (len(blocks), len(blocks) // 2, len(blocks) // 4):
         errors.append(merge(blocks, number).std(axis=0, ddof=1) / math.sqrt(number))
     rms = [math.sqrt(float(np.mean(error**2))) for error in errors]
     if rms[0] == 0.0:

@@ -8,8 +8,11 @@ from scipy.integrate import solve_bvp
 
 from surrogate_app.blocks import BLOCKS
 from surrogate_app.electrolyte import simulation
+from surrogate_app.electrolyte.cell import Cell
 from surrogate_app.electrolyte.estimator import antisymmetric, symmetric
-from surrogate_app.electrolyte.simulation import Cell, Run, SimulatedProfile, Simulation, simulate
+from surrogate_app.electrolyte.profile import Profile
+from surrogate_app.electrolyte.simulated import SimulatedProfile
+from surrogate_app.electrolyte.simulation import Run, Simulation, simulate
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 from surrogate_app.electrolyte.walls import wall_factor
 from surrogate_app.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
@@ -292,6 +295,49 @@ def test_progress_runs_from_a_block_to_the_end():
     told = []
     quick(sweeps=32, min_anions=30, equilibration=25, progress=told.append)
     assert told == [(i + 1) / BLOCKS for i in range(BLOCKS)]
+
+
+def test_a_watched_simulation_shows_itself_while_it_runs_and_comes_out_the_same():
+    phases, sizes, partial = [], [], []
+
+    def watch(stage):
+        phases.append(stage.run is not None)
+        assert 0 < stage.done <= stage.planned
+        x, y, z = stage.simulation.positions.T
+        assert len(z) == stage.simulation.cell.n_pos + stage.simulation.cell.n_neg
+        assert max(np.abs(x).max(), np.abs(y).max()) <= stage.simulation.cell.length / 2
+        assert np.abs(z).max() < SYSTEM.h / 2
+        if stage.run is not None and stage.run.measurable:
+            sizes.append(len(stage.run.blocks))
+            partial.append(stage.run.profile())
+
+    options = {"sweeps": 64, "min_anions": 30, "equilibration": 50, "precision": 1e-6}
+    watched = quick(**options, max_sweeps=128, watch=watch)
+    alone = quick(**options, max_sweeps=128)
+    np.testing.assert_array_equal(watched.n_pos, alone.n_pos)
+    np.testing.assert_array_equal(watched.n_neg_sem, alone.n_neg_sem)
+    assert phases == [False] * 10 + [True] * 64
+    assert sizes == list(range(8, 65))
+    assert [p.sweeps for p in partial] == [2 * size for size in sizes]
+    np.testing.assert_allclose(partial[-1].n_pos, alone.n_pos, rtol=1e-12)
+    for profile in partial:
+        assert abs(profile.neutrality_residual) < 1e-12 * abs(SYSTEM.sigma_s) * N_BINS
+        assert profile.n_pos_sem.max() > 0.0
+
+
+def test_the_call_of_a_simulated_profile_repeats_it():
+    made = quick(sweeps=64, min_anions=30, precision=0.2, max_sweeps=256)
+    repeated = eval(made.call, {"Electrolyte": Electrolyte, "simulate": simulate})
+    np.testing.assert_allclose(repeated.n_pos, made.n_pos, rtol=1e-9)
+
+
+def test_success_rates_count_the_bins_within_the_chosen_error(profile):
+    shifted = 1.5 * profile.n_pos_sem, 1.5 * profile.n_neg_sem
+    n_pos, n_neg = profile.n_pos + shifted[0], profile.n_neg - shifted[1]
+    prediction = Profile(profile.system, n_pos, n_neg, *shifted)
+    assert profile.success_rate(prediction, "sem") == 0.0
+    assert profile.success_rate(prediction, "eps") > 0.9
+    assert profile.success_rate(profile, "sem", contact=True) == 1.0
 
 
 def test_a_simulated_profile_reports_the_realised_and_the_requested_system(profile):

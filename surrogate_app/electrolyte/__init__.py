@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.propagation import propagate, sweep
+from surrogate_app.electrolyte.simulated import SimulatedProfile
+from surrogate_app.electrolyte.surfaces import response_surface
 from surrogate_app.electrolyte.surrogate import Surrogate
 from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS, UNITS, Electrolyte
 from surrogate_app.electrolyte.variance import sensitivity
 
 if TYPE_CHECKING:
-    from surrogate_app.electrolyte.simulation import SimulatedProfile, simulate
+    from surrogate_app.electrolyte.simulation import simulate
 
 __all__ = [
     "DOMAIN",
@@ -22,18 +24,17 @@ __all__ = [
     "SimulatedProfile",
     "Surrogate",
     "propagate",
+    "response_surface",
     "sensitivity",
     "simulate",
     "sweep",
 ]
 
-_NEEDS_NUMBA = ("SimulatedProfile", "simulate")
-
 
 def __getattr__(name: str) -> Any:
     """Import the simulator when it is first asked for: predictions do without Numba."""
-    if name in _NEEDS_NUMBA:
-        from surrogate_app.electrolyte import simulation
+    if name == "simulate":
+        from surrogate_app.electrolyte.simulation import simulate
 
-        return getattr(simulation, name)
+        return simulate
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

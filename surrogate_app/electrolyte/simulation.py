@@ -13,24 +13,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.blocks import BLOCKS, merge, standard_error
 from surrogate_app.electrolyte import montecarlo
+from surrogate_app.electrolyte.cell import MIN_ANIONS, Cell
 from surrogate_app.electrolyte.coulomb import sheet_modes
 from surrogate_app.electrolyte.estimator import antisymmetric, combine, symmetric
-from surrogate_app.electrolyte.profile import Profile
+from surrogate_app.electrolyte.simulated import SimulatedProfile, default_equilibration
 from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, Electrolyte
 from surrogate_app.electrolyte.walls import wall_factor
-from surrogate_app.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
+from surrogate_app.units import MOLAR_TO_PER_NM3
 
 Array = NDArray[np.float64]
-
-MIN_ANIONS = 250
-"""Fewest anions in a simulation cell."""
 
 LABEL_BLOCKS = 8
 """Number of blocks whose standard deviation is ε (E 4)."""
@@ -42,120 +39,6 @@ _GROWTH = np.linspace(0.3, 1.0, 8)
 _TUNING_SWEEPS = 25
 _ACCEPTANCE = 0.4
 _RARE_RELOCATION = 0.02
-
-
-@dataclass(frozen=True)
-class Cell:
-    """The periodic cell that realises a system with whole ions.
-
-    Parameters
-    ----------
-    system : Electrolyte
-        The system as realised: c = N₋/(L²h), σ_s exactly as requested.
-    length : float
-        Lateral period L in nm.
-    n_pos, n_neg : int
-        Number of cations (salt and counterions) and anions.
-    """
-
-    system: Electrolyte
-    length: float
-    n_pos: int
-    n_neg: int
-
-    @classmethod
-    def of(cls, system: Electrolyte, min_anions: int = MIN_ANIONS) -> Cell:
-        """Choose L so that σ_s is exact, with at least `min_anions` anions and c nearly as asked.
-
-        The number of counterions M fixes the area, L² = M e/(2|σ_s|). Of the areas up to
-        a tenth larger than the smallest possible one, that with the smallest relative error of
-        c = N₋/(L²h) is taken; the error is at most 1/(2 min_anions).
-        """
-        charge = 2.0 * abs(system.sigma_s) * C_PER_M2_TO_E_PER_NM2
-        anions_per_area = system.c * MOLAR_TO_PER_NM3 * system.h
-        smallest = (min_anions - 0.5) / anions_per_area
-        if charge == 0.0:
-            n_neg, area, counterions = min_anions, min_anions / anions_per_area, 0
-        else:
-            least = math.ceil(smallest * charge)
-            candidates = np.arange(least, max(math.floor(1.1 * smallest * charge), least) + 1)
-            anions = anions_per_area * candidates / charge
-            error = np.where(
-                np.rint(anions) < min_anions, 1.0, np.abs(np.rint(anions) / anions - 1)
-            )
-            best = int(np.argmin(error))
-            counterions, n_neg = int(candidates[best]), int(np.rint(anions[best]))
-            area = counterions / charge
-        realised = system.replace(c=n_neg / (area * system.h * MOLAR_TO_PER_NM3))
-        return cls(realised, math.sqrt(area), n_neg + counterions, n_neg)
-
-
-@dataclass(frozen=True)
-class SimulatedProfile(Profile):
-    """Density profiles measured in one simulation, with their uncertainties.
-
-    `n_pos_std` and `n_neg_std` equal the standard errors `n_pos_sem` and `n_neg_sem`.
-
-    Parameters
-    ----------
-    n_pos_eps, n_neg_eps : ndarray, shape (502,)
-        Standard deviation ε of the block profiles (E 4) in mol/L.
-    n_pos_sem, n_neg_sem : ndarray, shape (502,)
-        Standard error of the mean in mol/L, autocorrelation included.
-    requested : Electrolyte
-        The system asked for; `system` holds the realised concentration.
-    length : float
-        Lateral period L in nm.
-    ions : tuple of int
-        Numbers of cations and anions.
-    acceptance : tuple of float
-        Accepted fraction of displacements of cations and of anions.
-    relocation_acceptance : float
-        Accepted fraction of relocations.
-    sweeps, seed : int
-        Length of the production run and seed.
-    """
-
-    n_pos_eps: Array
-    n_neg_eps: Array
-    n_pos_sem: Array
-    n_neg_sem: Array
-    requested: Electrolyte
-    length: float
-    ions: tuple[int, int]
-    acceptance: tuple[float, float]
-    relocation_acceptance: float
-    sweeps: int
-    seed: int
-
-    @property
-    def run(self) -> dict[str, Any]:
-        """How the profile was made, for the metadata of exports."""
-        return {
-            "requested": self.requested.to_dict(),
-            "length": self.length,
-            "ions": list(self.ions),
-            "acceptance": list(self.acceptance),
-            "relocation_acceptance": self.relocation_acceptance,
-            "sweeps": self.sweeps,
-            "seed": self.seed,
-        }
-
-    @property
-    def call(self) -> str:
-        """The Python expression that repeats the simulation."""
-        return f"simulate({self.requested!r}, sweeps={self.sweeps}, seed={self.seed})"
-
-    @property
-    def relative_error(self) -> float:
-        """Root mean square standard error over all bins divided by the mean density.
-
-        The larger of the two species' values.
-        """
-        return max(
-            float(np.sqrt(np.mean(sem**2)) / np.mean(n))
-            for sem, n in ((self.n_pos_sem, self.n_pos), (self.n_neg_sem, self.n_neg))
-        )
 
 
 class Simulation:
@@ -184,7 +67,8 @@ class Simulation:
             )
         self.requested = system
         self.cell = Cell.of(system, min_anions)
-        self.seed = seed
+        self.seed, self.min_anions = seed, min_anions
+        self.equilibration = 0
         self.rng = np.random.default_rng(seed)
         n = self.cell.n_pos + self.cell.n_neg
         lateral = np.iinfo(np.int32)
@@ -196,14 +80,32 @@ class Simulation:
         self.relocation = 0.2
         self.wave_number, self.amplitude = sheet_modes(system.h, self.cell.length)
 
-    def equilibrate(self, sweeps: int) -> None:
-        """Grow the ions to their size, tune the step lengths and let the profile relax."""
-        for growth in _GROWTH:
-            self._run(_TUNING_SWEEPS, growth * self.diameters, tune=True)
-        for _ in range(max(sweeps // _TUNING_SWEEPS, 1)):
-            *_, moves = self._run(_TUNING_SWEEPS, self.diameters, tune=True)
-            if moves[:, 3].sum() < 0.005 * moves[:, 2].sum():
+    @property
+    def positions(self) -> NDArray[np.float32]:
+        """Where the ions are now, in nm, shape (N, 3): cations first, all within the cell."""
+        lateral = np.float32(self.cell.length / 2.0**32)
+        return np.column_stack((self.x * lateral, self.y * lateral, self.z))
+
+    def equilibrate(self, sweeps: int, progress: Callable[[int, int], None] | None = None) -> None:
+        """Grow the ions to their size, tune the step lengths and let the profile relax.
+
+        Parameters
+        ----------
+        sweeps : int
+            Sweeps of grown ions.
+        progress : callable, optional
+            Called with the sweeps done and those to do, time and again.
+        """
+        self.equilibration = sweeps
+        growing = len(_GROWTH)
+        pieces = growing + max(sweeps // _TUNING_SWEEPS, 1)
+        for piece in range(pieces):
+            growth = _GROWTH[min(piece, growing - 1)]
+            *_, moves = self._run(_TUNING_SWEEPS, growth * self.diameters, tune=True)
+            if piece >= growing and moves[:, 3].sum() < 0.005 * moves[:, 2].sum():
                 self.relocation = _RARE_RELOCATION
+            if progress is not None:
+                progress((piece + 1) * _TUNING_SWEEPS, pieces * _TUNING_SWEEPS)
 
     def produce(self, sweeps: int) -> tuple[Array, Array, Array, Array]:
         """Run `sweeps` sweeps; return counts, forces, squared forces and move counts."""
@@ -267,8 +169,18 @@ class Run:
             self.blocks = [(a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]) for a, b in pairs]
             self.per_block *= 2
 
+    @property
+    def measurable(self) -> bool:
+        """Whether there are blocks enough for uncertainties."""
+        return len(self.blocks) >= LABEL_BLOCKS
+
+    @property
+    def sweeps(self) -> int:
+        """Length of the run so far."""
+        return self.per_block * len(self.blocks)
+
     def profile(self) -> SimulatedProfile:
-        """Profiles and uncertainties of the run so far."""
+        """Profiles and uncertainties of the run so far; it must be `measurable`."""
         simulation, cell = self.simulation, self.simulation.cell
         counts, forces, squares, moves = (np.array(p) for p in zip(*self.blocks, strict=True))
         h = simulation.requested.h
@@ -303,9 +215,31 @@ class Run:
             ions=(cell.n_pos, cell.n_neg),
             acceptance=(float(total[0, 1] / tried[0, 0]), float(total[1, 1] / tried[1, 0])),
             relocation_acceptance=float(total[:, 3].sum() / tried[:, 2].sum()),
-            sweeps=self.per_block * BLOCKS,
+            sweeps=self.sweeps,
+            equilibration=simulation.equilibration,
             seed=simulation.seed,
+            min_anions=simulation.min_anions,
         )
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a simulation stands, for those who watch it.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        The simulation; it moves on after the call that hands this over.
+    run : Run or None
+        The production run, None as long as the simulation equilibrates.
+    done, planned : int
+        Sweeps of this phase that are done, and that it will take unless it is doubled.
+    """
+
+    simulation: Simulation
+    run: Run | None
+    done: int
+    planned: int
 
 
 def simulate(
@@ -318,6 +252,7 @@ def simulate(
     max_sweeps: int | None = None,
     equilibration: int | None = None,
     min_anions: int = MIN_ANIONS,
+    watch: Callable[[Stage], None] | None = None,
 ) -> SimulatedProfile:
     """Simulate a confined electrolyte and measure its density profiles.
 
@@ -339,6 +274,9 @@ def simulate(
         Sweeps before the production run, by default a fifth of `sweeps`, at least 1,000.
     min_anions : int, optional
         Fewest anions in the cell.
+    watch : callable, optional
+        Called with the `Stage` every 25 sweeps while the simulation equilibrates, and after every
+        block; an exception that it raises ends the simulation.
 
     Returns
     -------
@@ -361,13 +299,26 @@ def simulate(
     if precision is not None and precision <= 0.0:
         raise ValueError(f"precision must be positive, got {precision:g}")
     simulation = Simulation(system, seed, min_anions)
-    simulation.equilibrate(max(sweeps // 5, 1000) if equilibration is None else equilibration)
     run = Run(simulation, math.ceil(sweeps / BLOCKS))
-    run.extend(progress)
+
+    def equilibrating(done: int, planned: int) -> None:
+        if watch is not None:
+            watch(Stage(simulation, None, done, planned))
+
+    def producing(fraction: float) -> None:
+        if progress is not None:
+            progress(fraction)
+        if watch is not None:
+            watch(Stage(simulation, run, run.sweeps, round(run.sweeps / fraction)))
+
+    simulation.equilibrate(
+        default_equilibration(sweeps) if equilibration is None else equilibration, equilibrating
+    )
+    run.extend(producing)
     profile = run.profile()
     while precision is not None and profile.relative_error > precision:
         if max_sweeps is not None and 2 * profile.sweeps > max_sweeps:
             break
-        run.extend(progress)
+        run.extend(producing)
         profile = run.profile()
     return profile
