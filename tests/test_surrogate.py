@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from surrogate_app.electrolyte import Electrolyte, Surrogate
 from surrogate_app.electrolyte import surrogate as surrogate_module
-from surrogate_app.electrolyte.surrogate import constrain, model_dir
+from surrogate_app.electrolyte.constraints import constrain
+from surrogate_app.electrolyte.surrogate import model_dir
 from surrogate_app.electrolyte.system import DOMAIN, N_BINS, PARAMETERS
 from surrogate_app.units import MOLAR_NM_TO_C_PER_M2
 

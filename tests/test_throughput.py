@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from surrogate_app.electrolyte import Electrolyte, Surrogate, architecture
+from surrogate_app.electrolyte.constraints import constrain
 from surrogate_app.electrolyte.response import QUANTITIES, grid
-from surrogate_app.electrolyte.surrogate import CHUNK, TILE, constrain
+from surrogate_app.electrolyte.surrogate import CHUNK, TILE
 from surrogate_app.electrolyte.system import DOMAIN, N_BINS
 from surrogate_app.electrolyte.walls import wall_factor
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.electrolyte import metrics
+from surrogate_app.electrolyte.constraints import constrain
 from surrogate_app.electrolyte.dataset import Dataset, mirror
-from surrogate_app.electrolyte.surrogate import constrain
 from surrogate_app.electrolyte.system import bin_centres
 
 Array = NDArray[np.float64]

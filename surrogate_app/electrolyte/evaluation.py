@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from surrogate_app.campaign import write_atomically
 from surrogate_app.electrolyte import metrics
+from surrogate_app.electrolyte.constraints import constrain
 from surrogate_app.electrolyte.dataset import Dataset, mirror
 from surrogate_app.electrolyte.metrics import ACCURACY
 from surrogate_app.electrolyte.profile import integrated_charge
 from surrogate_app.electrolyte.reference import load_reference
-from surrogate_app.electrolyte.surrogate import Surrogate, constrain, model_dir
+from surrogate_app.electrolyte.surrogate import Surrogate, model_dir
 from surrogate_app.electrolyte.system import bin_centres
 from surrogate_app.provenance import provenance
 

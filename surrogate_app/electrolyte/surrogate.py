@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from surrogate_app.electrolyte.architecture import BOTH, densities, half_densities
+from surrogate_app.electrolyte.constraints import constrain_half, mirrored
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.response import checked_distances, quantity_of, species_of
 from surrogate_app.electrolyte.system import (
@@ -27,10 +28,8 @@ from surrogate_app.electrolyte.system import (
 from surrogate_app.network import Network, one_thread
 from surrogate_app.provenance import sha256
 from surrogate_app.resources import pretrained_dir
-from surrogate_app.units import MOLAR_NM_TO_C_PER_M2
 
 Array = NDArray[np.float64]
-Real = TypeVar("Real", bound=np.floating[Any])
 
 DEFAULT = "wallnet"
 """Name of the model that is loaded when none is named."""
@@ -329,69 +328,6 @@ class Surrogate:
             contact = 0.5 * parameters[:, 2 + species, None]
             std[:, species] = c * np.interp(r - contact, table["distance"], table[name])
         return std
-
-
-def constrain(n: Array, parameters: Array) -> tuple[Array, Array]:
-    """Impose what is exact: evenness, n ≥ 0, ∫n₋ dz = c h, ∫(n₊ − n₋) dz = 2|σ_s|.
-
-    Profiles are averaged with their mirror images, negative values set to zero, and each
-    species multiplied by the factor that makes its total right.
-
-    Parameters
-    ----------
-    n : ndarray, shape (N, 2, 502)
-        Cation and anion densities in mol/L.
-    parameters : ndarray, shape (N, 5)
-        Their systems.
-
-    Returns
-    -------
-    n : ndarray, shape (N, 2, 502)
-        Densities that obey the constraints.
-    correction : ndarray, shape (N, 2)
-        Relative change of each species' total.
-    """
-    even = np.maximum(0.5 * (n + n[..., ::-1]), 0.0)
-    half, correction = constrain_half(even[..., : N_BINS // 2].T, parameters)
-    return mirrored(half), correction.T
-
-
-def constrain_half(
-    half: NDArray[Real], parameters: Array, species: tuple[int, ...] = BOTH
-) -> tuple[NDArray[Real], Array]:
-    """Multiply left halves of profiles by the factors that make their totals right.
-
-    Parameters
-    ----------
-    half : ndarray, shape (251, number of species, N)
-        Densities in mol/L.
-    parameters : ndarray, shape (N, 5)
-        Their systems.
-    species : tuple of int, optional
-        0 for cations, 1 for anions.
-
-    Returns
-    -------
-    half : ndarray, shape (251, number of species, N)
-        Densities that obey the constraints, in the precision of the argument.
-    correction : ndarray, shape (number of species, N)
-        Relative change of each species' total.
-    """
-    h, c, sigma_s = parameters[:, 0], parameters[:, 1], parameters[:, 4]
-    anions = c * h
-    cations = anions + 2.0 * np.abs(sigma_s) / MOLAR_NM_TO_C_PER_M2
-    totals = np.array([cations, anions])[list(species)]
-    factor = totals / (half.sum(axis=0, dtype=float) * (2.0 * h / N_BINS))
-    return half * factor.astype(half.dtype), factor - 1.0
-
-
-def mirrored(half: NDArray[Real], out: NDArray[Real] | None = None) -> NDArray[Real]:
-    """Complete left halves, shape (251, 2, N), to profiles, shape (N, 2, 502)."""
-    if out is None:
-        out = np.empty((*half.shape[:0:-1], N_BINS), half.dtype)
-    out[..., : N_BINS // 2] = half.T
-    out[..., N_BINS // 2 :] = out[..., N_BINS // 2 - 1 :: -1]
-    return out
 
 
 def _share_out(number: int, work: Callable[[slice], None], progress: Progress | None) -> None:

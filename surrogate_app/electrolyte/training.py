@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.electrolyte.architecture import densities
+from surrogate_app.electrolyte.constraints import constrain
 from surrogate_app.electrolyte.dataset import Dataset, mirror
 from surrogate_app.electrolyte.metrics import BULK, WALLS
 from surrogate_app.electrolyte.splits import grid_test, split, training_systems
-from surrogate_app.electrolyte.surrogate import constrain, model_dir
+from surrogate_app.electrolyte.surrogate import model_dir
 from surrogate_app.electrolyte.system import MARGIN, PARAMETERS, bin_centres
 from surrogate_app.electrolyte.training_recipes import RECIPES, ProfileRecipe
 from surrogate_app.network import Network
