@@ -74,6 +74,8 @@ def _predict(options: argparse.Namespace) -> int:
     surrogate, system = Surrogate.load(options.model), _system(options)
     call = python_call(surrogate.name, system)
     record = Record(surrogate.name, surrogate.predict(system), call, surrogate.metadata)
+    for sentence in record.profile.warnings:
+        print(sentence, file=sys.stderr)
     return _write_record(options, record)
 
 

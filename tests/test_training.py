@@ -1,15 +1,22 @@
 """Training can be stopped and resumed, and soft labels are what the paper says they are."""
 
+import dataclasses
 import json
 
 import numpy as np
 import pytest
 
-from surrogate_app.electrolyte.dataset import Dataset
+from surrogate_app.electrolyte import studies
+from surrogate_app.electrolyte.dataset import SHOWN, Dataset
+from surrogate_app.electrolyte.splits import find, split, split_grid, training_systems
+from surrogate_app.electrolyte.studies import Trial
 from surrogate_app.electrolyte.surrogate import Surrogate, model_dir
+from surrogate_app.network import Network
 
 keras = pytest.importorskip("keras", reason="Keras has no wheels for this platform")
 training = pytest.importorskip("surrogate_app.electrolyte.training")
+training_studies = pytest.importorskip("surrogate_app.electrolyte.training_studies")
+fit = pytest.importorskip("surrogate_app.training").fit
 recipes = pytest.importorskip("surrogate_app.electrolyte.training_recipes")
 
 
@@ -78,11 +85,95 @@ def test_a_paused_training_is_resumed_and_its_model_can_be_loaded(
     assert Surrogate.load(name).metadata["weights_sha256"] == metadata["weights_sha256"]
 
 
+def test_an_interrupted_training_ends_with_the_same_bits(few, tmp_path):
+    recipe = dataclasses.replace(recipes.RECIPES["modnn"], evaluate_every=2)
+    examples = recipe.prepare(few)
+
+    def kernel_after(*minutes, folder):
+        for limit in minutes:
+            keeper = fit(
+                recipe,
+                *examples,
+                lambda network: (0.0, -float(network.layers[-1].kernel.std())),
+                seed=3,
+                epochs=6,
+                minutes=limit,
+                folder=tmp_path / folder,
+            )
+        return Network.load(keeper.best_path).layers[-1].kernel.tobytes(), keeper.curve
+
+    straight = kernel_after(np.inf, folder="straight")
+    assert kernel_after(0.0, 0.0, np.inf, folder="interrupted") == straight
+    assert len(straight[1]) == 3
+
+
+def test_a_state_of_other_data_is_not_resumed(few, tmp_path):
+    recipe = recipes.RECIPES["basenn"]
+    settings = {"seed": 1, "epochs": 20, "minutes": np.inf, "folder": tmp_path}
+
+    def kernel(systems):
+        keeper = fit(recipe, *recipe.prepare(systems), lambda network: (1.0, 1.0), **settings)
+        return Network.load(keeper.best_path).layers[-1].kernel.tobytes()
+
+    first = kernel(few)
+    assert kernel(few) == first
+    assert kernel(few.take(np.arange(32))) != first
+
+
+def test_bins_that_hardly_an_ion_visits_do_not_outweigh_all_others(few):
+    epsilon = recipes.weighted_examples(few)[1][:, 1004:]
+    plain = recipes.paper_examples(few)[1][:, 1004:]
+    assert epsilon.min() == pytest.approx(0.1 * np.median(plain[plain > 0.0]))
+    assert (epsilon >= plain).all()
+
+
+def test_deviations_count_in_units_of_epsilon():
+    target = np.array([[1.0, 2.0, 0.1, 0.2]], np.float32)
+    loss = recipes.weighted_loss(target, np.array([[1.1, 2.4]], np.float32))
+    assert np.asarray(loss) == pytest.approx([2.5], rel=1e-4)
+
+
 def test_validation_systems_are_not_trained_on():
-    taught, held_out = training.split(1000, seed=1)
+    taught, held_out = split(1000, seed=1)
     assert len(held_out) == 100
     assert not set(taught) & set(held_out)
     assert set(taught) | set(held_out) == set(range(1000))
+
+
+def test_a_fifth_of_the_grid_is_tested_only_and_has_the_papers_systems():
+    grid = Dataset.load("grid")
+    taught, tested = split_grid(grid)
+    assert len(tested) == round(0.2 * len(grid)) and len(taught) + len(tested) == len(grid)
+    assert not set(taught) & set(tested)
+    assert {find(grid, system) for system in SHOWN.values()} <= set(tested)
+    assert len(training_systems("all")) == len(taught) + len(Dataset.load("sobol"))
+
+
+# ---------------------------------------------------------------- studies
+
+
+def test_a_study_is_resumed_and_its_findings_can_be_read(few, tmp_path, monkeypatch):
+    trial = Trial("basenn", "sobol", seed=1, epochs=40, units=(8, 16), batch=16)
+    trials = (trial, dataclasses.replace(trial, systems=40))
+    monkeypatch.setattr(Dataset, "load", classmethod(lambda cls, design: few))
+    monkeypatch.setattr(studies, "pretrained_dir", lambda: tmp_path)
+    monkeypatch.setattr("surrogate_app.training.pretrained_dir", lambda: tmp_path / "pretrained")
+    monkeypatch.setitem(studies.STUDIES, "trial", trials)
+    lines = []
+    assert training_studies.run("trial", minutes=0.0, tell=lines.append) == 2
+    assert studies.findings("trial") == []
+    assert training_studies.run("trial", tell=lines.append) == 0
+    first, second = studies.findings("trial")
+    assert first.trial == trial and first.curve[-1, 0] == 40
+    assert (first.record["training"], second.record["training"]) == (58, 36)
+    assert 0.0 < first.record["off_grid"]["relative_median"] < 2.0
+    assert "on_grid" not in first.record
+    assert len(lines) == 3 and "sobol-8x16-b16-1" in lines[0]
+
+
+def test_unknown_studies_are_refused():
+    with pytest.raises(ValueError, match="no study 'love'; choose losses or"):
+        training_studies.run("love")
 
 
 def test_unknown_models_are_refused():

@@ -114,6 +114,7 @@ def to_csv(curves: Sequence[Curve]) -> str:
         lines += [
             f"#   {name} = {value} {NUMBERS[name]}" for name, value in _scalars(curve).items()
         ]
+        lines += [f"#   {sentence}" for sentence in curve.profile.warnings]
     lines.append("# units: " + ", ".join(f"{name} in {unit}" for name, unit in COLUMNS.items()))
     lines.append(",".join(["curve", *COLUMNS]))
     for index, curve in enumerate(curves):
@@ -146,6 +147,7 @@ def to_json(curves: Sequence[Curve]) -> str:
                 "call": curve.call,
                 "model": _model(curve),
                 "numbers": _scalars(curve),
+                "warnings": list(curve.profile.warnings),
                 **{name: getattr(curve.profile, name).tolist() for name in COLUMNS},
             }
             for curve in curves

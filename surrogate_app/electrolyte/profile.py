@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -29,6 +29,8 @@ class Profile:
         Cation and anion density in mol/L at the bin centres `z`.
     n_pos_std, n_neg_std : ndarray, shape (502,)
         One standard deviation of the uncertainty of the densities in mol/L.
+    warnings : tuple of str, optional
+        Sentences that say why the densities should not be relied on.
 
     Raises
     ------
@@ -49,6 +51,7 @@ class Profile:
     n_neg: Array
     n_pos_std: Array
     n_neg_std: Array
+    warnings: tuple[str, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         """Check the shapes."""

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from surrogate_app.electrolyte.architecture import BOTH, densities, half_densities
 from surrogate_app.electrolyte.constraints import constrain_half, mirrored
 from surrogate_app.electrolyte.profile import Profile
+from surrogate_app.electrolyte.reliability import doubts, expected_error
 from surrogate_app.electrolyte.response import checked_distances, quantity_of, species_of
 from surrogate_app.electrolyte.system import (
     DOMAIN,
@@ -137,6 +138,7 @@ class Surrogate:
         Returns
         -------
         Profile
+            With a sentence in `warnings` where the model is known to be weak.
 
         Raises
         ------
@@ -149,7 +151,7 @@ class Surrogate:
             half, _ = constrain_half(self._half(parameters).astype(float), parameters)
         n = mirrored(half)
         std = self.uncertainty(parameters)
-        return Profile(system, n[0, 0], n[0, 1], std[0, 0], std[0, 1])
+        return Profile(system, *n[0], *std[0], warnings=doubts(std[0], n[0]))
 
     def predict_many(
         self, params: ArrayLike, progress: Progress | None = None
@@ -315,19 +317,8 @@ class Surrogate:
         return densities(self.metadata["architecture"], self.network, parameters)
 
     def uncertainty(self, parameters: Array) -> Array:
-        """One standard deviation of the prediction, shape (N, 2, 502), in mol/L.
-
-        Root mean square error of the network on validation systems as a function of the
-        distance from contact, r − d/2, in units of c; noise of the simulations subtracted.
-        """
-        table = self.metadata["uncertainty"]
-        h, c = parameters[:, 0, None], parameters[:, 1, None]
-        r = 0.5 * h - np.abs(bin_centres(parameters[:, 0]))
-        std = np.empty((len(parameters), 2, N_BINS))
-        for species, name in enumerate(("pos", "neg")):
-            contact = 0.5 * parameters[:, 2 + species, None]
-            std[:, species] = c * np.interp(r - contact, table["distance"], table[name])
-        return std
+        """One standard deviation of predictions, (N, 2, 502) in mol/L, see `expected_error`."""
+        return expected_error(self.metadata["uncertainty"], parameters)
 
 
 def _share_out(number: int, work: Callable[[slice], None], progress: Progress | None) -> None:

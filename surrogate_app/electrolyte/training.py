@@ -14,17 +14,15 @@ from surrogate_app.electrolyte.architecture import densities
 from surrogate_app.electrolyte.constraints import constrain
 from surrogate_app.electrolyte.dataset import Dataset, mirror
 from surrogate_app.electrolyte.metrics import BULK, WALLS
+from surrogate_app.electrolyte.reliability import calibrate
 from surrogate_app.electrolyte.splits import grid_test, split, training_systems
 from surrogate_app.electrolyte.surrogate import model_dir
-from surrogate_app.electrolyte.system import MARGIN, PARAMETERS, bin_centres
+from surrogate_app.electrolyte.system import DOMAIN, MARGIN, PARAMETERS
 from surrogate_app.electrolyte.training_recipes import RECIPES, ProfileRecipe
 from surrogate_app.network import Network
 from surrogate_app.training import Floats, Keeper, fit, scratch_dir, store
-from surrogate_app.uncertainty import error_table
 
 Array = NDArray[np.float64]
-
-_DISTANCE = np.concatenate((np.arange(-0.1, 0.1, 0.01), np.arange(0.1, 0.5, 0.05), [0.5, 1.0, 2.6]))
 
 SAMPLE = 512
 """Training systems whose error stands for that of all in the learning curves."""
@@ -160,46 +158,26 @@ def train(
     keeper = lesson.learn(seed, epochs, minutes, scratch)
     if keeper is None:
         return {}
+    known = calibration_systems(lesson)
+    raw = densities(recipe.architecture, Network.load(keeper.best_path), known.parameters)
     metadata = {
         "architecture": recipe.architecture,
         "parameters": list(PARAMETERS),
         "training_range": {key: list(value) for key, value in MARGIN.items()},
         "data": lesson.description(),
-        "uncertainty": uncertainty_table(
-            recipe.architecture, Network.load(keeper.best_path), lesson.held_out
-        ),
+        "uncertainty": calibrate(constrain(raw, known.parameters)[0], known),
     }
     return store(keeper, name, seed, model_dir() if folder is None else folder, metadata)
 
 
-def uncertainty_table(
-    architecture: str, network: Network, held_out: Dataset
-) -> dict[str, list[float]]:
-    """Error of a network on validation systems against the distance from contact, r − d/2.
+def calibration_systems(lesson: Lesson) -> Dataset:
+    """Systems by which the uncertainty of a network is learnt; it was not trained on them.
 
-    Parameters
-    ----------
-    architecture : str
-        Its architecture.
-    network : Network
-        Trained network.
-    held_out : Dataset
-        Systems that it was not trained on.
-
-    Returns
-    -------
-    dict
-        `distance` in nm (centres of the classes); `pos`, `neg`, root mean square error in units
-        of c.
+    Those held out; for networks of the grid the Sobol systems inside the domain, since errors
+    between the levels of the grid are larger than at them.
     """
-    parameters = held_out.parameters
-    n, _ = constrain(densities(architecture, network, parameters), parameters)
-    error, noise = n - mirror(held_out.n), mirror(held_out.sem)
-    r = 0.5 * parameters[:, 0, None] - np.abs(bin_centres(parameters[:, 0]))
-    table = {"distance": (0.5 * (_DISTANCE[1:] + _DISTANCE[:-1])).tolist()}
-    for species, key in enumerate(("pos", "neg")):
-        c = parameters[:, 1, None]
-        distance = r - 0.5 * parameters[:, 2 + species, None]
-        relative = error_table(distance, error[:, species] / c, noise[:, species] / c, _DISTANCE)
-        table[key] = relative.tolist()
-    return table
+    if lesson.tested is None:
+        return lesson.held_out
+    sobol = training_systems("sobol")
+    low, high = np.array([DOMAIN[name] for name in PARAMETERS]).T
+    return sobol.take(((sobol.parameters >= low) & (sobol.parameters <= high)).all(axis=1))

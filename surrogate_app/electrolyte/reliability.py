@@ -1,0 +1,168 @@
+r"""How far predictions may be off, learnt from systems that a network was not trained on.
+
+The standard deviation of a prediction is
+
+.. math:: \sigma_s(z) = c\, t_s(x)\, e^{\frac{1}{2} w \cdot \varphi}, \qquad x = r - d_s/2,
+
+t the root mean square error at a distance from contact, in units of c, and the last factor that
+by which errors of a system like this one are larger or smaller than usual: φ are products of up to
+two inputs, w makes the errors of the calibration systems most likely. The noise of the simulations
+is accounted for in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.electrolyte.dataset import Dataset, mirror
+from surrogate_app.electrolyte.system import MARGIN, N_BINS, PARAMETERS, bin_centres
+from surrogate_app.uncertainty import error_table
+
+Array = NDArray[np.float64]
+
+WEAK = 0.02
+"""Expected error over the mean density above which a user is warned."""
+
+_DISTANCE = np.concatenate((np.arange(-0.1, 0.1, 0.01), np.arange(0.1, 0.5, 0.05), [0.5, 1.0, 2.6]))
+_HALF = N_BINS // 2
+_THINNED = slice(3, _HALF, 8)
+_PRIOR = 1.0
+
+
+def expected_error(uncertainty: Mapping[str, Any], parameters: Array) -> Array:
+    """One standard deviation of predictions.
+
+    Parameters
+    ----------
+    uncertainty : mapping
+        What `calibrate` returned.
+    parameters : ndarray, shape (N, 5)
+        Systems.
+
+    Returns
+    -------
+    ndarray, shape (N, 2, 502)
+        Standard deviations of cation and anion densities in mol/L.
+    """
+    scale = np.exp(0.5 * features(parameters) @ np.array(uncertainty["scale"]))
+    return np.asarray(scale[:, None, None] * _usual(uncertainty, parameters))
+
+
+def doubts(expected: Array, n: Array) -> tuple[str, ...]:
+    """Say why a prediction inside the domain should not be relied on; empty where it can be.
+
+    Parameters
+    ----------
+    expected, n : ndarray, shape (2, 502)
+        Standard deviations and densities in mol/L.
+
+    Returns
+    -------
+    tuple of str
+        A sentence if the expected error exceeds 2 % of the mean density.
+    """
+    share = float(np.sqrt(np.mean(expected**2)) / np.mean(n))
+    if share <= WEAK:
+        return ()
+    return (
+        f"This model is weak for systems like this one: its error is expected to be "
+        f"{100.0 * share:.1f} % of the mean density; a simulation, or another model, tells more.",
+    )
+
+
+def features(parameters: Array) -> Array:
+    """Products of up to two inputs, each scaled to −1…1 over the margin, c by its logarithm.
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (N, 5)
+        Systems.
+
+    Returns
+    -------
+    ndarray, shape (N, 21)
+    """
+    columns = [np.ones(len(parameters))]
+    for name, values in zip(PARAMETERS, np.asarray(parameters, float).T, strict=True):
+        low, high = MARGIN[name]
+        if name == "c":
+            values, low, high = np.log(values), np.log(low), np.log(high)
+        columns.append((2.0 * values - low - high) / (high - low))
+    single = np.array(columns)
+    first, second = np.triu_indices(len(single))
+    return np.asarray((single[first] * single[second]).T)
+
+
+def calibrate(prediction: Array, dataset: Dataset) -> dict[str, list[float]]:
+    """Learn how far a network is off.
+
+    Parameters
+    ----------
+    prediction : ndarray, shape (N, 2, 502)
+        Its densities in mol/L, after `constrain`.
+    dataset : Dataset
+        The N systems, simulated; it was not trained on them.
+
+    Returns
+    -------
+    dict
+        `distance`, from contact, in nm; `pos`, `neg`, usual errors there in units of c; `scale`,
+        the weights w of `features`.
+    """
+    parameters = dataset.parameters
+    error, noise = prediction - mirror(dataset.n), mirror(dataset.sem)
+    c = parameters[:, 1, None]
+    table: dict[str, list[float]] = {"distance": (0.5 * (_DISTANCE[1:] + _DISTANCE[:-1])).tolist()}
+    for species, key in enumerate(("pos", "neg")):
+        relative = (error[:, species] / c, noise[:, species] / c)
+        usual = error_table(_from_contact(parameters, species), *relative, _DISTANCE)
+        table[key] = usual.tolist()
+    usual = _usual(table, parameters)[..., _THINNED]
+    scale = _most_likely(
+        features(parameters), error[..., _THINNED] ** 2, noise[..., _THINNED] ** 2, usual**2
+    )
+    return {**table, "scale": scale.tolist()}
+
+
+def _usual(table: Mapping[str, Any], parameters: Array) -> Array:
+    std = np.empty((len(parameters), 2, N_BINS))
+    for species, name in enumerate(("pos", "neg")):
+        place = _from_contact(parameters, species)
+        std[:, species] = np.interp(place, table["distance"], table[name])
+    return parameters[:, 1, None, None] * std
+
+
+def _from_contact(parameters: Array, species: int) -> Array:
+    r = 0.5 * parameters[:, 0, None] - np.abs(bin_centres(parameters[:, 0]))
+    return np.asarray(r - 0.5 * parameters[:, 2 + species, None])
+
+
+def _most_likely(phi: Array, square: Array, noise: Array, usual: Array) -> Array:
+    """Weights w for which errors of variance noise + usual · exp(w·φ) are most likely.
+
+    Bins of a profile are not independent: all of one system count as much as one number. A normal
+    prior keeps weights small that the errors say nothing of.
+    """
+    from scipy.optimize import minimize
+
+    counted = (usual > 0.0) & (noise > 0.0)
+    number = np.maximum(counted.sum(axis=(1, 2)), 1)
+    usual, noise = np.where(counted, usual, 0.0), np.where(counted, noise, 1.0)
+    square = np.where(counted, square, 1.0)  # what is not counted adds a constant
+
+    def loss(w: Array) -> tuple[float, Array]:
+        signal = usual * np.exp(np.clip(phi @ w, -20.0, 20.0))[:, None, None]
+        variance = noise + signal
+        each = 0.5 * (np.log(variance / noise) + square / variance)
+        slope = 0.5 * signal / variance * (1.0 - square / variance)
+        value = float(np.sum(each.sum(axis=(1, 2)) / number) + 0.5 * _PRIOR * w[1:] @ w[1:])
+        gradient = phi.T @ (slope.sum(axis=(1, 2)) / number)
+        gradient[1:] += _PRIOR * w[1:]
+        return value, gradient
+
+    found = minimize(loss, np.zeros(phi.shape[1]), jac=True, method="L-BFGS-B")
+    return np.asarray(found.x)

@@ -1,0 +1,75 @@
+"""Stated uncertainties are as large as the errors of networks, and weak places are named."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from surrogate_app.electrolyte import Electrolyte, Surrogate
+from surrogate_app.electrolyte.dataset import Dataset, mirror
+from surrogate_app.electrolyte.export import Record, to_csv, to_json
+from surrogate_app.electrolyte.reliability import WEAK, calibrate, doubts, expected_error, features
+from surrogate_app.electrolyte.system import MARGIN, N_BINS, PARAMETERS
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    return Dataset.load("sobol").take(np.arange(400))
+
+
+def erring(dataset, error, seed=1):
+    """Return what a network with normal errors of a given size predicts, the truth being known."""
+    rng = np.random.default_rng(seed)
+    return mirror(dataset.n) + error * rng.normal(size=(len(dataset), 2, N_BINS))
+
+
+def test_features_are_products_of_two_scaled_inputs():
+    corners = np.array([[MARGIN[name][side] for name in PARAMETERS] for side in (0, 1)])
+    assert features(corners)[1] == pytest.approx(np.ones(21))
+    assert np.abs(features(corners)[0]) == pytest.approx(np.ones(21))
+
+
+@pytest.mark.parametrize("share", [0.003, 0.03])
+def test_errors_are_recovered_from_noisy_simulations(simulated, share):
+    """An error of a share of c, below the noise of the simulations or above it."""
+    c = simulated.parameters[:, 1, None, None]
+    noise = mirror(simulated.sem)
+    prediction = erring(simulated, np.hypot(share * c, noise))
+    expected = expected_error(calibrate(prediction, simulated), simulated.parameters)
+    middle = expected[:, :, N_BINS // 2] / c[..., 0]
+    assert np.median(middle) == pytest.approx(share, rel=0.1)
+
+
+def test_systems_that_are_predicted_worse_are_known(simulated):
+    """Errors that grow tenfold with the anion's diameter."""
+    c, d_neg = simulated.parameters[:, 1], simulated.parameters[:, 3]
+    low, high = MARGIN["d_neg"]
+    share = 0.01 * 10 ** ((d_neg - low) / (high - low))
+    prediction = erring(simulated, (share * c)[:, None, None])
+    taught, asked = np.arange(300), np.arange(300, 400)
+    table = calibrate(prediction[taught], simulated.take(taught))
+    expected = expected_error(table, simulated.parameters[asked])[:, 1, N_BINS // 2] / c[asked]
+    assert np.log(expected / share[asked]).std() < 0.25
+    assert np.median(expected / share[asked]) == pytest.approx(1.0, abs=0.15)
+
+
+def test_a_sentence_names_an_expected_error_above_two_percent():
+    n = np.full((2, N_BINS), 0.5)
+    assert doubts(0.99 * WEAK * n, n) == ()
+    (sentence,) = doubts(3.0 * WEAK * n, n)
+    assert "expected to be 6.0 % of the mean density" in sentence
+
+
+def test_the_default_model_is_weak_nowhere_on_the_test_systems():
+    surrogate, parameters = Surrogate.load(), Dataset.load("test").parameters
+    n = surrogate.predict_many(parameters)[1]
+    expected = surrogate.uncertainty(parameters)
+    assert not any(doubts(*pair) for pair in zip(expected, n, strict=True))
+
+
+def test_the_papers_network_says_where_it_is_weak():
+    weak = Surrogate.load("basenn").predict(Electrolyte(5.0, 0.1, 0.63, 0.63, -0.02))
+    (sentence,) = weak.warnings
+    record = Record("basenn", weak, "call", {})
+    assert sentence in to_csv([record]) and sentence in to_json([record])
+    assert dataclasses.replace(weak, warnings=()).warnings == ()
