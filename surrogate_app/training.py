@@ -108,7 +108,7 @@ class _Training:
         self._variables += [generator.state] if generator else []
         digest = hashlib.sha256(repr((seed, epochs, recipe.batch, recipe.patience)).encode())
         for array in (inputs, targets, *self._weights()):
-            digest.update(np.ascontiguousarray(array))
+            digest.update(array.tobytes())
         self.identity = digest.hexdigest()
 
     @property
@@ -129,7 +129,7 @@ class _Training:
             self.best = self._weights()
         self.curve.append([self.epoch, *losses])
 
-    @tf.function
+    @tf.function  # type: ignore[untyped-decorator]
     def _pass_over(self, batches: tf.Tensor) -> None:
         inputs, targets = self.examples
         for rows in batches:
@@ -138,7 +138,8 @@ class _Training:
                 loss = tf.reduce_mean(self.loss(tf.gather(targets, rows), outputs))
             self._update(tape.gradient(loss, self.model.trainable_variables))
 
-    @tf.function(jit_compile=True)  # one pass over the weights; products are faster without
+    # one pass over the weights; products are faster without XLA
+    @tf.function(jit_compile=True)  # type: ignore[untyped-decorator]
     def _update(self, gradients: list[tf.Tensor]) -> None:
         self.optimiser.apply(gradients, self.model.trainable_variables)
 

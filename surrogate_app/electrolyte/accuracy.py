@@ -1,4 +1,4 @@
-"""Figures of accuracy that the studies record of each network."""
+"""Figures of accuracy of density profiles against simulations."""
 
 from __future__ import annotations
 
@@ -6,66 +6,76 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.electrolyte import metrics
-from surrogate_app.electrolyte.constraints import constrain
 from surrogate_app.electrolyte.dataset import Dataset, mirror
 from surrogate_app.electrolyte.system import bin_centres
 
 Array = NDArray[np.float64]
 
 
-def figures(raw: Array, dataset: Dataset) -> dict[str, float]:
-    """Measure a network on simulated systems.
+def figures(prediction: Array, dataset: Dataset) -> dict[str, float]:
+    """Measure predictions of many systems.
 
     Parameters
     ----------
-    raw : ndarray, shape (N, 2, 502)
-        Its densities in mol/L, before any constraint.
+    prediction : ndarray, shape (N, 2, 502)
+        Densities in mol/L.
     dataset : Dataset
         The N systems, simulated.
 
     Returns
     -------
     dict of str to float
-        Of the densities as they are: `mse`, `mse_walls`, `mse_bulk` (E 7, all bins and the paper's
-        two parts) and `rmse_bin_pos`, `rmse_bin_neg` (means over bins of E 8). Of what is shown,
-        after `constrain`: medians of the success rate (E 10), `success_block` and
-        `success_block_contact`, and `relative_median`, `relative_p95`, `relative_worst`
-        (`metrics.relative_rmse`).
+        `mse`, `mse_walls`, `mse_bulk` (E 7), in all bins and in the two parts that the paper takes
+        apart; `rmse_bin_pos`, `rmse_bin_neg`, means over bins of (E 8); `rmse_system_median`,
+        `rmse_system_worst` (E 9); `relative_median`, `relative_p95`, `relative_worst` and
+        `relative_contact`, the median near contact (`metrics.relative_rmse`); medians of
+        success rates (E 10), with ε the deviation of blocks or the standard error, in all
+        bins that ions visit and near contact.
     """
-    parameters = dataset.parameters
     truth, sem, eps = mirror(dataset.n), mirror(dataset.sem), mirror(dataset.eps)
-    shown = constrain(raw, parameters)[0]
-    contact = metrics.near_contact(
-        bin_centres(parameters[:, 0]), parameters[:, 0], parameters[:, 2:4]
-    )
-    per_bin = metrics.rmse_per_bin(truth, raw)
-    relative = metrics.relative_rmse(truth, shown, sem)
+    contact = contact_bins(dataset)
+    per_bin = metrics.rmse_per_bin(truth, prediction)
+    per_system = metrics.rmse_per_system(truth, prediction)
+    relative = metrics.relative_rmse(truth, prediction, sem)
 
-    def success(mask: NDArray[np.bool_] | None = None) -> float:
-        rates = metrics.success_rate(truth, shown, eps, count_empty=False, mask=mask)
+    def success(epsilon: Array, mask: NDArray[np.bool_] | None = None) -> float:
+        rates = metrics.success_rate(truth, prediction, epsilon, count_empty=False, mask=mask)
         return float(np.nanmedian(rates))
 
     return {
-        "mse": metrics.mse(truth, raw),
-        "mse_walls": metrics.mse(truth[..., metrics.WALLS], raw[..., metrics.WALLS]),
-        "mse_bulk": metrics.mse(truth[..., metrics.BULK], raw[..., metrics.BULK]),
+        "mse": metrics.mse(truth, prediction),
+        "mse_walls": metrics.mse(truth[..., metrics.WALLS], prediction[..., metrics.WALLS]),
+        "mse_bulk": metrics.mse(truth[..., metrics.BULK], prediction[..., metrics.BULK]),
         "rmse_bin_pos": float(per_bin[0].mean()),
         "rmse_bin_neg": float(per_bin[1].mean()),
-        "success_block": success(),
-        "success_block_contact": success(contact),
+        "rmse_system_median": float(np.median(per_system)),
+        "rmse_system_worst": float(per_system.max()),
         "relative_median": float(np.median(relative)),
         "relative_p95": float(np.quantile(relative, 0.95)),
         "relative_worst": float(relative.max()),
+        "relative_contact": float(
+            np.median(metrics.relative_rmse(truth, prediction, sem, contact))
+        ),
+        "success_block": success(eps),
+        "success_block_contact": success(eps, contact),
+        "success_sem": success(sem),
+        "success_sem_contact": success(sem, contact),
     }
 
 
-def of_system(raw: Array, dataset: Dataset) -> dict[str, float]:
-    """Measure a network on one system as the electrolyte paper does on its systems I to IV.
+def contact_bins(dataset: Dataset) -> NDArray[np.bool_]:
+    """Mark the bins near contact, see `metrics.near_contact`; shape (N, 2, 502)."""
+    h, diameters = dataset.parameters[:, 0], dataset.parameters[:, 2:4]
+    return metrics.near_contact(bin_centres(h), h, diameters)
+
+
+def of_system(prediction: Array, dataset: Dataset) -> dict[str, float]:
+    """Measure a prediction of one system as the electrolyte paper does for its systems I to IV.
 
     Parameters
     ----------
-    raw : ndarray, shape (1, 2, 502)
-        Its densities in mol/L, before any constraint.
+    prediction : ndarray, shape (1, 2, 502)
+        Densities in mol/L.
     dataset : Dataset
         The system, simulated.
 
@@ -73,14 +83,13 @@ def of_system(raw: Array, dataset: Dataset) -> dict[str, float]:
     -------
     dict of str to float
         `rmse_pos`, `rmse_neg` (E 9) in mol/L; `success` (E 10), with the ε of the simulation;
-        `relative`, relative error after `constrain`, noise subtracted.
+        `relative`, relative error, noise subtracted.
     """
     truth, sem, eps = mirror(dataset.n), mirror(dataset.sem), mirror(dataset.eps)
-    per_system = metrics.rmse_per_system(truth, raw)
-    shown = constrain(raw, dataset.parameters)[0]
+    per_system = metrics.rmse_per_system(truth, prediction).ravel()
     return {
-        "rmse_pos": float(per_system.ravel()[0]),
-        "rmse_neg": float(per_system.ravel()[1]),
-        "success": float(metrics.success_rate(truth, raw, eps, count_empty=False)[0]),
-        "relative": float(metrics.relative_rmse(truth, shown, sem)[0]),
+        "rmse_pos": float(per_system[0]),
+        "rmse_neg": float(per_system[1]),
+        "success": float(metrics.success_rate(truth, prediction, eps, count_empty=False)[0]),
+        "relative": float(metrics.relative_rmse(truth, prediction, sem)[0]),
     }

@@ -266,9 +266,13 @@ class Dataset:
     @classmethod
     def joined(cls, parts: Sequence[Dataset]) -> Dataset:
         """Put data sets together, one after another."""
-        names = ("parameters", "n", "sem", "eps")
-        arrays = (np.concatenate([getattr(part, name) for part in parts]) for name in names)
-        return cls(*arrays, {"parts": [part.description for part in parts]})
+        return cls(
+            np.concatenate([part.parameters for part in parts]),
+            np.concatenate([part.n for part in parts]),
+            np.concatenate([part.sem for part in parts]),
+            np.concatenate([part.eps for part in parts]),
+            {"parts": [part.description for part in parts]},
+        )
 
     def __len__(self) -> int:
         """Return the number of systems."""

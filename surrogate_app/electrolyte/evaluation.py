@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from surrogate_app.campaign import write_atomically
 from surrogate_app.electrolyte import metrics
+from surrogate_app.electrolyte.accuracy import contact_bins, figures
 from surrogate_app.electrolyte.constraints import constrain
-from surrogate_app.electrolyte.dataset import Dataset, mirror
+from surrogate_app.electrolyte.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.metrics import ACCURACY
 from surrogate_app.electrolyte.profile import integrated_charge
 from surrogate_app.electrolyte.reference import load_reference
 from surrogate_app.electrolyte.surrogate import Surrogate, model_dir
-from surrogate_app.electrolyte.system import bin_centres
 from surrogate_app.provenance import provenance
 
 Array = NDArray[np.float64]
@@ -70,56 +70,51 @@ def measure(surrogate: Surrogate, test: Dataset) -> dict[str, float]:
     """
     parameters = test.parameters
     prediction, correction = constrain(surrogate.raw(parameters), parameters)
-    sigma = surrogate.uncertainty(parameters)
-    truth, sem, eps = mirror(test.n), mirror(test.sem), mirror(test.eps)
-    contact = metrics.near_contact(
-        bin_centres(parameters[:, 0]), parameters[:, 0], parameters[:, 2:4]
-    )
-    per_bin = metrics.rmse_per_bin(truth, prediction)
-    per_system = metrics.rmse_per_system(truth, prediction)
-    relative = metrics.relative_rmse(truth, prediction, sem)
     charge = prediction[:, 0] - prediction[:, 1]
     midplane = integrated_charge(charge, parameters[:, 0], parameters[:, 4])[:, -1]
+    return {
+        **figures(prediction, test),
+        **_systems_shown(surrogate),
+        **_coverage(surrogate.uncertainty(parameters), prediction, test),
+        "correction_median": float(np.median(np.abs(correction))),
+        "correction_worst": float(np.abs(correction).max()),
+        "midplane_charge": float(np.max(np.abs(midplane / parameters[:, 4]))),
+        **_against_reference(surrogate),
+    }
+
+
+def _systems_shown(surrogate: Surrogate) -> dict[str, float]:
+    shown = Dataset.load("shown")
+    prediction = constrain(surrogate.raw(shown.parameters), shown.parameters)[0]
+    relative = metrics.relative_rmse(mirror(shown.n), prediction, mirror(shown.sem))
+    return {f"shown_{name}": float(value) for name, value in zip(SHOWN, relative, strict=True)}
+
+
+def _coverage(sigma: Array, prediction: Array, test: Dataset) -> dict[str, float]:
+    # the truth is known to within its standard error only
+    sem, contact = mirror(test.sem), contact_bins(test)
+    spread, visited = np.hypot(sigma, sem), sem > 0.0
+    deviation = np.abs(prediction - mirror(test.n))
+    return {
+        f"coverage{where}_{width}": float(np.mean((deviation < width * spread)[bins]))
+        for where, bins in (("", visited), ("_contact", visited & contact))
+        for width in (1, 2)
+    }
+
+
+def _against_reference(surrogate: Surrogate) -> dict[str, float]:
     reference = load_reference()
     rows = np.array([system.to_array() for system in reference.systems])
     binned = reference.bin_alike(constrain(surrogate.raw(rows), rows)[0])
     near = metrics.near_contact(reference.z, rows[:, 0], rows[:, 2:4])
 
-    def success(epsilon: Array, mask: NDArray[np.bool_] | None = None) -> float:
-        rates = metrics.success_rate(truth, prediction, epsilon, count_empty=False, mask=mask)
-        return float(np.median(rates))
-
-    def against_reference(mask: NDArray[np.bool_] | None = None) -> float:
+    def success(mask: NDArray[np.bool_] | None = None) -> float:
         rates = metrics.success_rate(
             reference.n, binned, reference.eps, count_empty=False, mask=mask
         )
         return float(np.median(rates))
 
-    # the truth is known to within its standard error only
-    spread = np.hypot(sigma, sem)
-    visited = sem > 0.0
-    deviation = (np.abs(prediction - truth)[visited]) / spread[visited]
-    return {
-        "mse": metrics.mse(truth, prediction),
-        "rmse_bin_pos": float(per_bin[0].mean()),
-        "rmse_bin_neg": float(per_bin[1].mean()),
-        "rmse_system_median": float(np.median(per_system)),
-        "rmse_system_worst": float(per_system.max()),
-        "relative_median": float(np.median(relative)),
-        "relative_p95": float(np.quantile(relative, 0.95)),
-        "relative_worst": float(relative.max()),
-        "success_block": success(eps),
-        "success_block_contact": success(eps, contact),
-        "success_sem": success(sem),
-        "success_sem_contact": success(sem, contact),
-        "coverage_1": float(np.mean(deviation < 1.0)),
-        "coverage_2": float(np.mean(deviation < 2.0)),
-        "correction_median": float(np.median(np.abs(correction))),
-        "correction_worst": float(np.abs(correction).max()),
-        "midplane_charge": float(np.max(np.abs(midplane / parameters[:, 4]))),
-        "reference_success": against_reference(),
-        "reference_contact": against_reference(near),
-    }
+    return {"reference_success": success(), "reference_contact": success(near)}
 
 
 def as_table(results: dict[str, Any]) -> str:

@@ -33,12 +33,19 @@ ACCURACY = {
     "relative_median": ("relative RMSE, median", "{:.2%}"),
     "relative_p95": ("relative RMSE, 95th percentile", "{:.2%}"),
     "relative_worst": ("relative RMSE, worst", "{:.2%}"),
+    "relative_contact": ("relative RMSE within 0.2 nm of contact, median", "{:.2%}"),
+    "shown_I": ("relative RMSE of the paper's system I", "{:.2%}"),
+    "shown_II": ("of its system II", "{:.2%}"),
+    "shown_III": ("of its system III", "{:.2%}"),
+    "shown_IV": ("of its system IV", "{:.2%}"),
     "success_block": ("success rate (E 10), ε of blocks (E 4), median", "{:.3f}"),
     "success_block_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
     "success_sem": ("success rate (E 10), ε the standard error, median", "{:.3f}"),
     "success_sem_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
     "coverage_1": ("true density within ±1 σ of the prediction", "{:.1%}"),
     "coverage_2": ("true density within ±2 σ of the prediction", "{:.1%}"),
+    "coverage_contact_1": ("within 0.2 nm of contact, ±1 σ", "{:.1%}"),
+    "coverage_contact_2": ("within 0.2 nm of contact, ±2 σ", "{:.1%}"),
     "correction_median": ("change of totals by the constraints, median", "{:.2%}"),
     "correction_worst": ("change of totals by the constraints, worst", "{:.2%}"),
     "midplane_charge": ("charge S left at the midplane over σ_s, largest", "{:.0e}"),
@@ -150,7 +157,12 @@ def success_rate(
     return np.where(number > 0, hits / np.maximum(number, 1), np.nan)
 
 
-def relative_rmse(truth: Array, prediction: Array, sem: Array | None = None) -> Array:
+def relative_rmse(
+    truth: Array,
+    prediction: Array,
+    sem: Array | None = None,
+    mask: NDArray[np.bool_] | None = None,
+) -> Array:
     r"""Root mean square error of each system over its mean density.
 
     .. math:: R_j = \frac{1}{\bar y_j} \left[\max\left(0, \frac{1}{P} \sum_{k=1}^{P}
@@ -167,16 +179,23 @@ def relative_rmse(truth: Array, prediction: Array, sem: Array | None = None) -> 
         Densities y and ŷ in mol/L.
     sem : ndarray, shape (N, 2, 502), optional
         Standard error s of the truth in mol/L; zero if left out.
+    mask : ndarray of bool, shape (N, 2, 502), optional
+        Bins that all means are taken over; all bins if left out.
 
     Returns
     -------
     ndarray, shape (N,)
         Relative error, dimensionless.
     """
-    square = np.mean((truth - prediction) ** 2, axis=(1, 2))
+    counted = True if mask is None else mask
+
+    def mean(values: Array) -> Array:
+        return np.asarray(np.mean(values, axis=(1, 2), where=counted))
+
+    square = mean((truth - prediction) ** 2)
     if sem is not None:
-        square = np.maximum(square - np.mean(sem**2, axis=(1, 2)), 0.0)
-    return np.asarray(np.sqrt(square) / np.mean(truth, axis=(1, 2)))
+        square = np.maximum(square - mean(sem**2), 0.0)
+    return np.asarray(np.sqrt(square) / mean(truth))
 
 
 def near_contact(z: Array, h: ArrayLike, diameters: ArrayLike) -> NDArray[np.bool_]:

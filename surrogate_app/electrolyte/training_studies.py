@@ -10,10 +10,12 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from surrogate_app.campaign import write_atomically
 from surrogate_app.electrolyte.accuracy import figures, of_system
 from surrogate_app.electrolyte.architecture import densities
+from surrogate_app.electrolyte.constraints import constrain
 from surrogate_app.electrolyte.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.metrics import rmse_per_bin
 from surrogate_app.electrolyte.studies import CURVE, STUDIES, Trial, is_done, record_path
@@ -27,6 +29,8 @@ from surrogate_app.electrolyte.training_recipes import (
 from surrogate_app.network import Network
 from surrogate_app.provenance import provenance
 from surrogate_app.training import Keeper, scratch_dir
+
+Array = NDArray[np.float64]
 
 
 def run(study: str, minutes: float = math.inf, tell: Callable[[str], None] = print) -> int:
@@ -102,11 +106,11 @@ def _record(trial: Trial, lesson: Lesson, keeper: Keeper) -> dict[str, Any]:
         "epoch": keeper.best[0],
         "training_loss": keeper.best[1],
         "validation_loss": keeper.best[2],
-        "off_grid": figures(densities(kind, network, test.parameters), test),
+        "off_grid": _figures(densities(kind, network, test.parameters), test),
     }
     if lesson.tested is not None:
         raw = densities(kind, network, lesson.tested.parameters)
-        record["on_grid"] = figures(raw, lesson.tested)
+        record["on_grid"] = _figures(raw, lesson.tested)
         per_bin = rmse_per_bin(mirror(lesson.tested.n), raw)
         record["rmse_per_bin"] = [[float(f"{value:.4g}") for value in row] for row in per_bin]
         shown = Dataset.load("shown")
@@ -116,3 +120,9 @@ def _record(trial: Trial, lesson: Lesson, keeper: Keeper) -> dict[str, Any]:
             for row, name in enumerate(SHOWN)
         }
     return record
+
+
+def _figures(raw: Array, dataset: Dataset) -> dict[str, dict[str, float]]:
+    """Figures of a network's densities as they are, and after the constraints."""
+    constrained = constrain(raw, dataset.parameters)[0]
+    return {"raw": figures(raw, dataset), "constrained": figures(constrained, dataset)}
