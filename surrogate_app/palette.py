@@ -20,3 +20,20 @@ BY_HAND = "#AA4499"
 
 NEUTRAL = "#7A828C"
 """Walls, guides and anything that is neither ion nor charge."""
+
+INPUTS = {
+    "h": "#E69F00",
+    "c": "#56B4E9",
+    "d_pos": CATION,
+    "d_neg": ANION,
+    "sigma_s": "#CC79A7",
+}
+"""Inputs of a confined electrolyte: orange, sky blue, vermillion, blue, purple."""
+
+MODELS = {
+    "wallnet": "#CC79A7",
+    "basenn": "#24292F",
+    "modnn": "#009E73",
+    "weighted": "#E69F00",
+}
+"""Networks of confined electrolytes: purple, black, green, orange."""

@@ -9,8 +9,7 @@ import pytest
 from app_browser import RHO, Opened, S, address_of
 from playwright.sync_api import expect
 
-from surrogate_app.app.electrolyte.controls import STEPS
-from surrogate_app.app.electrolyte.inputs import PRESETS
+from surrogate_app.app.electrolyte.inputs import PRESETS, STEPS
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte, Surrogate
 
 pytestmark = pytest.mark.browser

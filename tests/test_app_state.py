@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surrogate_app.app.electrolyte import link, readout
-from surrogate_app.app.electrolyte.controls import DIGITS, STEPS
-from surrogate_app.app.electrolyte.inputs import PRESETS, with_unit
+from surrogate_app.app.electrolyte.controls import DIGITS
+from surrogate_app.app.electrolyte.inputs import PRESETS, STEPS, with_unit
 from surrogate_app.app.electrolyte.state import MAX_PINS, TABS, ElectrolyteState
 from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte, export
 

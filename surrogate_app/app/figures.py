@@ -30,6 +30,9 @@ PIN_WIDTH = 1.4
 CURVE_WIDTH = 2.6
 PIN_OPACITY = 0.75
 
+SCALE = "Cividis"
+"""Colour scale of values: perceptually uniform, and the same for colour-blind readers."""
+
 Array = NDArray[np.float64]
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
@@ -140,6 +143,17 @@ def set_band(trace: go.Scatter, x: Array, mean: Array, half: Array, floor: float
     """Let a band reach from `mean` − `half`, or `floor` if that is lower, to `mean` + `half`."""
     trace.x = np.concatenate((x, x[::-1]))
     trace.y = np.concatenate((mean + half, np.maximum(mean - half, floor)[::-1]))
+
+
+def colour_bar(title: str) -> dict[str, Any]:
+    """Return the bar that explains the colours of values."""
+    return {
+        "title": {"text": title, "font": {"size": 12}},
+        "thickness": 14,
+        "len": 1.0,
+        "outlinewidth": 0,
+        "tickfont": {"size": 12},
+    }
 
 
 def config(name: str) -> dict[str, Any]:

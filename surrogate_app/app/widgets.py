@@ -32,12 +32,15 @@ class Page(anywidget.AnyWidget):
     ----------
     query_keys : list of str
         Entries of the address that belong to the page; all others are left as they are.
+
+    `webgl` becomes false if the browser turns out to draw nothing in three dimensions.
     """
 
     _esm = (STATIC / "page.js").read_text(encoding="utf-8")
     _css = (TEMPLATE / "style.css").read_text(encoding="utf-8")
     query = traitlets.Unicode().tag(sync=True)
     query_keys = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    webgl = traitlets.Bool(True).tag(sync=True)
 
     def download(self, filename: str, mime: str, text: str) -> None:
         """Let the browser save a text as a file, through a data: URL.

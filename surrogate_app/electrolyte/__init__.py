@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from surrogate_app.electrolyte.profile import Profile
-from surrogate_app.electrolyte.propagation import propagate, sweep
+from surrogate_app.electrolyte.propagation import propagate
 from surrogate_app.electrolyte.simulated import SimulatedProfile
 from surrogate_app.electrolyte.surfaces import response_surface
 from surrogate_app.electrolyte.surrogate import Surrogate
+from surrogate_app.electrolyte.sweeps import sweep
 from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS, UNITS, Electrolyte
 from surrogate_app.electrolyte.variance import sensitivity
 

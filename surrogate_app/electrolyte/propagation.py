@@ -1,9 +1,10 @@
-"""How uncertain inputs make the structure uncertain, and how it follows one input over a range."""
+"""How uncertain inputs make the structure uncertain."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from surrogate_app.electrolyte.response import Positions
 from surrogate_app.electrolyte.spreads import NORMAL, Spread, outside, remarks, spreads
 from surrogate_app.electrolyte.surrogate import Progress, Surrogate
-from surrogate_app.electrolyte.system import N_BINS, PARAMETERS, UNITS, Electrolyte
+from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 from surrogate_app.electrolyte.variations import respond, vary
 from surrogate_app.units import MOLAR_NM_TO_C_PER_M2
 
@@ -19,6 +20,9 @@ Array = NDArray[np.float64]
 
 SAMPLES = 2048
 """Systems by which a distribution is described when nothing else is asked for."""
+
+_GENERATOR = (1, 182667, 469891, 498753, 110745)
+"""Of lattices of 2 to 2²⁰ points: Cools, Kuo and Nuyens, SIAM J. Sci. Comput. 28, 2162 (2006)."""
 
 MOST_SAMPLES = 2**16
 """Most systems that may be asked for: their values are held together."""
@@ -82,6 +86,40 @@ class Propagation:
         """Values that the quantity stays below with some probabilities, shape (number, n)."""
         return np.asarray(np.quantile(self.values.astype(float), probabilities, axis=0))
 
+    def at(self, z: float) -> Propagation:
+        """Return the distribution at one position, linearly between those that there are.
+
+        Parameters
+        ----------
+        z : float
+            Position in nm, not farther out than the first and the last of `z` by more than the
+            distance between two of them.
+
+        Raises
+        ------
+        ValueError
+            If the position lies elsewhere.
+        """
+        step = float(np.diff(self.z).max(initial=0.0))
+        first, last = float(self.z[0]), float(self.z[-1])
+        if not first - step <= z <= last + step:
+            raise ValueError(f"z = {z:g} nm does not lie between {first:.3f} and {last:.3f} nm")
+        place = float(np.interp(z, self.z, np.arange(len(self.z))))
+        left = min(int(place), max(len(self.z) - 2, 0))
+        weight = np.float32(place - left)
+
+        def between(values: NDArray[Any]) -> NDArray[Any]:
+            low, high = values[..., left], values[..., min(left + 1, len(self.z) - 1)]
+            return np.asarray(low + weight * (high - low))[..., None]
+
+        return replace(
+            self,
+            z=np.array([z]),
+            values=between(self.values),
+            exact=between(self.exact),
+            model_std=between(self.model_std),
+        )
+
     def histogram(self, index: int, bins: int = 40) -> tuple[Array, Array]:
         """Distribution at one of the positions.
 
@@ -101,6 +139,32 @@ class Propagation:
         """
         density, edges = np.histogram(self.values[:, index].astype(float), bins, density=True)
         return edges, density
+
+    def density(self, bins: int = 60) -> tuple[Array, Array]:
+        """Distribution at all positions, in bins that they share.
+
+        Parameters
+        ----------
+        bins : int, optional
+            Number of equal bins from the smallest to the largest value at any position.
+
+        Returns
+        -------
+        edges : ndarray, shape (bins + 1,)
+            In the quantity's unit.
+        density : ndarray, shape (n, bins)
+            Probability per unit of the quantity.
+        """
+        samples, n = self.values.shape
+        low, high = float(self.values.min()), float(self.values.max())
+        edges = (
+            np.linspace(low, high, bins + 1) if high > low else low + np.linspace(-1, 1, bins + 1)
+        )
+        width = float(edges[1] - edges[0])
+        place = np.minimum(((self.values - edges[0]) / width).astype(np.intp), bins - 1)
+        place += bins * np.arange(n)
+        counts = np.bincount(place.ravel(), minlength=n * bins).reshape(n, bins)
+        return edges, counts / (samples * width)
 
 
 def propagate(
@@ -132,10 +196,10 @@ def propagate(
     distribution : str or mapping of str to str, optional
         "normal" or "uniform", for all inputs or by name.
     samples : int, optional
-        Number of systems, a power of two: points of a scrambled Sobol sequence, which fill the
-        spreads more evenly than random ones.
+        Number of systems, a power of two: points of a lattice, which fill the spreads more
+        evenly than random ones.
     seed : int, optional
-        Seed of the scrambling.
+        Seed of the lattice's place.
     progress : callable, optional
         Called with the fraction done, from 0 to 1.
 
@@ -155,15 +219,13 @@ def propagate(
     >>> print(f"{p.std[0] / p.exact[0]:.2f}")
     0.06
     """
-    from scipy.stats.qmc import Sobol
-
     where = Positions.of(system.h, quantity, z)
     chosen = spreads(surrogate, system, spread, distribution)
     if not 2 <= samples <= MOST_SAMPLES or samples & (samples - 1):
         raise ValueError(
             f"the number of samples must be a power of two from 2 to {MOST_SAMPLES}, got {samples}"
         )
-    unit = Sobol(len(chosen), rng=np.random.default_rng(seed)).random(samples)
+    unit = shifted_lattice(samples, len(chosen), seed)
     columns = {one.name: one.quantile(unit[:, i]) for i, one in enumerate(chosen)}
     systems = vary(system, columns)
     moves = "h" in columns
@@ -185,6 +247,33 @@ def propagate(
     )
 
 
+def shifted_lattice(points: int, dimensions: int, seed: int) -> Array:
+    """Points that fill the unit cube evenly: a lattice that is shifted at random.
+
+    Parameters
+    ----------
+    points : int
+        Number of points, a power of two up to 2²⁰.
+    dimensions : int
+        Number of coordinates, up to five.
+    seed : int
+        Seed of the shift.
+
+    Returns
+    -------
+    ndarray, shape (points, dimensions)
+        Coordinates from 0 on, below 1.
+
+    Examples
+    --------
+    >>> cube = shifted_lattice(1024, 5, seed=1)
+    >>> bool(abs((cube**2).mean(axis=0) - 1 / 3).max() < 1e-3)
+    True
+    """
+    steps = np.outer(np.arange(points), _GENERATOR[:dimensions]) / points
+    return np.asarray((steps + np.random.default_rng(seed).random(dimensions)) % 1.0)
+
+
 def _model_std(surrogate: Surrogate, system: Electrolyte, quantity: str, where: Positions) -> Array:
     half = N_BINS // 2
     cations, anions = surrogate.uncertainty(system.to_array()[None])[0, :, :half]
@@ -198,84 +287,3 @@ def _model_std(surrogate: Surrogate, system: Electrolyte, quantity: str, where: 
     bound = np.minimum(from_wall, from_wall[-1] - from_wall)
     edges = system.h * np.arange(half + 1) / N_BINS
     return np.asarray(np.interp(where.r, edges, [0.0, *bound]))
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """A quantity as one input runs over a range.
-
-    Parameters
-    ----------
-    model : str
-        Name of the surrogate.
-    system : Electrolyte
-        The system whose input is changed.
-    name : str
-        The input.
-    values : ndarray, shape (m,)
-        Its values, in its unit.
-    quantity : str
-        A name in `response.QUANTITIES`.
-    z : ndarray, shape (m, n)
-        Positions in nm for each value; they differ only where h is swept.
-    curves : ndarray of float32, shape (m, n)
-        The quantity at these positions.
-    """
-
-    model: str
-    system: Electrolyte
-    name: str
-    values: Array
-    quantity: str
-    z: Array
-    curves: NDArray[np.float32]
-
-
-def sweep(
-    surrogate: Surrogate,
-    system: Electrolyte,
-    name: str,
-    values: ArrayLike,
-    quantity: str = "charge_density",
-) -> Sweep:
-    """Profiles of a quantity as one input takes some values and the others stay.
-
-    Parameters
-    ----------
-    surrogate : Surrogate
-        Model to ask.
-    system : Electrolyte
-        Values of the other inputs.
-    name : str
-        Input that is changed.
-    values : array_like, shape (m,)
-        Its values, inside the domain, in its unit.
-    quantity : str, optional
-        charge_density, n_pos, n_neg or integrated_charge.
-
-    Returns
-    -------
-    Sweep
-        At the 502 bins, or the 251 right edges of the left half's bins for the integrated charge.
-
-    Raises
-    ------
-    ValueError
-        If there is no such input or quantity, or a system lies outside the domain.
-
-    Examples
-    --------
-    >>> system = Electrolyte(h=5.0, c=1.0, d_pos=0.415, d_neg=0.63, sigma_s=-0.01)
-    >>> sweep(Surrogate.load(), system, "c", [0.3, 1.0, 2.0]).curves.shape
-    (3, 502)
-    """
-    if name not in PARAMETERS:
-        raise ValueError(f"there is no input {name!r}; choose from {', '.join(PARAMETERS)}")
-    column = np.atleast_1d(np.asarray(values, float))
-    if column.ndim != 1 or not column.size:
-        raise ValueError(f"the values of {name} must be numbers in {UNITS[name]}, at least one")
-    systems = vary(system, {name: column})
-    where = Positions.of(system.h, quantity)
-    curves = surrogate.response(systems, quantity)[:, where.index]
-    z = np.outer(systems[:, 0] / system.h, where.z)
-    return Sweep(surrogate.name, system, name, column, quantity, z, curves)

@@ -15,7 +15,10 @@ from surrogate_app import drawing
 from surrogate_app.electrolyte import metrics
 from surrogate_app.electrolyte.dataset import Dataset, mirror
 from surrogate_app.electrolyte.reference import Reference, load_reference
+from surrogate_app.electrolyte.report_losses import losses
 from surrogate_app.electrolyte.report_models import models_on_unseen_systems
+from surrogate_app.electrolyte.report_profiles import profiles
+from surrogate_app.electrolyte.report_studies import learning_curves, search
 from surrogate_app.electrolyte.system import Electrolyte
 from surrogate_app.palette import ANION, CATION
 
@@ -52,7 +55,15 @@ def sections(docs: Path) -> list[str]:
     ValueError
         If a campaign whose results are reported has not been run.
     """
-    return [simulator_against_md(docs), models_on_unseen_systems(docs)]
+    parts = (
+        simulator_against_md,
+        models_on_unseen_systems,
+        losses,
+        profiles,
+        search,
+        learning_curves,
+    )
+    return [section for section in (part(docs) for part in parts) if section]
 
 
 def simulator_against_md(docs: Path) -> str:

@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from surrogate_app import __version__
-from surrogate_app.electrolyte.propagation import Propagation, Sweep
+from surrogate_app.electrolyte.propagation import Propagation
 from surrogate_app.electrolyte.response import QUANTITIES
 from surrogate_app.electrolyte.spreads import Spread
+from surrogate_app.electrolyte.surfaces import ResponseSurface
+from surrogate_app.electrolyte.sweeps import Sweep
 from surrogate_app.electrolyte.system import UNITS, Electrolyte
 from surrogate_app.electrolyte.variance import Sensitivity
 from surrogate_app.exporting import APPLICATION, described, finite
@@ -155,6 +157,97 @@ def of_propagation(
         columns={"z": p.z, "r": p.z + 0.5 * p.system.h, **values},
         units={"z": "nm", "r": "nm", **dict.fromkeys(values, unit)},
         warnings=p.warnings,
+    )
+
+
+def of_histogram(p: Propagation, metadata: Mapping[str, Any]) -> Table:
+    """Return the histogram at the only position of `p`, and its moments among the options.
+
+    Parameters
+    ----------
+    p : Propagation
+        The distribution, as `Propagation.at` returns it.
+    metadata : mapping
+        Metadata of the surrogate.
+    """
+    unit = QUANTITIES[p.quantity]
+    edges, density = p.histogram(0)
+    moments = {"prediction": p.exact, "mean": p.mean, "std": p.std, "model_std": p.model_std}
+    return Table(
+        title=f"distribution of {p.quantity} at one position",
+        model={"name": p.model, **metadata},
+        system=p.system,
+        options={
+            "quantity": p.quantity,
+            **_told(p.spreads),
+            "systems": len(p.samples),
+            "z": f"{float(p.z[0])!r} nm",
+            **{name: f"{float(value[0])!r} {unit}" for name, value in moments.items()},
+        },
+        columns={"from": edges[:-1], "to": edges[1:], "density": density},
+        units={"from": unit, "to": unit, "density": f"1/({unit})"},
+        warnings=p.warnings,
+    )
+
+
+def of_density(p: Propagation, metadata: Mapping[str, Any]) -> Table:
+    """Return the histograms at all positions below each other.
+
+    Parameters
+    ----------
+    p : Propagation
+        The distributions.
+    metadata : mapping
+        Metadata of the surrogate.
+    """
+    unit = QUANTITIES[p.quantity]
+    edges, density = p.density()
+    positions, bins = density.shape
+    return Table(
+        title=f"distributions of {p.quantity} at all positions",
+        model={"name": p.model, **metadata},
+        system=p.system,
+        options={"quantity": p.quantity, **_told(p.spreads), "systems": len(p.samples)},
+        columns={
+            "z": np.repeat(p.z, bins),
+            "from": np.tile(edges[:-1], positions),
+            "to": np.tile(edges[1:], positions),
+            "density": density.ravel(),
+        },
+        units={"z": "nm", "from": unit, "to": unit, "density": f"1/({unit})"},
+        warnings=p.warnings,
+    )
+
+
+def of_surface(s: ResponseSurface, metadata: Mapping[str, Any]) -> Table:
+    """Return the response surfaces at all positions below each other.
+
+    Parameters
+    ----------
+    s : ResponseSurface
+        The surfaces.
+    metadata : mapping
+        Metadata of the surrogate.
+    """
+    first, second = s.inputs
+    x, y = np.meshgrid(*s.axes)
+    return Table(
+        title=f"response of {s.quantity} to {first.name} and {second.name}",
+        model={"name": s.model, **metadata},
+        system=s.system,
+        options={"quantity": s.quantity, **_told(s.inputs)},
+        columns={
+            "z": np.repeat(s.z, x.size),
+            first.name: np.tile(x.ravel(), len(s.z)),
+            second.name: np.tile(y.ravel(), len(s.z)),
+            s.quantity: s.values.ravel(),
+        },
+        units={
+            "z": "nm",
+            first.name: UNITS[first.name],
+            second.name: UNITS[second.name],
+            s.quantity: QUANTITIES[s.quantity],
+        },
     )
 
 

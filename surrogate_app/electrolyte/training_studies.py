@@ -110,6 +110,7 @@ def _record(trial: Trial, lesson: Lesson, keeper: Keeper) -> dict[str, Any]:
     }
     if lesson.tested is not None:
         raw = densities(kind, network, lesson.tested.parameters)
+        record["tested"] = len(lesson.tested)
         record["on_grid"] = _figures(raw, lesson.tested)
         per_bin = rmse_per_bin(mirror(lesson.tested.n), raw)
         record["rmse_per_bin"] = [[float(f"{value:.4g}") for value in row] for row in per_bin]

@@ -104,6 +104,16 @@ class Sensitivity:
         """Distances from the left wall in nm, shape (n,)."""
         return self.z + 0.5 * self.system.h
 
+    @property
+    def defined(self) -> NDArray[np.bool_]:
+        """Whether the quantity varies at all, so that there are shares, shape (n,)."""
+        return np.asarray(np.isfinite(self.indices[self.names]))
+
+    @property
+    def weighty(self) -> NDArray[np.bool_]:
+        """Whether the standard deviation is at least 1 % of its largest value, shape (n,)."""
+        return np.asarray(self.std >= WEIGHTY * self.std.max())
+
     @cached_property
     def first_order(self) -> dict[str, Array]:
         """Share of each input by itself, S₊ and S₋ of the electrolyte paper (E 12, 13)."""

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import ipywidgets as widgets
 
-from surrogate_app.app.electrolyte.inputs import PRESETS, SYMBOLS, with_unit
+from surrogate_app.app.electrolyte.frame import Guard
+from surrogate_app.app.electrolyte.inputs import LABELS, PRESETS, STEPS, SYMBOLS, with_unit
 from surrogate_app.app.electrolyte.readout import accuracy
 from surrogate_app.app.electrolyte.state import MAX_PINS, ElectrolyteState
 from surrogate_app.app.widgets import Choice, NumberControl, button, chips, section
 from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS
-
-Guard = Callable[[Callable[..., Any]], Callable[..., None]]
-
-LABELS = {
-    "h": "Slit width <i>h</i>",
-    "c": "Salt concentration <i>c</i>",
-    "d_pos": "Cation diameter <i>d</i>₊",
-    "d_neg": "Anion diameter <i>d</i>₋",
-    "sigma_s": "Surface charge <i>σ</i>ₛ",
-}
-
-STEPS = {"h": 0.01, "c": 0.01, "d_pos": 0.0025, "d_neg": 0.0025, "sigma_s": 0.0001}
-"""Steps of the sliders, chosen so that every preset and the paper's grid lie on them."""
 
 MODEL_LABELS = {
     "wallnet": "WallNet (point by point)",

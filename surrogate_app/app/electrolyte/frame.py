@@ -45,6 +45,9 @@ class View:
     title: str
     widget: widgets.Widget
 
+    def __init__(self, frame: Frame) -> None:
+        raise NotImplementedError
+
     def render(self, state: ElectrolyteState) -> None:
         """Show the curves of the state."""
         raise NotImplementedError

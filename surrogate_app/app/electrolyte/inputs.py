@@ -1,4 +1,4 @@
-"""How the page writes inputs, what it says of refused ones, and the systems that it offers."""
+"""How the page writes inputs and quantities, what it refuses, and the systems that it offers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,42 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
 )
 """How each input is written on the page."""
 
+LABELS = {
+    "h": "Slit width <i>h</i>",
+    "c": "Salt concentration <i>c</i>",
+    "d_pos": "Cation diameter <i>d</i>₊",
+    "d_neg": "Anion diameter <i>d</i>₋",
+    "sigma_s": "Surface charge <i>σ</i>ₛ",
+}
+"""What each input is called on the page, as HTML."""
+
+STEPS = {"h": 0.01, "c": 0.01, "d_pos": 0.0025, "d_neg": 0.0025, "sigma_s": 0.0001}
+"""Steps of the sliders, chosen so that every preset and the paper's grid lie on them."""
+
+QUANTITY_LABELS = {
+    "charge_density": "Charge density ρ",
+    "n_pos": "Cation density n₊",
+    "n_neg": "Anion density n₋",
+    "integrated_charge": "Integrated charge S",
+}
+"""What the selector calls the quantities."""
+
+QUANTITY_SYMBOLS = {
+    "charge_density": "<i>ρ</i>",
+    "n_pos": "<i>n</i><sub>+</sub>",
+    "n_neg": "<i>n</i><sub>−</sub>",
+    "integrated_charge": "<i>S</i>",
+}
+"""How figures call them."""
+
+QUANTITY_UNITS = {
+    "charge_density": "<i>e</i>·mol/L",
+    "n_pos": "mol/L",
+    "n_neg": "mol/L",
+    "integrated_charge": "C/m²",
+}
+"""Their units as figures write them."""
+
 PRESETS: Mapping[str, Electrolyte] = MappingProxyType(
     {
         "I": Electrolyte(4.8, 1.5, 0.415, 0.63, -0.02),
@@ -25,6 +61,12 @@ PRESETS: Mapping[str, Electrolyte] = MappingProxyType(
     }
 )
 """Systems of the paper: I–IV of its Fig. 5, two of its sensitivity analysis, one of its series."""
+
+
+def axis_title(quantity: str) -> str:
+    """Return the title of an axis for a quantity, as HTML."""
+    name = QUANTITY_LABELS[quantity].rsplit(" ", 1)[0]
+    return f"{name} {QUANTITY_SYMBOLS[quantity]} ({QUANTITY_UNITS[quantity]})"
 
 
 def with_unit(name: str, value: float) -> str:

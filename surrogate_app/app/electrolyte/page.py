@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
@@ -10,7 +9,10 @@ import ipywidgets as widgets
 from surrogate_app.app.electrolyte import link, readout
 from surrogate_app.app.electrolyte.controls import Controls
 from surrogate_app.app.electrolyte.frame import Frame, View
+from surrogate_app.app.electrolyte.sensitivity_view import SensitivityView
 from surrogate_app.app.electrolyte.state import TABS, Curve, ElectrolyteState
+from surrogate_app.app.electrolyte.sweep_view import SweepView
+from surrogate_app.app.electrolyte.uncertainty_view import UncertaintyView
 from surrogate_app.app.electrolyte.views import ChargeView, DensityView
 from surrogate_app.app.markup import snippet
 from surrogate_app.app.rest import AfterRest
@@ -18,7 +20,13 @@ from surrogate_app.app.widgets import Messages, Page, columns, panel, query_stri
 from surrogate_app.electrolyte import export
 from surrogate_app.electrolyte.tables import Table
 
-VIEWS: dict[str, Callable[[Frame], View]] = {"densities": DensityView, "charge": ChargeView}
+VIEWS: dict[str, type[View]] = {
+    "densities": DensityView,
+    "charge": ChargeView,
+    "sweep": SweepView,
+    "sensitivity": SensitivityView,
+    "uncertainty": UncertaintyView,
+}
 """The tabs by their names in `TABS`."""
 
 _MEDIA_TYPES = {"csv": "text/csv", "json": "application/json"}
@@ -44,13 +52,14 @@ class Dashboard:
         self.messages = Messages()
         guard = self.messages.guard
         self.controls = Controls(self.state, guard, self._export)
-        frame = Frame(self.state, guard, self._save)
-        self.views = {name: VIEWS[name](frame) for name in TABS}
+        self._frame = Frame(self.state, guard, self._save)
+        self.views: dict[str, View] = {}
+        self._places = {name: widgets.VBox() for name in TABS}
         self.numbers = widgets.HTML()
         self.call = widgets.HTML()
 
         self.tabs = tabs(
-            {view.title: view.widget for view in self.views.values()},
+            {VIEWS[name].title: place for name, place in self._places.items()},
             guard(lambda index: setattr(self.state, "tab", TABS[index])),
         )
         self._right = widgets.VBox(
@@ -69,6 +78,8 @@ class Dashboard:
         self.state.observe(self._render, ["curve", "stale", "refused", "pinned", "tab"])
         for part in self.state.parts.values():
             part.observe(self._render_part, "revision")
+        self.state.observe(self._render_part, "flat")
+        self.page.observe(lambda change: setattr(self.state, "flat", not change["new"]), "webgl")
         self.state.later = AfterRest(guard)
         self.state.observe(lambda change: self.messages.notice(change["new"]), "notice")
         self.messages.notice(self.state.notice)
@@ -94,8 +105,9 @@ class Dashboard:
     def _render(self, _change: Any = None) -> None:
         state = self.state
         # the figures first: they are what the eye follows
+        view = self._view()
         if state.tab not in state.parts:
-            self.views[state.tab].render(state)
+            view.render(state)
         self.tabs.selected_index = TABS.index(state.tab)
         (self._right.add_class if state.stale else self._right.remove_class)("sa-stale")
         self.controls.render()
@@ -104,9 +116,17 @@ class Dashboard:
             self._render_call(state.curve)
         self.page.query = link.write(state)
 
+    def _view(self) -> View:
+        """Return the tab that is open; it is made when it first opens."""
+        name = self.state.tab
+        if name not in self.views:
+            self.views[name] = VIEWS[name](self._frame)
+            self._places[name].children = (self.views[name].widget,)
+        return self.views[name]
+
     def _render_part(self, _change: Any = None) -> None:
         state = self.state
-        self.views[state.tab].render(state)
+        self._view().render(state)
         if state.curve is not None:
             self._render_call(state.curve)
         self.page.query = link.write(state)

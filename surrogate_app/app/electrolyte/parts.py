@@ -89,7 +89,7 @@ class Question(HasTraits):
         return {"quantity": self.quantity, "spread": ",".join(parts)}
 
     def restore(self, settings: Mapping[str, str]) -> None:
-        """Set what the entries of a link ask for; ValueError with one sentence if they are wrong.
+        """Set what a link asks for; ValueError with one sentence if they are wrong.
 
         Examples
         --------
@@ -168,7 +168,7 @@ class Part(HasTraits):
         return {}
 
     def restore(self, settings: Mapping[str, str]) -> None:
-        """Set what the entries of a link ask for; ValueError with one sentence if they are wrong.
+        """Set what a link asks for; ValueError with one sentence if they are wrong.
 
         Parameters
         ----------

@@ -11,6 +11,9 @@ from traitlets import Bool, Dict, Enum, Float, HasTraits, Instance, Tuple, Unico
 
 from surrogate_app.app.electrolyte.inputs import PRESETS, SYMBOLS, refusal, with_unit
 from surrogate_app.app.electrolyte.parts import Later, Part, Question, Subject
+from surrogate_app.app.electrolyte.sensitivity_state import SensitivityPart
+from surrogate_app.app.electrolyte.sweep_state import SweepPart
+from surrogate_app.app.electrolyte.uncertainty_state import UncertaintyPart
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte, Surrogate
 from surrogate_app.electrolyte.export import python_call
 from surrogate_app.electrolyte.profile import Profile
@@ -18,7 +21,11 @@ from surrogate_app.electrolyte.profile import Profile
 if TYPE_CHECKING:
     from surrogate_app.app.electrolyte.link import Link
 
-PARTS: Mapping[str, type[Part]] = {}
+PARTS: Mapping[str, type[Part]] = {
+    "sweep": SweepPart,
+    "sensitivity": SensitivityPart,
+    "uncertainty": UncertaintyPart,
+}
 """Tabs that compute more than the prediction, each with its part of the state."""
 
 TABS = ("densities", "charge", *PARTS)
@@ -89,7 +96,8 @@ class ElectrolyteState(HasTraits):
     Views observe it and never compute. Inputs hold what was asked for, inside the domain or not;
     `curve` is the last prediction that could be made, and `stale` says that it is not the one
     asked for. `parts` are the states of the tabs that compute more than that; they do so while
-    their tab is open. `later` calls what takes long: at once, or as the page decides.
+    their tab is open. `later` calls what takes long: at once, or as the page decides. `flat` says
+    that the browser draws nothing in three dimensions.
 
     Parameters
     ----------
@@ -120,6 +128,7 @@ class ElectrolyteState(HasTraits):
     refused: Dict[str, str] = Dict()
     notice = Unicode()
     pinned = Tuple()
+    flat = Bool(False)
 
     def __init__(
         self,
@@ -168,6 +177,15 @@ class ElectrolyteState(HasTraits):
     def use_preset(self, name: str) -> None:
         """Set the five inputs of a preset; KeyError if there is none of that name."""
         self.change(**PRESETS[name].to_dict())
+
+    def show_series(self, quantity: str) -> None:
+        """Sweep the concentration as the paper's Fig. 7 does, and show this quantity."""
+        part = self.parts["sweep"]
+        assert isinstance(part, SweepPart)
+        part.leave()  # all is set before anything is computed
+        self.question.change(quantity=quantity)
+        part.sweep_series()
+        self.use_preset("Series in c")
 
     def pin(self) -> None:
         """Keep the current curve for comparison.

@@ -3,6 +3,7 @@
 const ANNOUNCE_MS = 1600;
 const ADDRESS_DELAY_MS = 400;
 const SETTLE_MS = 150;
+const PROBE_MS = 400;
 
 function address(model) {
   const url = new URL(window.location.href);
@@ -57,10 +58,24 @@ function nameSliders() {
   }
 }
 
+function drawsInSpace() {
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
+}
+
 export default {
   render({ model, el }) {
     const abort = new AbortController();
     el.classList.add("sa-page-helper");
+
+    // not while the page is being built
+    const probe = setTimeout(() => {
+      if (drawsInSpace()) return;
+      model.set("webgl", false);
+      model.save_changes();
+    }, PROBE_MS);
 
     let timer;
     function showAddress() {
@@ -108,6 +123,7 @@ export default {
     nameSliders();
 
     return () => {
+      clearTimeout(probe);
       clearTimeout(timer);
       clearTimeout(pending);
       observer.disconnect();

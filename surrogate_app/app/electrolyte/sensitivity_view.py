@@ -1,0 +1,260 @@
+"""The tab Sensitivity: renders its part of the state and computes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+import plotly.graph_objects as go
+
+from surrogate_app.app.electrolyte import readout
+from surrogate_app.app.electrolyte.analysis import (
+    AnalysisView,
+    SpreadControls,
+    quantity_choice,
+)
+from surrogate_app.app.electrolyte.frame import Frame, figure_box
+from surrogate_app.app.electrolyte.inputs import QUANTITY_SYMBOLS, QUANTITY_UNITS, SYMBOLS
+from surrogate_app.app.electrolyte.place_controls import PlaceControls
+from surrogate_app.app.electrolyte.places import MOST, PAPER, at_distance, label
+from surrogate_app.app.electrolyte.sensitivity_state import SensitivityPart
+from surrogate_app.app.electrolyte.surface_view import SurfaceFigures
+from surrogate_app.app.figures import Figure, faded, line
+from surrogate_app.app.widgets import button
+from surrogate_app.electrolyte import PARAMETERS
+from surrogate_app.palette import INPUTS, NEUTRAL
+
+ROMAN = ("I", "II", "III", "IV", "V")
+"""What figures call the places."""
+
+TOGETHER = "together"
+"""What figures call the share of sets of several inputs."""
+
+
+class SensitivityView(AnalysisView):
+    """Shares of the variance across the slit, and pies and response surfaces at places."""
+
+    title = "Sensitivity"
+
+    part: SensitivityPart
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame, "sensitivity")
+        guard, part = frame.guard, self.part
+        self.quantity = quantity_choice(frame)
+        self.spreads = SpreadControls(frame.state.question, guard)
+        self.paper = button(
+            "Paper’s five", "The five positions of Fig. 8", guard(lambda: part.look_at(PAPER))
+        )
+        self.places = PlaceControls(guard, part.toggle, part.add, self.paper)
+        self.answer = widgets.HTML()
+        self.answer.add_class("sa-answer")
+        self.shares = widgets.HTML()
+        self.across = self._across()
+        self.pies = _pies()
+        self.surfaces = SurfaceFigures(part, frame)
+        details = widgets.Box(
+            [
+                figure_box(
+                    widgets.VBox([self.pies, self.shares]),
+                    "Shares of the variance at the chosen places, in the colours of the figure "
+                    "above.",
+                    "sensitivity_places",
+                    lambda: part.table("places"),
+                    frame,
+                ),
+                self.surfaces.widget,
+            ]
+        )
+        details.add_class("sa-two-figures")
+        self.arrange(
+            widgets.Box([self.quantity, self.spreads.widget, self.places.widget]),
+            self.answer,
+            figure_box(
+                self.across,
+                "Above: share of each input in the variance of the quantity, and (grey) what "
+                "inputs do only together. Below: its standard deviation; shares are hatched where "
+                "that is below 1 % of its maximum and left out where nothing varies. Click to "
+                "look at a place; its distance from the nearer wall counts.",
+                "sensitivity",
+                lambda: part.table("sensitivity"),
+                frame,
+            ),
+            details,
+        )
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures of the tab by name."""
+        return {"sensitivity": self.across, "shares": self.pies, **self.surfaces.figures}
+
+    def show_options(self) -> None:
+        """Show the settings of the part."""
+        part = self.part
+        self.quantity.show(part.question.quantity)
+        self.spreads.show()
+        system = part.subject.system if part.subject is not None else None
+        self.places.show(part.places, part.place, system)
+
+    def draw(self) -> None:
+        """Draw indices, pies and surface."""
+        assert self.part.result is not None
+        self._draw_across()
+        self._draw_pies()
+        found = self.part.result.at_places
+        self.shares.value = "" if found is None else readout.shares(found, ROMAN)
+
+    def mark(self) -> None:
+        """Answer for one place, and show its response surface."""
+        found = self.part.result
+        self.answer.value = ""
+        if found is not None and found.at_places is not None and self.part.place in found.places:
+            index = found.places.index(self.part.place)
+            self.answer.value = readout.answer(found.at_places, index, label(self.part.place))
+        self.surfaces.show()
+
+    def _across(self) -> Figure:
+        figure = Figure(
+            name="sensitivity",
+            alt="Shares of the variance against position, above its standard deviation",
+            x_title="Position across the slit <i>z</i> (nm)",
+            y_title="Share of variance (%)",
+            hover="z = %{x:.3f} nm",
+            height=470,
+        )
+        names = [*PARAMETERS, TOGETHER]
+        for name in names:
+            colour = INPUTS.get(name, NEUTRAL)
+            figure.add_trace(
+                go.Scatter(
+                    name=SYMBOLS.get(name, name),
+                    x=[],
+                    y=[],
+                    mode="lines",
+                    stackgroup="shares",
+                    line={"width": 0.5, "color": colour},
+                    fillcolor=faded(colour, 0.75),
+                    hovertemplate="%{y:.1f} %",
+                )
+            )
+        figure.add_trace(
+            go.Scatter(
+                name="hardly varies",
+                x=[],
+                y=[],
+                mode="lines",
+                line={"width": 0, "shape": "hvh"},
+                fill="tozeroy",
+                fillcolor="rgba(255, 255, 255, 0)",
+                fillpattern={"shape": "/", "size": 7, "solidity": 0.25, "fgcolor": NEUTRAL},
+                hoverinfo="skip",
+            )
+        )
+        figure.add_trace(line(NEUTRAL, "standard deviation", "%{y:.4g}", yaxis="y2"))
+        figure.add_trace(
+            go.Scatter(
+                name="places",
+                x=[],
+                y=[],
+                mode="lines+text",
+                line={"width": 1.6, "color": "#24292F", "dash": "dash"},
+                textposition="top center",
+                textfont={"size": 12},
+                hoverinfo="skip",
+                showlegend=False,
+                cliponaxis=False,
+            )
+        )
+        for trace in figure.data[:-1]:
+            trace.on_click(self.frame.guard(self._clicked))
+        figure.update_layout(
+            yaxis={"range": [0, 100], "domain": [0.36, 0.96]},
+            yaxis2={
+                **figure.layout.yaxis.to_plotly_json(),
+                "range": None,
+                "domain": [0.0, 0.24],
+                "rangemode": "tozero",
+                "title": {"text": ""},
+            },
+            xaxis={"anchor": "y2"},
+        )
+        return figure
+
+    def _draw_across(self) -> None:
+        assert self.part.result is not None
+        found, at_places = self.part.result.across, self.part.result.at_places
+        *areas, hatched, std, marks = self.across.data
+        together = [share for names, share in found.indices.items() if len(names) > 1]
+        shares = {**found.first_order, **({TOGETHER: np.sum(together, axis=0)} if together else {})}
+        unit = QUANTITY_UNITS[found.quantity]
+        with self.across.batch_update():
+            for name, trace in zip((*PARAMETERS, TOGETHER), areas, strict=True):
+                trace.visible = name in shares
+                if name in shares:
+                    defined = np.isfinite(shares[name])
+                    trace.x, trace.y = found.z[defined], 100.0 * shares[name][defined]
+            hatched.x, hatched.y = found.z, np.where(found.weighty, 0.0, 100.0)
+            std.x, std.y = found.z, found.std
+            z = at_places.z if at_places is not None else np.empty(0)
+            marks.x = [x for one in z for x in (one, one, None)]
+            marks.y = [0.0, 100.0, None] * len(z)
+            marks.text = [text for name in ROMAN[: len(z)] for text in ("", name, "")]
+            symbol = QUANTITY_SYMBOLS[found.quantity]
+            self.across.layout.yaxis2.title.text = f"std of {symbol}<br>({unit})"
+
+    def _draw_pies(self) -> None:
+        assert self.part.result is not None
+        found, chosen = self.part.result.at_places, self.part.result.places
+        with self.pies.batch_update():
+            for index, pie in enumerate(self.pies.data):
+                pie.visible = found is not None and index < len(chosen)
+                if found is None or index >= len(chosen):
+                    continue
+                names = [*found.names, TOGETHER]
+                lone = [float(found.first_order[name][index]) for name in found.names]
+                pie.values = np.nan_to_num([*lone, max(1.0 - sum(lone), 0.0)])
+                pie.labels = [SYMBOLS.get(name, name) for name in names]
+                pie.marker.colors = [INPUTS.get(name, NEUTRAL) for name in names]
+                width = 1.0 / len(chosen)
+                pie.domain.x = (width * (index + 0.04), width * (index + 0.96))
+                pie.title.text = f"{ROMAN[index]}: {found.r[index]:.3g} nm"
+
+    def _clicked(self, _trace: Any, points: Any, _state: Any) -> None:
+        subject = self.part.subject
+        if points.xs and subject is not None:
+            r = 0.5 * subject.system.h - abs(points.xs[0])
+            self.part.add(at_distance(round(max(r, 0.0), 3)))
+
+
+def _pies() -> Figure:
+    figure = Figure(
+        name="shares",
+        alt="Shares of the variance at the chosen places",
+        x_title="",
+        y_title="",
+        hover="",
+        height=230,
+    )
+    figure.add_traces(
+        [
+            go.Pie(
+                visible=False,
+                sort=False,
+                direction="clockwise",
+                textinfo="percent",
+                texttemplate="%{percent:.0%}",
+                textposition="inside",
+                insidetextorientation="horizontal",
+                title={"position": "top center", "font": {"size": 12}},
+                hovertemplate="%{label}: %{percent:.2%}<extra></extra>",
+            )
+            for _ in range(MOST)
+        ]
+    )
+    figure.update_layout(
+        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        uniformtext={"minsize": 10, "mode": "hide"},
+        legend={"y": -0.05},
+    )
+    return figure

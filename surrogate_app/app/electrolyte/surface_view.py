@@ -1,0 +1,167 @@
+"""Response surfaces of the tab Sensitivity: in three dimensions, or as a map."""
+
+from __future__ import annotations
+
+import ipywidgets as widgets
+import plotly.graph_objects as go
+
+from surrogate_app.app.electrolyte.frame import Frame, figure_box
+from surrogate_app.app.electrolyte.inputs import QUANTITY_SYMBOLS, QUANTITY_UNITS, SYMBOLS
+from surrogate_app.app.electrolyte.places import label
+from surrogate_app.app.electrolyte.sensitivity_state import SensitivityPart
+from surrogate_app.app.figures import SCALE, Figure, colour_bar
+from surrogate_app.app.widgets import Choice, chips
+from surrogate_app.electrolyte import PARAMETERS, UNITS
+from surrogate_app.electrolyte.surfaces import ResponseSurface
+from surrogate_app.palette import NEUTRAL
+
+TOO_FEW = "A response surface takes two inputs and a place: tick another input, or choose a place."
+
+NO_WEBGL = "This browser draws nothing in three dimensions (WebGL is off): here is the map instead."
+
+
+class SurfaceFigures:
+    """The response to two inputs at one place.
+
+    Parameters
+    ----------
+    part : SensitivityPart
+        What has been found.
+    frame : Frame
+        What the page offers.
+    """
+
+    def __init__(self, part: SensitivityPart, frame: Frame) -> None:
+        self._part, self._frame = part, frame
+        guard = frame.guard
+        self.place = Choice("At", [], guard(lambda place: part.change(place=place)))
+        self.first = Choice("Inputs", [], guard(lambda name: self._choose(0, name)))
+        self.second = Choice("and", [], guard(lambda name: self._choose(1, name)))
+        self.form = Choice(
+            "Drawn as",
+            [("surface", "surface"), ("map", "map")],
+            guard(lambda form: part.change(form=form)),
+        )
+        for choice in (self.place, self.first, self.second, self.form):
+            choice.add_class("sa-labelled")
+        self.surface = _surface()
+        self.map = _map()
+        self.message = widgets.HTML()
+        self.message.add_class("sa-caption")
+        figures = widgets.VBox(
+            [
+                chips(self.place, self.first, self.second, self.form),
+                self.message,
+                self.surface,
+                self.map,
+            ]
+        )
+        self.widget = figure_box(
+            figures,
+            "Response of the quantity to two inputs, all others at the values of the sliders: over "
+            "three standard deviations to both sides, or the whole of a uniform spread.",
+            "response_surface",
+            lambda: part.table("surface"),
+            frame,
+        )
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """Both figures by name."""
+        return {"response-surface": self.surface, "response-map": self.map}
+
+    def show(self) -> None:
+        """Show the response at the place of the state."""
+        part, flat, found = self._part, self._frame.state.flat, self._part.result
+        if found is None:
+            return
+        self.place.show(part.place, [(label(place), place) for place in found.places])
+        self.form.show("map" if flat else part.form)
+        self.form.disabled = flat
+        there = found.surface is not None and part.place in found.places
+        chosen = (self.map if flat or part.form == "map" else self.surface) if there else None
+        for figure in (self.surface, self.map):
+            (figure.remove_class if figure is chosen else figure.add_class)("sa-hidden")
+        text = "" if there else TOO_FEW
+        self.message.value = NO_WEBGL if there and flat else text
+        if chosen is not None and found.surface is not None:
+            self._show_pair(found.surface)
+            self._draw(chosen, found.surface, found.places.index(part.place))
+
+    def _show_pair(self, surface: ResponseSurface) -> None:
+        names = [(SYMBOLS[name], name) for name in PARAMETERS if name in self._part.question.chosen]
+        for choice, one in zip((self.first, self.second), surface.inputs, strict=True):
+            choice.show(one.name, names)
+
+    def _choose(self, index: int, name: str) -> None:
+        pair = list(self._part.pair_in_use)
+        if name == pair[1 - index]:
+            pair[1 - index] = pair[index]
+        pair[index] = name
+        self._part.change(pair=tuple(pair))
+
+    def _draw(self, figure: Figure, surface: ResponseSurface, index: int) -> None:
+        (trace,) = figure.data
+        unit = QUANTITY_UNITS[surface.quantity]
+        symbol = QUANTITY_SYMBOLS[surface.quantity]
+        first, second = (f"{SYMBOLS[one.name]} ({UNITS[one.name]})" for one in surface.inputs)
+        with figure.batch_update():
+            trace.x, trace.y = surface.axes
+            trace.z = surface.values[index]
+            trace.colorbar.title.text = f"{symbol}<br>({unit})"
+            trace.hovertemplate = (
+                f"{first}: %{{x:.4g}}<br>{second}: %{{y:.4g}}<br>"
+                f"{symbol}: %{{z:.4g}} {unit}<extra></extra>"
+            )
+            if figure is self.surface:
+                figure.layout.scene.update(
+                    xaxis_title_text=first,
+                    yaxis_title_text=second,
+                    zaxis_title_text=f"{symbol} ({unit})",
+                )
+            else:
+                figure.layout.update(xaxis_title_text=first, yaxis_title_text=second)
+
+
+def _surface() -> Figure:
+    figure = Figure(
+        name="response-surface",
+        alt="Response of the quantity to two inputs, as a surface",
+        x_title="",
+        y_title="",
+        hover="",
+    )
+    figure.add_trace(go.Surface(colorscale=SCALE, colorbar=colour_bar("")))
+    axis = {
+        "color": NEUTRAL,
+        "gridcolor": NEUTRAL,
+        "showbackground": False,
+        "nticks": 6,
+        "tickfont": {"size": 11},
+        "title": {"font": {"size": 13}},
+    }
+    figure.update_layout(
+        margin={"l": 0, "r": 0, "t": 34, "b": 0},
+        scene={
+            "xaxis": axis,
+            "yaxis": axis,
+            "zaxis": axis,
+            "camera": {"eye": {"x": 1.5, "y": -1.6, "z": 0.9}},
+        },
+    )
+    return figure
+
+
+def _map() -> Figure:
+    figure = Figure(
+        name="response-map",
+        alt="Response of the quantity to two inputs, as a map",
+        x_title="",
+        y_title="",
+        hover="",
+    )
+    figure.add_trace(
+        go.Contour(colorscale=SCALE, colorbar=colour_bar(""), contours={"coloring": "heatmap"})
+    )
+    figure.update_layout(hovermode="closest")
+    return figure
