@@ -452,8 +452,9 @@ def _parser() -> argparse.ArgumentParser:
     study = command("study", _study, "Train many networks to answer one question; resumes.")
     study.add_argument(
         "study",
-        help="losses (means, soft labels or weights), hyperparameters (units and batch), systems "
-        "or length (how the error falls with the number and the length of simulations)",
+        help="losses (means, soft labels or weights), default (on which systems to train it), "
+        "hyperparameters (units and batch), systems or length (how the error falls with the "
+        "number and the length of simulations)",
     )
     study.add_argument("--minutes", type=float, default=math.inf, help="pause after this time")
 

@@ -122,19 +122,3 @@ def test_agreement_would_be_lost_without_like_binning(reference, long_runs):
     near = metrics.near_contact(reference.z, [s.h for s in reference.systems], diameters)
     rate = metrics.success_rate(reference.n, plain, reference.eps, count_empty=False, mask=near)
     assert np.median(rate) < 0.9
-
-
-def test_report_shows_every_system_and_every_model(tmp_path):
-    pytest.importorskip("matplotlib", reason="the report draws with matplotlib: extra 'report'")
-    (tmp_path / "images").mkdir()
-    simulator, models = report.sections(tmp_path)
-    rows = [line.split("|")[1:-1] for line in simulator.splitlines() if line.startswith("|")]
-    assert [row[0].strip() for row in rows[2:]] == [*map(str, range(1, 13)), "median"]
-    assert {len(row) for row in rows} == {11}
-    assert float(rows[-1][6]) >= 0.98
-    image = tmp_path / "images" / "reference_systems.png"
-    assert image.read_bytes().startswith(b"\x89PNG")
-    assert 30_000 < image.stat().st_size <= 300_000
-    assert f"]({image.relative_to(tmp_path)})" in simulator
-    assert all(f" {name} " in models for name in ("wallnet", "basenn", "modnn"))
-    assert (tmp_path / "images" / "learning_curves.png").read_bytes().startswith(b"\x89PNG")

@@ -146,7 +146,16 @@ def test_a_fifth_of_the_grid_is_tested_only_and_has_the_papers_systems():
     assert len(tested) == round(0.2 * len(grid)) and len(taught) + len(tested) == len(grid)
     assert not set(taught) & set(tested)
     assert {find(grid, system) for system in SHOWN.values()} <= set(tested)
-    assert len(training_systems("all")) == len(taught) + len(Dataset.load("sobol"))
+    assert len(training_systems("grid")) == len(taught)
+
+
+def test_training_on_all_systems_is_stopped_by_the_same_systems_as_on_sobol_points():
+    recipe = dataclasses.replace(recipes.RECIPES["wallnet"], prepare=recipes.paper_examples)
+    all_of_them, sobol = (training.Lesson.prepare(recipe, data, 1) for data in ("all", "sobol"))
+    assert (all_of_them.held_out.parameters == sobol.held_out.parameters).all()
+    grid = training_systems("grid")
+    assert len(all_of_them.taught) == len(sobol.taught) + len(grid)
+    assert all_of_them.description()["training"] == len(all_of_them.inputs)
 
 
 # ---------------------------------------------------------------- studies

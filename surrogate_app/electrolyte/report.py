@@ -18,7 +18,7 @@ from surrogate_app.electrolyte.reference import Reference, load_reference
 from surrogate_app.electrolyte.report_losses import losses
 from surrogate_app.electrolyte.report_models import models_on_unseen_systems
 from surrogate_app.electrolyte.report_profiles import profiles
-from surrogate_app.electrolyte.report_studies import learning_curves, search
+from surrogate_app.electrolyte.report_studies import choice, learning_curves, search
 from surrogate_app.electrolyte.system import Electrolyte
 from surrogate_app.palette import ANION, CATION
 
@@ -53,13 +53,14 @@ def sections(docs: Path) -> list[str]:
     Raises
     ------
     ValueError
-        If a campaign whose results are reported has not been run.
+        If a campaign whose results are reported has not been run, or no model been evaluated.
     """
     parts = (
         simulator_against_md,
         models_on_unseen_systems,
         losses,
         profiles,
+        choice,
         search,
         learning_curves,
     )

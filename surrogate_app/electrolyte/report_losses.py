@@ -50,18 +50,13 @@ def losses(docs: Path) -> str:
     Returns
     -------
     str
-        Section in Markdown; its figures are `images/figure_3.png` and `figure_4.png`.
-
-    Raises
-    ------
-    ValueError
-        If no training of the study is finished.
+        Section in Markdown, empty if no training is finished; its figures are
+        `images/figure_3.png` and `figure_4.png`.
     """
-    found = {name: [f for f in findings("losses") if f.trial.model == name] for name in LOSSES}
-    if not any(found.values()):
-        raise ValueError(
-            "no network of the comparison is trained; run surrogate-app study losses first"
-        )
+    finished = findings("losses")
+    if not finished:
+        return ""
+    found = {name: [f for f in finished if f.trial.model == name] for name in LOSSES}
     found = {name: several for name, several in found.items() if several}
     drawing.save(draw_test_loss(found), docs, "figure_3")
     drawing.save(draw_rmse_per_bin(found), docs, "figure_4")

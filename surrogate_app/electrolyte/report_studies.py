@@ -70,6 +70,36 @@ def search(docs: Path) -> str:
     )
 
 
+def choice(docs: Path) -> str:
+    """Tell from which systems the default model learns best; empty until that is known.
+
+    Parameters
+    ----------
+    docs : Path
+        Documentation folder.
+    """
+    found = findings("default")
+    if len(found) < len(STUDIES["default"]):
+        return ""
+    rows = [
+        [
+            finding.trial.data,
+            f"{finding.record['training']:,}",
+            f"{1e5 * finding.record['validation_loss']:.2f}",
+            f"{finding.record['off_grid']['constrained']['relative_median']:.3%}",
+        ]
+        for finding in found
+    ]
+    best = min(found, key=lambda f: f.record["validation_loss"])
+    return _CHOICE.format(
+        validation=found[0].record["validation"],
+        table=markdown_table(
+            ["learnt from", "systems", "validation loss, 10⁻⁵", "off the grid, median"], rows
+        ),
+        best=best.trial.data,
+    )
+
+
 def learning_curves(docs: Path) -> str:
     """Tell how the error off the grid falls with number and length of simulations.
 
@@ -163,6 +193,20 @@ def _draw(ax: Axes, found: list[Finding], model: str, by_length: bool) -> None:
 def _median(finding: Finding) -> float:
     return float(finding.record["off_grid"]["constrained"]["relative_median"])
 
+
+_CHOICE = """\
+### From which systems the default model learns
+
+The Sobol points alone, or these and four fifths of the grid, with about as many steps. The same
+{validation} Sobol points are held out of both and decide; most of their loss (E 7, (mol/L)²) is the
+noise of their own simulations, which is the same for both. The last column is told, but decides
+nothing.
+
+    surrogate-app study default
+
+{table}
+
+The lower validation loss is that of *{best}*."""
 
 _SEARCH = """\
 ### Grid search

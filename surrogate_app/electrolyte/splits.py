@@ -22,9 +22,6 @@ TEST = 0.2
 VALIDATION = 0.1
 """Share of the training systems that only decide which weights are kept."""
 
-TRAINING = ("sobol", "grid", "all")
-"""Systems to train on: the Sobol points, the four fifths of the grid, or both."""
-
 _SEED = 5
 
 
@@ -64,12 +61,12 @@ def find(dataset: Dataset, system: tuple[float, ...]) -> int:
 
 
 def training_systems(data: str | Path) -> Dataset:
-    """Systems to train on and to choose weights by.
+    """Read the systems of a design that may be trained on: all, but of the grid four fifths.
 
     Parameters
     ----------
     data : str or Path
-        A name in `TRAINING`, another design's name, or the folder of a campaign.
+        Name of a design, or the folder of a campaign.
 
     Returns
     -------
@@ -80,8 +77,6 @@ def training_systems(data: str | Path) -> Dataset:
     ValueError
         If nothing has been simulated yet.
     """
-    if data == "all":
-        return Dataset.joined([training_systems("sobol"), training_systems("grid")])
     dataset = Dataset.load(data)
     return dataset.take(split_grid(dataset)[0]) if data == "grid" else dataset
 

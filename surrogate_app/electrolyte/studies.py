@@ -3,6 +3,8 @@
 `losses`
     Do soft labels help? The paper's network on four fifths of the grid, with each of three losses
     and from three seeds.
+`default`
+    Does the default model learn better from the grid besides the Sobol points?
 `hyperparameters`
     The paper's grid search over the units of both hidden layers and the batch, with fewer epochs.
 `systems`, `length`
@@ -52,7 +54,7 @@ class Trial:
     model : str
         Name of the recipe.
     data : str
-        Name of the training systems, see `splits.training_systems`.
+        Name of the training systems, see `training.train`.
     seed, epochs : int
         Seed of the split, the initial weights, the batches and the labels; most epochs.
     systems : int, optional
@@ -92,6 +94,7 @@ STUDIES: dict[str, tuple[Trial, ...]] = {
     "losses": tuple(
         Trial(model, "grid", seed, PAPER_EPOCHS) for seed in (1, 2, 3) for model in LOSSES
     ),
+    "default": (Trial("wallnet", "sobol", 1, 200), Trial("wallnet", "all", 1, 72)),
     "hyperparameters": tuple(
         Trial("basenn", "grid", 1, SEARCH_EPOCHS, units=(first, second), batch=batch)
         for batch, first, second in itertools.product(

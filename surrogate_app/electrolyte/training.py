@@ -56,10 +56,15 @@ class Lesson:
     def prepare(
         cls, recipe: ProfileRecipe, data: str | Path, seed: int, systems: int | None = None
     ) -> Lesson:
-        """Read the training systems, or the first so many of them, and split them."""
-        dataset = training_systems(data)
+        """Read the training systems, or the first so many of them, and split them.
+
+        Data are named as in `train`.
+        """
+        dataset = training_systems("sobol" if data == "all" else data)
         dataset = dataset.take(np.arange(len(dataset))[:systems])
         taught, held_out = (dataset.take(part) for part in split(len(dataset), seed))
+        if data == "all":  # weights are chosen by systems off the grid, as for "sobol"
+            taught = Dataset.joined([taught, training_systems("grid")])
         return cls(
             recipe,
             *recipe.prepare(taught),
@@ -131,8 +136,8 @@ def train(
     minutes : float, optional
         Pause after this time.
     data : str or Path, optional
-        Training systems: a name in `splits.TRAINING`, or the folder of a campaign; the recipe's own
-        by default.
+        Training systems: the name of a design, "all" for the Sobol points and the four fifths of
+        the grid, or the folder of a campaign; the recipe's own by default.
     folder : Path, optional
         Where the model goes; the folder of the pretrained models by default.
     scratch : Path, optional

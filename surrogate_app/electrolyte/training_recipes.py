@@ -40,7 +40,7 @@ class ProfileRecipe(Recipe):
     prepare : callable
         ``prepare(dataset)`` returns inputs and targets, one row per example.
     data : str
-        Systems that it is trained on by default, a name in `splits.TRAINING`.
+        Systems that it is trained on by default, named as in `training.train`.
     """
 
     architecture: str
