@@ -104,10 +104,14 @@ class Figure(go.FigureWidget):  # type: ignore[misc]
 
     def _answer(self, _widget: Any, content: Any, _buffers: Any) -> None:
         if isinstance(content, dict) and content.get("kind") == "send-state":
-            # plotly keeps in these only what the figure held when it was made
-            self._widget_data = deepcopy(self._data)
-            self._widget_layout = deepcopy(self._layout)
+            self.send_whole()
             self.send({"kind": "state-sent"})
+
+    def send_whole(self) -> None:
+        """Bring the browser's copy up to date, where plotly does not listen to changes yet."""
+        # plotly keeps in these only what the figure held when it was made
+        self._widget_data = deepcopy(self._data)
+        self._widget_layout = deepcopy(self._layout)
 
 
 def line(colour: str, name: str, hover: str = "%{y:.4f}", **options: Any) -> go.Scatter:

@@ -105,9 +105,8 @@ class Dashboard:
     def _render(self, _change: Any = None) -> None:
         state = self.state
         # the figures first: they are what the eye follows
-        view = self._view()
         if state.tab not in state.parts:
-            view.render(state)
+            self._render_view()
         self.tabs.selected_index = TABS.index(state.tab)
         (self._right.add_class if state.stale else self._right.remove_class)("sa-stale")
         self.controls.render()
@@ -116,17 +115,21 @@ class Dashboard:
             self._render_call(state.curve)
         self.page.query = link.write(state)
 
-    def _view(self) -> View:
-        """Return the tab that is open; it is made when it first opens."""
+    def _render_view(self) -> None:
+        """Bring the tab that is open up to date; it is made when it first opens."""
         name = self.state.tab
-        if name not in self.views:
-            self.views[name] = VIEWS[name](self._frame)
-            self._places[name].children = (self.views[name].widget,)
-        return self.views[name]
+        if name in self.views:
+            self.views[name].render(self.state)
+            return
+        view = self.views[name] = VIEWS[name](self._frame)
+        view.render(self.state)
+        for figure in view.figures.values():
+            figure.send_whole()
+        self._places[name].children = (view.widget,)
 
     def _render_part(self, _change: Any = None) -> None:
         state = self.state
-        self._view().render(state)
+        self._render_view()
         if state.curve is not None:
             self._render_call(state.curve)
         self.page.query = link.write(state)

@@ -138,13 +138,13 @@ def distribution(there: Propagation, quantiles: Iterable[float]) -> str:
         Values that 2.5, 16, 50, 84 and 97.5 % of the systems stay below.
     """
     unit = QUANTITY_UNITS[there.quantity]
-    low, lower, median, upper, high = (rounded(float(value)) for value in quantiles)
+    low, lower, median, upper, high = (rounded(float(value), 3) for value in quantiles)
     entries = [
-        ("Prediction", value(rounded(float(there.exact[0])), unit), "there.exact"),
-        ("Mean", value(rounded(float(there.mean[0])), unit), "there.mean"),
+        ("Prediction", value(rounded(float(there.exact[0]), 3), unit), "there.exact"),
+        ("Mean", value(rounded(float(there.mean[0]), 3), unit), "there.mean"),
         ("Median", value(median, unit), "there.quantiles([0.5])"),
-        ("68 % lie from, to", value(f"{lower}, {upper}", unit), "there.quantiles([0.16, 0.84])"),
-        ("95 % lie from, to", value(f"{low}, {high}", unit), "there.quantiles([0.025, 0.975])"),
+        ("68 % lie in", value(f"{lower} to {upper}", unit), "there.quantiles([0.16, 0.84])"),
+        ("95 % lie in", value(f"{low} to {high}", unit), "there.quantiles([0.025, 0.975])"),
         ("Standard deviation, inputs", value(rounded(float(there.std[0]), 3), unit), "there.std"),
         (
             "Standard deviation, model",

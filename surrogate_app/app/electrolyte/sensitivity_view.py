@@ -20,7 +20,7 @@ from surrogate_app.app.electrolyte.place_controls import PlaceControls
 from surrogate_app.app.electrolyte.places import MOST, PAPER, at_distance, label
 from surrogate_app.app.electrolyte.sensitivity_state import SensitivityPart
 from surrogate_app.app.electrolyte.surface_view import SurfaceFigures
-from surrogate_app.app.figures import Figure, faded, line
+from surrogate_app.app.figures import INK, Figure, faded, line
 from surrogate_app.app.widgets import button
 from surrogate_app.electrolyte import PARAMETERS
 from surrogate_app.palette import INPUTS, NEUTRAL
@@ -157,16 +157,24 @@ class SensitivityView(AnalysisView):
                 name="places",
                 x=[],
                 y=[],
-                mode="lines+text",
-                line={"width": 1.6, "color": "#24292F", "dash": "dash"},
+                mode="lines",
+                line={"width": 1.6, "color": INK, "dash": "dash"},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+        )
+        figure.add_trace(
+            go.Scatter(
+                x=[],
+                y=[],
+                mode="text",
                 textposition="top center",
-                textfont={"size": 12},
                 hoverinfo="skip",
                 showlegend=False,
                 cliponaxis=False,
             )
         )
-        for trace in figure.data[:-1]:
+        for trace in figure.data[:-2]:
             trace.on_click(self.frame.guard(self._clicked))
         figure.update_layout(
             yaxis={"range": [0, 100], "domain": [0.36, 0.96]},
@@ -178,13 +186,14 @@ class SensitivityView(AnalysisView):
                 "title": {"text": ""},
             },
             xaxis={"anchor": "y2"},
+            legend={"traceorder": "normal"},
         )
         return figure
 
     def _draw_across(self) -> None:
         assert self.part.result is not None
         found, at_places = self.part.result.across, self.part.result.at_places
-        *areas, hatched, std, marks = self.across.data
+        *areas, hatched, std, marks, names = self.across.data
         together = [share for names, share in found.indices.items() if len(names) > 1]
         shares = {**found.first_order, **({TOGETHER: np.sum(together, axis=0)} if together else {})}
         unit = QUANTITY_UNITS[found.quantity]
@@ -199,7 +208,7 @@ class SensitivityView(AnalysisView):
             z = at_places.z if at_places is not None else np.empty(0)
             marks.x = [x for one in z for x in (one, one, None)]
             marks.y = [0.0, 100.0, None] * len(z)
-            marks.text = [text for name in ROMAN[: len(z)] for text in ("", name, "")]
+            names.x, names.y, names.text = z, np.full(len(z), 100.0), list(ROMAN[: len(z)])
             symbol = QUANTITY_SYMBOLS[found.quantity]
             self.across.layout.yaxis2.title.text = f"std of {symbol}<br>({unit})"
 

@@ -48,14 +48,9 @@ class SurfaceFigures:
         self.map = _map()
         self.message = widgets.HTML()
         self.message.add_class("sa-caption")
-        figures = widgets.VBox(
-            [
-                chips(self.place, self.first, self.second, self.form),
-                self.message,
-                self.surface,
-                self.map,
-            ]
-        )
+        self._boxes = [(figure, widgets.VBox([figure])) for figure in (self.surface, self.map)]
+        choices = chips(self.place, self.first, self.second, self.form)
+        figures = widgets.VBox([choices, self.message, *(box for _, box in self._boxes)])
         self.widget = figure_box(
             figures,
             "Response of the quantity to two inputs, all others at the values of the sliders: over "
@@ -80,8 +75,8 @@ class SurfaceFigures:
         self.form.disabled = flat
         there = found.surface is not None and part.place in found.places
         chosen = (self.map if flat or part.form == "map" else self.surface) if there else None
-        for figure in (self.surface, self.map):
-            (figure.remove_class if figure is chosen else figure.add_class)("sa-hidden")
+        for figure, box in self._boxes:
+            (box.remove_class if figure is chosen else box.add_class)("sa-hidden")
         text = "" if there else TOO_FEW
         self.message.value = NO_WEBGL if there and flat else text
         if chosen is not None and found.surface is not None:

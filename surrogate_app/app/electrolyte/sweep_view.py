@@ -204,7 +204,7 @@ class SweepView(AnalysisView):
                     f"{QUANTITY_UNITS[found.quantity]}<extra></extra>"
                 )
             bar.marker.cmin, bar.marker.cmax = found.values[0], found.values[-1]
-            bar.marker.colorbar.title.text = f"{LABELS[found.name]}<br>({UNITS[found.name]})"
+            bar.marker.colorbar.title.text = f"{SYMBOLS[found.name]}<br>({UNITS[found.name]})"
             self.curves.layout.yaxis.title.text = axis_title(found.quantity)
 
     def _draw_map(self) -> None:

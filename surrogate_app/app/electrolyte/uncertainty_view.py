@@ -15,7 +15,7 @@ from surrogate_app.app.electrolyte.inputs import QUANTITY_SYMBOLS, QUANTITY_UNIT
 from surrogate_app.app.electrolyte.place_controls import PlaceControls
 from surrogate_app.app.electrolyte.places import at_distance
 from surrogate_app.app.electrolyte.uncertainty_state import SYSTEMS, UncertaintyPart
-from surrogate_app.app.figures import SCALE, Figure, band, colour_bar, faded, line
+from surrogate_app.app.figures import INK, SCALE, Figure, band, colour_bar, faded, line
 from surrogate_app.app.widgets import Choice
 from surrogate_app.palette import ANION, CATION, CHARGE, NEUTRAL
 
@@ -25,7 +25,7 @@ COLOURS = {"n_pos": CATION, "n_neg": ANION}
 FAINTEST = 1e-3
 """Share of the systems below which the density of profiles stays blank."""
 
-DASHED = {"color": "#24292F", "width": 1.4, "dash": "dash"}
+DASHED = {"color": INK, "width": 1.4, "dash": "dash"}
 DOTTED = {"color": NEUTRAL, "width": 1.4, "dash": "dot"}
 
 
@@ -56,7 +56,8 @@ class UncertaintyView(AnalysisView):
         for trace in self.band.data:
             trace.on_click(guard(self._clicked))
         self.numbers = widgets.HTML()
-        details = widgets.Box(
+        self.numbers.add_class("sa-distribution")
+        there = widgets.Box(
             [
                 figure_box(
                     self.histogram,
@@ -67,17 +68,10 @@ class UncertaintyView(AnalysisView):
                     lambda: part.table("histogram"),
                     frame,
                 ),
-                figure_box(
-                    self.density,
-                    "Share of the systems whose curve runs through each value, at every "
-                    "position; logarithmic colours.",
-                    "profile_density",
-                    lambda: part.table("density"),
-                    frame,
-                ),
+                self.numbers,
             ]
         )
-        details.add_class("sa-two-figures")
+        there.add_class("sa-two-figures")
         choices = widgets.VBox([self.quantity, self.samples])
         self.arrange(
             widgets.Box([choices, self.spreads.widget, self.places.widget]),
@@ -91,8 +85,15 @@ class UncertaintyView(AnalysisView):
                 lambda: part.table("band"),
                 frame,
             ),
-            self.numbers,
-            details,
+            there,
+            figure_box(
+                self.density,
+                "Share of the systems whose curve runs through each value, at every position; "
+                "logarithmic colours.",
+                "profile_density",
+                lambda: part.table("density"),
+                frame,
+            ),
         )
 
     @property

@@ -5,7 +5,7 @@
 // spend on parsing plotly alone. Updates that arrive before plotly is there reach no listener,
 // so the figure asks the kernel for its full state right before it starts to listen.
 
-const STATE_TIMEOUT_MS = 3000;
+const STATE_TIMEOUT_MS = 10000;
 
 const SVG_ICON = {
   width: 24,
@@ -31,7 +31,10 @@ const svgButton = {
   },
 };
 
-function withButtons(model) {
+// The model as plotly sees it: with one more button, and without a way to send all data back to the
+// kernel at every redraw, which nobody reads there and which is too large for the connection if the
+// figure holds surfaces.
+function adapted(model) {
   return new Proxy(model, {
     get(target, key) {
       if (key === "get") {
@@ -39,6 +42,10 @@ function withButtons(model) {
           const value = target.get(name);
           return name === "_config" ? { ...value, modeBarButtonsToAdd: [svgButton] } : value;
         };
+      }
+      if (key === "set") {
+        return (name, value) =>
+          name === "_js2py_traceDeltas" ? undefined : target.set(name, value);
       }
       const value = target[key];
       return typeof value === "function" ? value.bind(target) : value;
@@ -98,7 +105,7 @@ export default () => {
     })());
     await freshState(model);
     const implementation = bundle.default();
-    implementation.initialize({ model: withButtons(model) });
+    implementation.initialize({ model: adapted(model) });
     return implementation;
   }
 
