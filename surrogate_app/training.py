@@ -11,7 +11,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,9 @@ class Recipe:
         Examples per batch; most epochs.
     evaluate_every, patience : int
         Epochs between evaluations; epochs without a better one after which training stops.
+    deploy : callable, optional
+        ``deploy(model)`` returns the model that is evaluated and stored, if that is not the
+        one that is trained.
     """
 
     build: Callable[[Floats, int], keras.Sequential]
@@ -60,6 +63,9 @@ class Recipe:
     epochs: int
     evaluate_every: int
     patience: int
+    deploy: Callable[[keras.Sequential], keras.Sequential] = field(
+        default=lambda model: model, kw_only=True
+    )
 
 
 @dataclass(frozen=True)
@@ -124,7 +130,7 @@ class _Training:
             rows = order[: self.steps * self.recipe.batch].reshape(self.steps, -1)
             self._pass_over(tf.constant(rows, tf.int32))
         self.epoch += self.recipe.evaluate_every
-        losses = score(as_network(self.model))
+        losses = score(as_network(self.recipe.deploy(self.model)))
         if losses[1] < _best(self.curve)[2]:
             self.best = self._weights()
         self.curve.append([self.epoch, *losses])
@@ -167,7 +173,7 @@ class _Training:
         """Store the model with its best weights, without the optimiser's state."""
         current = self._weights()
         self.model.set_weights(self.best)
-        self.model.save(path)
+        self.recipe.deploy(self.model).save(path)
         self.model.set_weights(current)
 
     def _weights(self) -> list[Floats]:

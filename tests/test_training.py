@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from surrogate_app.electrolyte import studies
-from surrogate_app.electrolyte.dataset import SHOWN, Dataset
+from surrogate_app.electrolyte.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.splits import find, split, split_grid, training_systems
 from surrogate_app.electrolyte.studies import Trial
 from surrogate_app.electrolyte.surrogate import Surrogate, model_dir
 from surrogate_app.network import Network
 
+tf = pytest.importorskip("tensorflow", reason="TensorFlow has no wheels for this platform")
 keras = pytest.importorskip("keras", reason="Keras has no wheels for this platform")
 training = pytest.importorskip("surrogate_app.electrolyte.training")
 training_studies = pytest.importorskip("surrogate_app.electrolyte.training_studies")
@@ -47,14 +48,40 @@ def test_hard_labels_give_the_mean_square_error():
 
 def test_the_papers_network_has_the_papers_shape(few):
     inputs, targets = recipes.paper_examples(few)
-    model = recipes.paper_network(inputs, seed=1)
+    left = recipes.left_network(inputs, seed=1)
+    model = recipes.whole_network(left)
     widths = [layer.units for layer in model.layers if isinstance(layer, keras.layers.Dense)]
     rates = [layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
     assert widths == [256, 512, 1004]
     assert rates == [0.2, 0.2]
-    assert targets.shape == (64, 2008)
+    assert targets.shape == (64, 1004)
     spread = model.layers[-1].kernel.numpy().std()
     assert spread == pytest.approx(np.sqrt(2 / (512 + 1004)), rel=0.02)
+
+
+def test_training_its_left_half_is_training_the_whole_network(few):
+    """Outputs are even, and the loss and the gradients of all weights are those of the whole."""
+    inputs, _ = recipes.paper_examples(few)
+    left = recipes.left_network(inputs, seed=1)
+    whole = recipes.whole_network(left)
+    outputs = np.asarray(whole(inputs)).reshape(64, 2, 502)
+    assert (outputs == outputs[..., ::-1]).all()
+    assert np.asarray(left(inputs)).reshape(64, 2, 251) == pytest.approx(outputs[..., :251])
+
+    def gradients(model, labels):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(model(inputs) - labels))
+        return [loss, *tape.gradient(loss, model.trainable_variables)]
+
+    of_left = gradients(left, few.n.reshape(64, -1).astype(np.float32))
+    of_whole = gradients(whole, mirror(few.n).reshape(64, -1).astype(np.float32))
+    for one, other in zip(of_left[:-2], of_whole[:-2], strict=True):
+        assert np.asarray(one) == pytest.approx(np.asarray(other), rel=1e-3, abs=1e-7)
+    # of two equal weights, each has half of the gradient, which Adam's steps do not depend on
+    last = np.asarray(of_whole[-2]).reshape(512, 2, 502)
+    assert (last[..., :251] + last[..., :250:-1]).reshape(512, -1) == pytest.approx(
+        np.asarray(of_left[-2]), rel=1e-3, abs=1e-7
+    )
 
 
 def test_same_seed_same_weights(small_data, tmp_path):
@@ -121,8 +148,8 @@ def test_a_state_of_other_data_is_not_resumed(few, tmp_path):
 
 
 def test_bins_that_hardly_an_ion_visits_do_not_outweigh_all_others(few):
-    epsilon = recipes.weighted_examples(few)[1][:, 1004:]
-    plain = recipes.paper_examples(few)[1][:, 1004:]
+    epsilon = recipes.weighted_examples(few)[1][:, 502:]
+    plain = recipes.paper_examples(few)[1][:, 502:]
     assert epsilon.min() == pytest.approx(0.1 * np.median(plain[plain > 0.0]))
     assert (epsilon >= plain).all()
 

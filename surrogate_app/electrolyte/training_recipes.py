@@ -3,9 +3,10 @@
 Both networks of the electrolyte paper have the same shape, 5 → 256 → 512 → 1004. BaseNN is trained
 on the mean densities by their mean square error (E 3). ModNN is trained on soft labels: for every
 batch, each label is drawn anew from a normal distribution of the simulated mean and of
-standard deviation ε (E 4, E 5). Weighted is trained on the mean densities too, each bin weighted by
-1/ε², which is what maximum likelihood makes of the same uncertainties. The wall network
-(`architecture`) sees single points instead and is trained on all bins of all systems.
+standard deviation ε (E 4, E 5), even as the profiles are. Weighted is trained on the mean densities
+too, each bin weighted by 1/ε², which is what maximum likelihood makes of the same uncertainties.
+The wall network (`architecture`) sees single points instead and is trained on all bins of all
+systems.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from surrogate_app.training import Floats, Recipe
 LEAST_EPSILON = 0.1
 """Smallest ε that weights are made of, in units of the median of all bins that ions visit."""
 
+_TRUNCATION = 0.87962566103423978  # deviation of a normal distribution cut at two deviations
+
 
 @dataclass(frozen=True)
 class ProfileRecipe(Recipe):
@@ -48,34 +51,55 @@ class ProfileRecipe(Recipe):
     data: str
 
 
-def paper_network(
+def left_network(
     inputs: Floats, seed: int, units: tuple[int, int] = PAPER_UNITS
 ) -> keras.Sequential:
-    """Build the paper's network, inputs scaled to 0…1 over the training range inside the model.
+    """Build what is trained of the paper's network: all but the outputs of the right half.
 
-    Hidden layers of 256 rectified linear and 512 sigmoid units, if no other numbers are given, each
-    followed by dropout of 0.2; 1,004 rectified linear outputs (densities in mol/L); weights drawn
-    from the Xavier normal distribution.
+    Inputs are scaled to 0…1 over the training range inside the model. Hidden layers of 256
+    rectified linear and 512 sigmoid units, if no other numbers are given, each followed by dropout
+    of 0.2; 502 rectified linear outputs, the left halves of both densities in mol/L; weights drawn
+    from the Xavier normal distribution of the whole network.
+
+    Simulated profiles are even. In the whole network, with mirrored bins that start from equal
+    weights and are taught equal labels, they keep equal weights, and its loss and its gradients are
+    those of the left half: training that comes to the same in two thirds of the time.
     """
     keras.utils.set_random_seed(seed)
+    xavier = np.sqrt(2.0 / (units[1] + 2 * N_BINS)) / _TRUNCATION
+    initial = keras.initializers.TruncatedNormal(stddev=xavier)
+    return _stack(units, keras.layers.Dense(N_BINS, "relu", kernel_initializer=initial))
+
+
+def whole_network(left: keras.Sequential) -> keras.Sequential:
+    """Return the paper's network, 5 → 256 → 512 → 1,004, made of its left half."""
+    *others, kernel, bias = left.get_weights()
+    units = tuple(layer.units for layer in left.layers if isinstance(layer, keras.layers.Dense))
+    whole = _stack(units[:2], keras.layers.Dense(2 * N_BINS, "relu"))
+    both = (mirror(part.reshape(*part.shape[:-1], 2, -1)) for part in (kernel, bias))
+    whole.set_weights([*others, *(part.reshape(*part.shape[:-2], -1) for part in both)])
+    return whole
+
+
+def _stack(units: tuple[int, ...], last: keras.layers.Dense) -> keras.Sequential:
     low, high = np.array([MARGIN[name] for name in PARAMETERS]).T
     scale = 1.0 / (high - low)
     return keras.Sequential(
         [
-            keras.Input((inputs.shape[1],)),
+            keras.Input((len(PARAMETERS),)),
             keras.layers.Rescaling(scale=scale.tolist(), offset=(-low * scale).tolist()),
             keras.layers.Dense(units[0], "relu", kernel_initializer="glorot_normal"),
             keras.layers.Dropout(0.2),
             keras.layers.Dense(units[1], "sigmoid", kernel_initializer="glorot_normal"),
             keras.layers.Dropout(0.2),
-            keras.layers.Dense(2 * N_BINS, "relu", kernel_initializer="glorot_normal"),
+            last,
         ]
     )
 
 
 def paper_examples(dataset: Dataset) -> tuple[Floats, Floats]:
-    """Return inputs (N, 5); densities and their ε side by side, (N, 2008), in mol/L."""
-    n, eps = (mirror(part).reshape(len(dataset), -1) for part in (dataset.n, dataset.eps))
+    """Return inputs (N, 5); left halves of densities and of their ε, (N, 1004), in mol/L."""
+    n, eps = (part.reshape(len(dataset), -1) for part in (dataset.n, dataset.eps))
     return dataset.parameters.astype(np.float32), np.hstack((n, eps)).astype(np.float32)
 
 
@@ -85,7 +109,7 @@ def weighted_examples(dataset: Dataset) -> tuple[Floats, Floats]:
     Bins that hardly an ion visits have an ε near zero, that says little about their error.
     """
     inputs, targets = paper_examples(dataset)
-    epsilon = targets[:, 2 * N_BINS :]
+    epsilon = targets[:, N_BINS:]
     least = LEAST_EPSILON * np.median(epsilon[epsilon > 0.0])
     np.maximum(epsilon, least, out=epsilon)
     return inputs, targets
@@ -164,7 +188,8 @@ def paper_recipe(
     prepare, loss = LOSSES[name]
     return ProfileRecipe(
         architecture="profile",
-        build=partial(paper_network, units=units),
+        build=partial(left_network, units=units),
+        deploy=whole_network,
         prepare=prepare,
         data="grid",
         loss=loss,
