@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from surrogate_app.electrolyte import Electrolyte, Profile
-from surrogate_app.electrolyte.response import checked_distances, quantity_of, species_of
-from surrogate_app.electrolyte.system import N_BINS, require_domain
+from surrogate_app.electrolyte import Profile
+from surrogate_app.electrolyte.system import require_domain
 
 MODELS = ("one", "two")
 
@@ -13,7 +12,6 @@ class Layers:
     """Cosine layers of the size of each ion; model "two" has higher ones."""
 
     def __init__(self, name):
-        self.name = name
         self.metadata = {"name": name, "version": "3", "metrics": {"relative_median": 0.01}}
         self.height = 1.0 + MODELS.index(name)
 
@@ -25,14 +23,3 @@ class Layers:
             for d in (system.d_pos, system.d_neg)
         ]
         return Profile(system, n[0], n[1], 0.02 * n[0], 0.03 * n[1])
-
-    def response(self, params, quantity="charge_density", r=None, progress=None, limits=None):
-        profiles = [self.predict(Electrolyte.from_array(row)) for row in params]
-        both = np.array([[p.n_pos, p.n_neg] for p in profiles])[..., : N_BINS // 2]
-        half = both[:, list(species_of(quantity))].T
-        distances = None if r is None else checked_distances(r, params)
-        return quantity_of(half, quantity, params, distances).T.astype(np.float32)
-
-    def uncertainty(self, params):
-        profiles = [self.predict(Electrolyte.from_array(row)) for row in params]
-        return np.array([[p.n_pos_std, p.n_neg_std] for p in profiles])
