@@ -98,7 +98,7 @@ def draw_profiles(shown: Dataset, predicted: Mapping[str, Array]) -> Figure:
     truth, eps = mirror(shown.n), mirror(shown.eps)
     for row, (ax, name) in enumerate(zip(figure.subplots(2, 2).flat, SHOWN, strict=True)):
         system = Electrolyte.from_array(shown.parameters[row])
-        for species, colour in enumerate((CATION, ANION)):
+        for species, (ions, colour) in enumerate((("cations", CATION), ("anions", ANION))):
             sparse = slice(species * _SPACING // 2, None, _SPACING)
             ax.errorbar(
                 system.z[sparse],
@@ -110,10 +110,17 @@ def draw_profiles(shown: Dataset, predicted: Mapping[str, Array]) -> Figure:
                 markeredgewidth=0.7,
                 elinewidth=0.7,
                 color=colour,
-                label=("cations", "anions")[species] + ", simulation ± ε",
+                label=f"{ions}, simulation ± ε",
             )
             for (model, n), style in zip(predicted.items(), ("-", ":"), strict=True):
-                ax.plot(system.z, n[row, species], style, color=colour, linewidth=1.1, label=model)
+                ax.plot(
+                    system.z,
+                    n[row, species],
+                    style,
+                    color=colour,
+                    linewidth=1.1,
+                    label=f"{ions}, {model}",
+                )
         _describe(ax, name, system)
         ax.set_ylim(bottom=0.0)
         ax.set_xlabel("z (nm)")
@@ -141,7 +148,7 @@ def draw_charges(shown: Dataset, predicted: Array) -> Figure:
     for row, (ax, name) in enumerate(zip(figure.subplots(2, 2).flat, SHOWN, strict=True)):
         system = Electrolyte.from_array(shown.parameters[row])
         r = system.h * np.arange(1, 252) / 502
-        inset = ax.inset_axes((0.42, 0.3, 0.56, 0.6))
+        inset = ax.inset_axes((0.45, 0.2, 0.53, 0.42))
         for n, colour, style, label in (
             (
                 truth[row],
@@ -206,18 +213,16 @@ def draw_series(series: list[Profile]) -> Figure:
 
 def _describe(ax: Axes, name: str, system: Electrolyte) -> None:
     title = (
-        f"{name}:  h = {system.h:g} nm,  c = {system.c:.2f} M,  d₊ = {system.d_pos:g} nm,  "
-        f"d₋ = {system.d_neg:g} nm,  σ$_s$ = {system.sigma_s:g} C/m²"
+        f"{name}:  h = {system.h:g} nm,  c = {system.c:.2f} M,  σ$_s$ = {system.sigma_s:g} C/m²,\n"
+        f"d₊ = {system.d_pos:g} nm,  d₋ = {system.d_neg:g} nm"
     )
-    ax.set_title(title.replace("-", "−"), fontsize=7.5)
+    ax.set_title(title.replace("-", "−"), fontsize=8)
     drawing.bare(ax)
 
 
 def _legend_below(figure: Figure) -> None:
     handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(
-        handles, labels, loc="outside lower center", ncols=len(labels), frameon=False, fontsize=8
-    )
+    figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
 
 
 def _table(shown: Dataset, predicted: Array) -> str:
