@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from surrogate_app.app.electrolyte import link, readout
+from surrogate_app.app.electrolyte.check_view import CheckView
 from surrogate_app.app.electrolyte.controls import Controls
 from surrogate_app.app.electrolyte.frame import Frame, View
 from surrogate_app.app.electrolyte.sensitivity_view import SensitivityView
@@ -26,6 +27,7 @@ VIEWS: dict[str, type[View]] = {
     "sweep": SweepView,
     "sensitivity": SensitivityView,
     "uncertainty": UncertaintyView,
+    "check": CheckView,
 }
 """The tabs by their names in `TABS`."""
 

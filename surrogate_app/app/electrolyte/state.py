@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from traitlets import Bool, Dict, Enum, Float, HasTraits, Instance, Tuple, Unicode, observe
 
+from surrogate_app.app.electrolyte.check_state import CheckPart
 from surrogate_app.app.electrolyte.inputs import PRESETS, SYMBOLS, refusal, with_unit
 from surrogate_app.app.electrolyte.parts import Later, Part, Question, Subject
 from surrogate_app.app.electrolyte.sensitivity_state import SensitivityPart
@@ -25,6 +26,7 @@ PARTS: Mapping[str, type[Part]] = {
     "sweep": SweepPart,
     "sensitivity": SensitivityPart,
     "uncertainty": UncertaintyPart,
+    "check": CheckPart,
 }
 """Tabs that compute more than the prediction, each with its part of the state."""
 

@@ -70,7 +70,7 @@ class DensityView(View):
         self.figure.update_layout(
             xaxis_range=[-H_MAX / 2 - 0.05, H_MAX / 2 + 0.05],
             yaxis_rangemode="tozero",
-            shapes=[_wall(-1, H_MAX), _wall(1, H_MAX)],
+            shapes=[wall(-1, H_MAX), wall(1, H_MAX)],
         )
         self.widget = widgets.VBox(
             [
@@ -148,7 +148,7 @@ class ChargeView(View):
         self.density.update_layout(
             showlegend=True,
             xaxis_range=[-H_MAX / 2 - 0.05, H_MAX / 2 + 0.05],
-            shapes=[_wall(-1, H_MAX), _wall(1, H_MAX)],
+            shapes=[wall(-1, H_MAX), wall(1, H_MAX)],
         )
         guide = go.Scatter(
             name="±5 % of <i>σ</i><sub>s</sub>",
@@ -279,7 +279,8 @@ def _pin(colour: str, index: int, what: str, legend: bool = True) -> go.Scatter:
     )
 
 
-def _wall(side: int, h: float) -> dict[str, Any]:
+def wall(side: int, h: float) -> dict[str, Any]:
+    """Return a wall of a slit of width `h` as a shape of plotly; `side` is −1 or 1."""
     inner, outer = side * h / 2.0, side * (H_MAX / 2.0 + 1.0)
     return {
         "type": "rect",

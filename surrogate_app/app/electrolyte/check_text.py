@@ -1,0 +1,109 @@
+"""What the page says of a simulation in the background, as HTML."""
+
+from __future__ import annotations
+
+import html
+import math
+
+from surrogate_app.app.electrolyte.check_state import Check, CheckPart
+from surrogate_app.app.electrolyte.inputs import SYMBOLS, with_unit
+from surrogate_app.app.markup import tiles, value
+from surrogate_app.electrolyte import Electrolyte
+
+PHASES = {
+    "preparing": "Preparing the simulator",
+    "equilibrating": "Equilibrating, nothing is measured yet",
+    "running": "Measuring",
+    "finished": "Done",
+    "cancelled": "Cancelled",
+    "failed": "Failed",
+}
+"""What the phases of a run are called."""
+
+
+def standing(check: Check | None) -> str:
+    """Return a bar and a sentence on how far a run has come; nothing before there is one."""
+    if check is None:
+        return ""
+    fraction = check.done / check.planned if check.planned else 0.0
+    shown = f' value="{fraction:.4f}"' if check.planned else ""
+    bar = f'<progress class="sa-progress" aria-label="Simulation" max="1"{shown}></progress>'
+    parts = [PHASES[check.phase]]
+    if check.planned and check.phase != "finished":
+        parts.append(f"{check.done:,} of {check.planned:,} sweeps")
+    if check.busy and not math.isnan(check.seconds_left):
+        parts.append(f"about {_duration(check.seconds_left)} left")
+    if check.profile is not None:
+        parts.append(
+            f"{check.profile.sweeps:,} sweeps measured with a standard error of "
+            f"{check.profile.relative_error:.1%}"
+        )
+    if check.sentence:
+        parts.append(html.escape(check.sentence.rstrip(".")))
+    return (
+        f'<div class="sa-run" data-phase="{check.phase}">{bar if check.busy else ""}'
+        f"<p>{'; '.join(parts)}.</p></div>"
+    )
+
+
+def elsewhere(part: CheckPart) -> str:
+    """Say which system a run belongs to if that is not the one that is shown."""
+    if part.check is None or part.fits:
+        return ""
+    doing = "is running" if part.check.busy else "was run"
+    return (
+        f'<p class="sa-elsewhere">The simulation {doing} for {_inputs(part.check.system)}. '
+        "It is shown when the sliders stand there.</p>"
+    )
+
+
+def agreement(part: CheckPart) -> str:
+    """Return how well prediction and simulation agree as tiles; nothing before that is known."""
+    measured = part.check.profile if part.check is not None and part.fits else None
+    if measured is None or part.result is None:
+        return ""
+    prediction = part.result
+    entries = []
+    for errors, label, note in (
+        ("eps", "Success rate, <i>ε</i> of blocks", "as in the paper (E 10, E 4)"),
+        ("sem", "Success rate, standard errors", "68 % if the prediction were perfect"),
+    ):
+        everywhere, contact = (
+            f"{measured.success_rate(prediction, errors, contact=near):.1%}"  # type: ignore[arg-type]
+            for near in (False, True)
+        )
+        argument = "" if errors == "eps" else f', "{errors}"'
+        entries.append(
+            (label, value(everywhere, note), f"measured.success_rate(prediction{argument})")
+        )
+        entries.append(
+            (
+                f"{label}, within 0.2 nm of contact",
+                value(contact),
+                f'measured.success_rate(prediction, "{errors}", contact=True)',
+            )
+        )
+    return tiles(entries)
+
+
+def realised(check: Check) -> str:
+    """Say what the simulated cell holds."""
+    assert check.profile is not None
+    n_pos, n_neg = check.profile.ions
+    length, c = check.profile.length, check.profile.system.c
+    return (
+        f"{n_pos} cations and {n_neg} anions in a cell of {length:.2f} × {length:.2f} nm, periodic "
+        f"along the walls; whole ions make <i>c</i> = {c:.4f} mol/L."
+    )
+
+
+def _inputs(system: Electrolyte) -> str:
+    return ", ".join(
+        f"{SYMBOLS[name]} = {with_unit(name, x)}" for name, x in system.to_dict().items()
+    )
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 99.5:
+        return f"{max(round(seconds), 1)} s"
+    return f"{round(seconds / 60.0)} min"
