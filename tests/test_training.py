@@ -180,8 +180,8 @@ def test_training_on_all_systems_is_stopped_by_the_same_systems_as_on_sobol_poin
     recipe = dataclasses.replace(recipes.RECIPES["wallnet"], prepare=recipes.paper_examples)
     all_of_them, sobol = (training.Lesson.prepare(recipe, data, 1) for data in ("all", "sobol"))
     assert (all_of_them.held_out.parameters == sobol.held_out.parameters).all()
-    grid = training_systems("grid")
-    assert len(all_of_them.taught) == len(sobol.taught) + len(grid)
+    more = sum(len(training_systems(design)) for design in ("dense", "grid"))
+    assert len(all_of_them.taught) == len(sobol.taught) + more
     assert all_of_them.description()["training"] == len(all_of_them.inputs)
 
 

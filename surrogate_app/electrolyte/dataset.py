@@ -80,17 +80,21 @@ def _shown(number: int) -> Array:
 
 _SOBOL = partial(sobol, MARGIN, seed=1)
 
+_DENSE = {**MARGIN, "c": (1.4, 2.1), "d_pos": (0.45, 0.68), "d_neg": (0.45, 0.68)}
+
 DESIGNS = {
     "sobol": Design(_SOBOL, 2048, 1, 2_048, 0.01, 16_384),
     "sobol-4": Design(_SOBOL, 512, 5, 512, 0.02, 4_096),
     "sobol-16": Design(_SOBOL, 512, 6, 128, 0.04, 1_024),
+    "dense": Design(partial(sobol, _DENSE, seed=8), 128, 8, 4_096, 0.01, 32_768),
     "test": Design(partial(sobol, DOMAIN, seed=2), 256, 2, 16_384, 0.005, 65_536),
     "grid": Design(_grid, 4050, 3, 2_048, 0.01, 16_384),
     "shown": Design(_shown, 4, 7, 16_384, 0.003, 131_072),
     "reference": Design(_reference, 12, 4, 65_536, 0.001, 65_536),
 }
 """`sobol`: training, the continuous domain and a margin; `sobol-4` and `sobol-16`: the same systems
-in runs a quarter and a sixteenth as long. `test`: the domain itself, longer runs, never used in
+in runs a quarter and a sixteenth as long. `dense`: training, the corner of dense layers, where
+networks taught by `sobol` were worst. `test`: the domain itself, longer runs, never used in
 training. `grid`: the electrolyte paper's full factorial. `shown`: four of its systems, in longer
 runs. `reference`: the systems of `load_reference`, long runs of fixed length."""
 

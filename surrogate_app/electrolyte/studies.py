@@ -4,7 +4,7 @@
     Do soft labels help? The paper's network on four fifths of the grid, with each of three losses
     and from three seeds.
 `default`
-    Does the default model learn better from the grid besides the Sobol points?
+    Does the default model learn better from dense systems and the grid besides the Sobol points?
 `hyperparameters`
     The paper's grid search over the units of both hidden layers and the batch, with fewer epochs.
 `systems`, `length`

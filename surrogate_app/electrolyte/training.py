@@ -64,7 +64,8 @@ class Lesson:
         dataset = dataset.take(np.arange(len(dataset))[:systems])
         taught, held_out = (dataset.take(part) for part in split(len(dataset), seed))
         if data == "all":  # weights are chosen by systems off the grid, as for "sobol"
-            taught = Dataset.joined([taught, training_systems("grid")])
+            more = [training_systems(design) for design in ("dense", "grid")]
+            taught = Dataset.joined([taught, *more])
         return cls(
             recipe,
             *recipe.prepare(taught),
@@ -136,8 +137,8 @@ def train(
     minutes : float, optional
         Pause after this time.
     data : str or Path, optional
-        Training systems: the name of a design, "all" for the Sobol points and the four fifths of
-        the grid, or the folder of a campaign; the recipe's own by default.
+        Training systems: the name of a design, "all" for the Sobol points, the dense ones and the four fifths
+        of the grid, or the folder of a campaign; the recipe's own by default.
     folder : Path, optional
         Where the model goes; the folder of the pretrained models by default.
     scratch : Path, optional
