@@ -176,8 +176,8 @@ def test_a_fifth_of_the_grid_is_tested_only_and_has_the_papers_systems():
     assert len(training_systems("grid")) == len(taught)
 
 
-def test_training_on_all_systems_is_stopped_by_the_same_systems_as_on_sobol_points():
-    recipe = dataclasses.replace(recipes.RECIPES["wallnet"], prepare=recipes.paper_examples)
+def test_training_on_all_systems_is_stopped_by_the_same_systems_as_on_sobol_points(small_data):
+    recipe = recipes.RECIPES["basenn"]
     all_of_them, sobol = (training.Lesson.prepare(recipe, data, 1) for data in ("all", "sobol"))
     assert (all_of_them.held_out.parameters == sobol.held_out.parameters).all()
     more = sum(len(training_systems(design)) for design in ("dense", "grid"))

@@ -197,10 +197,10 @@ def _median(finding: Finding) -> float:
 _CHOICE = """\
 ### From which systems the default model learns
 
-The Sobol points alone, or these, more of the densest systems and four fifths of the grid, with about as many steps. The same
-{validation} Sobol points are held out of both and decide; most of their loss (E 7, (mol/L)²) is the
-noise of their own simulations, which is the same for both. The last column is told, but decides
-nothing.
+The Sobol points alone, or these, more of the densest systems and four fifths of the grid, with
+about as many steps. The same {validation} Sobol points are held out of both and decide; most of
+their loss (E 7, (mol/L)²) is the noise of their own simulations, which is the same for both. The
+last column is told, but decides nothing.
 
     surrogate-app study default
 

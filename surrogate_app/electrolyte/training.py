@@ -137,8 +137,8 @@ def train(
     minutes : float, optional
         Pause after this time.
     data : str or Path, optional
-        Training systems: the name of a design, "all" for the Sobol points, the dense ones and the four fifths
-        of the grid, or the folder of a campaign; the recipe's own by default.
+        Training systems: the name of a design, "all" for the Sobol points, the dense ones and the
+        four fifths of the grid, or the folder of a campaign; the recipe's own by default.
     folder : Path, optional
         Where the model goes; the folder of the pretrained models by default.
     scratch : Path, optional
