@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+from typing import Literal
 
 from surrogate_app.app.electrolyte.check_state import Check, CheckPart
 from surrogate_app.app.electrolyte.inputs import SYMBOLS, with_unit
@@ -11,7 +12,7 @@ from surrogate_app.app.markup import tiles, value
 from surrogate_app.electrolyte import Electrolyte
 
 PHASES = {
-    "preparing": "Preparing the simulator",
+    "preparing": "Preparing the simulator, which takes longest the first time",
     "equilibrating": "Equilibrating, nothing is measured yet",
     "running": "Measuring",
     "finished": "Done",
@@ -19,6 +20,13 @@ PHASES = {
     "failed": "Failed",
 }
 """What the phases of a run are called."""
+
+
+RATES: tuple[tuple[Literal["eps", "sem"], str], ...] = (
+    ("eps", "Success rate (E 10) with <i>ε</i> of blocks, as in the paper"),
+    ("sem", "Success rate with standard errors: 68 % is perfect"),
+)
+"""Both success rates: which error they take, and what they are called."""
 
 
 def standing(check: Check | None) -> str:
@@ -62,33 +70,22 @@ def agreement(part: CheckPart) -> str:
     measured = part.check.profile if part.check is not None and part.fits else None
     if measured is None or part.result is None:
         return ""
-    prediction = part.result
     entries = []
-    for errors, label, note in (
-        ("eps", "Success rate, <i>ε</i> of blocks", "as in the paper (E 10, E 4)"),
-        ("sem", "Success rate, standard errors", "68 % if the prediction were perfect"),
-    ):
-        everywhere, contact = (
-            f"{measured.success_rate(prediction, errors, contact=near):.1%}"  # type: ignore[arg-type]
-            for near in (False, True)
+    for errors, label in RATES:
+        everywhere, near = (
+            f"{measured.success_rate(part.result, errors, contact=contact):.1%}"
+            for contact in (False, True)
         )
-        argument = "" if errors == "eps" else f', "{errors}"'
-        entries.append(
-            (label, value(everywhere, note), f"measured.success_rate(prediction{argument})")
-        )
-        entries.append(
-            (
-                f"{label}, within 0.2 nm of contact",
-                value(contact),
-                f'measured.success_rate(prediction, "{errors}", contact=True)',
-            )
-        )
+        shown = value(everywhere, "of all bins") + value(near, "within 0.2 nm of contact")
+        expression = f'measured.success_rate(prediction, "{errors}")'
+        entries.append((label, shown, f"{expression}\n{expression[:-1]}, contact=True)"))
     return tiles(entries)
 
 
 def realised(check: Check) -> str:
-    """Say what the simulated cell holds."""
-    assert check.profile is not None
+    """Say what the simulated cell holds; nothing before that is known."""
+    if check.profile is None:
+        return ""
     n_pos, n_neg = check.profile.ions
     length, c = check.profile.length, check.profile.system.c
     return (

@@ -80,6 +80,7 @@ class CheckView(View):
         assert isinstance(part, CheckPart)
         self.part = part
         self.pulse = Pulse()
+        self.pulse.add_class("sa-hidden")
         self._repeat = Repeat(self._look, frame.guard)
         self._drawn: SimulatedProfile | None = None
         self._updates = 0
@@ -112,8 +113,13 @@ class CheckView(View):
         )
         self._agreement_box = widgets.VBox([self.agreement, caption(AGREEMENT)])
         self._agreement_box.add_class("sa-agreement")
+        self.cell = caption("")
         self._ions_box = figure_box(
-            self.ions.widget, IONS, "ions", lambda: part.table("ions"), frame
+            widgets.VBox([self.ions.widget, self.cell]),
+            IONS,
+            "ions",
+            lambda: part.table("ions"),
+            frame,
         )
         settings = widgets.Box(
             [self.precision, self.seed, chips(self.start, self.cancel, self.back)]
@@ -121,7 +127,6 @@ class CheckView(View):
         settings.add_class("sa-options")
         self.widget = widgets.VBox(
             [
-                self.pulse,
                 caption(INTRODUCTION),
                 settings,
                 self.standing,
@@ -129,6 +134,7 @@ class CheckView(View):
                 self._profiles_box,
                 self._agreement_box,
                 self._ions_box,
+                self.pulse,
             ]
         )
         self.widget.add_class("sa-analysis")
@@ -194,6 +200,7 @@ class CheckView(View):
         if due:
             self.ions.choose(in_space=not self._state.flat)
             self.ions.render(check)
+            self.cell.value = f"<p>{check_text.realised(check)}</p>"
             self._drawn = check.profile
 
     def _start(self) -> None:
