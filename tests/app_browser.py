@@ -20,7 +20,8 @@ TRACES = """() => {
   const numbers = (values) => {
     if (!values?.bdata) return Array.from(values ?? []);
     const bytes = Uint8Array.from(atob(values.bdata), (c) => c.charCodeAt(0));
-    return Array.from(new Float64Array(bytes.buffer));
+    const kinds = { f8: Float64Array, f4: Float32Array };
+    return Array.from(new kinds[values.dtype](bytes.buffer));
   };
   const found = {};
   for (const plot of document.querySelectorAll(".js-plotly-plot"))
@@ -79,6 +80,11 @@ BOXES = """(plot, selector) => [...plot.querySelectorAll(selector)].map((e) => {
   const { left, right, top, bottom } = e.getBoundingClientRect();
   return { text: e.textContent, left, right, top, bottom };
 })"""
+
+FITTED = """() => [...document.querySelectorAll(".js-plotly-plot")].every(
+  (plot) =>
+    !plot.clientWidth || plot.querySelector(".main-svg")?.clientWidth === plot.clientWidth,
+)"""
 
 TEXT = ".modebar-btn, .xtitle, .ytitle, .legendtext, .xtick text, .ytick text"
 
@@ -173,6 +179,7 @@ class Opened:
         for tab in tabs:
             self.tab(tab)
             page.wait_for_timeout(500)
+            page.wait_for_function(FITTED)
             assert page.evaluate(OVERLAPS, PARTS) == []
             for plot in page.locator(".js-plotly-plot:visible").all():
                 frame = plot.bounding_box()

@@ -117,10 +117,8 @@ export default () => {
       keepFitted(el);
       model.on("change:alt", () => label(el, model));
       // plotly listens to the window only; a tab that opens changes the figure's box alone
-      let width = el.clientWidth;
       const observer = new ResizeObserver(() => {
-        if (el.clientWidth && el.clientWidth !== width) {
-          width = el.clientWidth;
+        if (el.clientWidth && el._fullLayout && el._fullLayout.width !== el.clientWidth) {
           window.dispatchEvent(new Event("resize"));
         }
       });
