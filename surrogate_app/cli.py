@@ -424,8 +424,8 @@ def _parser() -> argparse.ArgumentParser:
     campaign.add_argument("subject", choices=SUBJECTS)
     campaign.add_argument(
         "--design",
-        help="electrolyte: sobol (if left out), sobol-4, sobol-16, dense, test, grid, shown, "
-        "reference or a CSV file of systems; "
+        help="electrolyte: sobol (if left out), sobol-4, sobol-16, dense, calibration, test, "
+        "grid, shown, reference or a CSV file of systems; "
         "liquid: states (if left out), test, direct, argon, nist",
     )
     campaign.add_argument("--systems", type=int, help="number of systems, taken in sequence")

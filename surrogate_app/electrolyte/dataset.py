@@ -87,6 +87,7 @@ DESIGNS = {
     "sobol-4": Design(_SOBOL, 512, 5, 512, 0.02, 4_096),
     "sobol-16": Design(_SOBOL, 512, 6, 128, 0.04, 1_024),
     "dense": Design(partial(sobol, _DENSE, seed=8), 128, 8, 4_096, 0.01, 32_768),
+    "calibration": Design(partial(sobol, DOMAIN, seed=9), 128, 9, 16_384, 0.005, 65_536),
     "test": Design(partial(sobol, DOMAIN, seed=2), 256, 2, 16_384, 0.005, 65_536),
     "grid": Design(_grid, 4050, 3, 2_048, 0.01, 16_384),
     "shown": Design(_shown, 4, 7, 16_384, 0.003, 131_072),
@@ -94,9 +95,10 @@ DESIGNS = {
 }
 """`sobol`: training, the continuous domain and a margin; `sobol-4` and `sobol-16`: the same systems
 in runs a quarter and a sixteenth as long. `dense`: training, the corner of dense layers, where
-networks taught by `sobol` were worst. `test`: the domain itself, longer runs, never used in
-training. `grid`: the electrolyte paper's full factorial. `shown`: four of its systems, in longer
-runs. `reference`: the systems of `load_reference`, long runs of fixed length."""
+networks taught by `sobol` were worst. `calibration`: the domain itself, longer runs, by which
+uncertainties are learnt. `test`: others like them, never used in training. `grid`: the electrolyte
+paper's full factorial. `shown`: four of its systems, in longer runs. `reference`: the systems of
+`load_reference`, long runs of fixed length."""
 
 
 def data_dir(design: str) -> Path:

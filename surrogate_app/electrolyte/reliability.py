@@ -7,7 +7,9 @@ The standard deviation of a prediction is
 t the root mean square error at a distance from contact, in units of c, and the last factor that
 by which errors of a system like this one are larger or smaller than usual: φ are products of up to
 two inputs, w makes the errors of the calibration systems most likely. The noise of the simulations
-is accounted for in both.
+is accounted for in both. At last t is multiplied by factors, one near contact and one beyond, that
+make one and two standard deviations cover as much of the calibration systems as they should:
+errors of some systems are much larger than those of others like them.
 """
 
 from __future__ import annotations
@@ -19,18 +21,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.electrolyte.dataset import Dataset, mirror
+from surrogate_app.electrolyte.metrics import CONTACT_RANGE
 from surrogate_app.electrolyte.system import MARGIN, N_BINS, PARAMETERS, bin_centres
 from surrogate_app.uncertainty import error_table
 
 Array = NDArray[np.float64]
 
+NORMAL = (0.6827, 0.9545)
+"""Share of a normal distribution within one and two standard deviations."""
+
 WEAK = 0.02
 """Expected error over the mean density above which a user is warned."""
 
 _DISTANCE = np.concatenate((np.arange(-0.1, 0.1, 0.01), np.arange(0.1, 0.5, 0.05), [0.5, 1.0, 2.6]))
+_FACTORS = np.geomspace(0.2, 3.0, 136)
 _HALF = N_BINS // 2
 _THINNED = slice(3, _HALF, 8)
-_PRIOR = 1.0
+_PRIOR = 4.0
 
 
 def expected_error(uncertainty: Mapping[str, Any], parameters: Array) -> Array:
@@ -125,7 +132,31 @@ def calibrate(prediction: Array, dataset: Dataset) -> dict[str, list[float]]:
     scale = _most_likely(
         features(parameters), error[..., _THINNED] ** 2, noise[..., _THINNED] ** 2, usual**2
     )
-    return {**table, "scale": scale.tolist()}
+    table["scale"] = scale.tolist()
+    std = expected_error(table, parameters)
+    place = np.stack([_from_contact(parameters, species) for species in (0, 1)], axis=1)
+    factor = np.empty(len(_DISTANCE) - 1)
+    for near in (True, False):
+        bins = ((place < CONTACT_RANGE) == near) & (noise > 0.0)
+        found = _covering(np.abs(error[bins]), noise[bins], std[bins])
+        factor[(np.array(table["distance"]) < CONTACT_RANGE) == near] = found
+    for key in ("pos", "neg"):
+        table[key] = (factor * table[key]).tolist()
+    return table
+
+
+def _covering(deviation: Array, noise: Array, std: Array) -> float:
+    """Factor of standard deviations for which ±1 and ±2 of them cover most nearly what they should.
+
+    The larger of the two differences from 68.3 and 95.4 % is made as small as possible.
+    """
+
+    def off(factor: float) -> float:
+        spread = np.hypot(noise, factor * std)
+        covered = (np.mean(deviation < spread), np.mean(deviation < 2.0 * spread))
+        return float(np.abs(np.subtract(covered, NORMAL)).max())
+
+    return float(min(_FACTORS, key=off))
 
 
 def _usual(table: Mapping[str, Any], parameters: Array) -> Array:

@@ -164,7 +164,7 @@ def train(
     keeper = lesson.learn(seed, epochs, minutes, scratch)
     if keeper is None:
         return {}
-    known = calibration_systems(lesson)
+    known = calibration_systems(data)
     raw = densities(recipe.architecture, Network.load(keeper.best_path), known.parameters)
     metadata = {
         "architecture": recipe.architecture,
@@ -176,14 +176,15 @@ def train(
     return store(keeper, name, seed, model_dir() if folder is None else folder, metadata)
 
 
-def calibration_systems(lesson: Lesson) -> Dataset:
-    """Systems by which the uncertainty of a network is learnt; it was not trained on them.
+def calibration_systems(data: str | Path) -> Dataset:
+    """Read the systems by which the uncertainty of a network is learnt, inside the domain.
 
-    Those held out; for networks of the grid the Sobol systems inside the domain, since errors
-    between the levels of the grid are larger than at them.
+    Networks of the grid have not seen the Sobol points either, which tell more of large errors.
     """
-    if lesson.tested is None:
-        return lesson.held_out
-    sobol = training_systems("sobol")
+    known = Dataset.load("calibration")
+    if data != "grid":
+        return known
+    sobol = Dataset.load("sobol")
     low, high = np.array([DOMAIN[name] for name in PARAMETERS]).T
-    return sobol.take(((sobol.parameters >= low) & (sobol.parameters <= high)).all(axis=1))
+    inside = ((sobol.parameters >= low) & (sobol.parameters <= high)).all(axis=1)
+    return Dataset.joined([known, sobol.take(inside)])
