@@ -18,6 +18,7 @@ from surrogate_app.electrolyte.reference import Reference, load_reference
 from surrogate_app.electrolyte.report_losses import losses
 from surrogate_app.electrolyte.report_models import models_on_unseen_systems
 from surrogate_app.electrolyte.report_profiles import profiles
+from surrogate_app.electrolyte.report_sensitivity import sensitivities
 from surrogate_app.electrolyte.report_studies import choice, learning_curves, search
 from surrogate_app.electrolyte.system import Electrolyte
 from surrogate_app.palette import ANION, CATION
@@ -60,6 +61,7 @@ def sections(docs: Path) -> list[str]:
         models_on_unseen_systems,
         losses,
         profiles,
+        sensitivities,
         choice,
         search,
         learning_curves,
