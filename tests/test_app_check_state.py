@@ -144,6 +144,18 @@ def test_the_call_is_that_of_the_run_and_the_link_restores_its_settings(part):
             other.restore({key: value})
 
 
+def test_the_prediction_for_the_realised_concentration_is_held_against_the_simulation(part):
+    for name, inside in (("I", True), ("II", False)):
+        look_at(part, PRESETS[name])
+        part.start()
+        Trial.made[-1].tell("running", 400, 800, sweeps=200)
+        part.poll()
+        asked, realised = PRESETS[name], part.measured.system
+        assert realised.c == 1.001 * asked.c
+        assert part.counterpart.system == (realised if inside else asked)
+        assert ("predict(measured.system)" in part.call) == inside
+
+
 def test_exports_say_how_both_profiles_were_made(part):
     part.start()
     Trial.made[0].tell("running", 400, 800, sweeps=200)

@@ -171,7 +171,7 @@ def _space() -> Figure:
             "aspectmode": "data",
             "bgcolor": "rgba(0, 0, 0, 0)",
             "camera": {
-                "eye": {"x": 1.1, "y": -1.7, "z": 0.5},
+                "eye": {"x": 1.2, "y": -1.9, "z": 0.5},
                 "projection": {"type": "perspective"},
             },
             "dragmode": "turntable",

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from traitlets import Enum, Int, Unicode
 
+from surrogate_app.app.electrolyte.inputs import refusal
 from surrogate_app.app.electrolyte.parts import Later, Part, Question, Subject, choice, number_of
 from surrogate_app.electrolyte import Electrolyte, Profile, SimulatedProfile
 from surrogate_app.electrolyte.background import BackgroundRun, Update
@@ -124,6 +125,7 @@ class CheckPart(Part):
         self._start, self._clock = start, clock
         self._run: Running | None = None
         self._first: tuple[float, int] | None = None
+        self._counterpart: Profile | None = None
 
     @property
     def options(self) -> dict[str, float]:
@@ -137,6 +139,27 @@ class CheckPart(Part):
         return same and self.check.system == self.subject.system  # type: ignore[union-attr]
 
     @property
+    def measured(self) -> SimulatedProfile | None:
+        """What was measured so far for the system that is shown."""
+        return self.check.profile if self.check is not None and self.fits else None
+
+    @property
+    def counterpart(self) -> Profile:
+        """The prediction to hold against what was measured.
+
+        It is for the concentration that whole ions make, up to 0.2 % off the one that is shown,
+        unless that lies outside the domain.
+        """
+        assert self.subject is not None and self.measured is not None
+        if self._counterpart is None:
+            system, realised = self.subject.system, self.measured.system
+            inside = not refusal("c", realised.c)
+            self._counterpart = self.compute(
+                replace(self.subject, system=realised if inside else system)
+            )
+        return self._counterpart
+
+    @property
     def call(self) -> str:
         """The Python statements that return what is shown, or would be simulated."""
         if self.subject is None:
@@ -144,11 +167,13 @@ class CheckPart(Part):
         system = self.subject.system
         check = self.check if self.fits else None
         expression = (check or Check(system, self.options)).call
+        inside = self.measured is None or self.counterpart.system == self.measured.system
         return (
             "from surrogate_app.electrolyte import Electrolyte, Surrogate, simulate\n\n"
             f"system = {system!r}\n"
-            f'prediction = Surrogate.load("{self.subject.model}").predict(system)\n'
             f"measured = {expression.replace(repr(system), 'system')}\n"
+            f'surrogate = Surrogate.load("{self.subject.model}")\n'
+            f"prediction = surrogate.predict({'measured.system' if inside else 'system'})\n"
             "measured.success_rate(prediction)"
         )
 
@@ -181,6 +206,8 @@ class CheckPart(Part):
     def follow(self, subject: Subject) -> None:
         """Show another system, or what the run has found meanwhile."""
         before = self.revision
+        if subject != self.subject:
+            self._counterpart = None
         super().follow(subject)
         if self.revision == before:
             self.revision += 1
@@ -199,7 +226,7 @@ class CheckPart(Part):
             raise ValueError(self.seed_refusal)
         self._end()
         self.check = Check(self.subject.system, self.options)
-        self._first = None
+        self._first = self._counterpart = None
         self._run = self._start(self.check.system, **self.check.options)
         self._show()
 
@@ -247,7 +274,7 @@ class CheckPart(Part):
         model = {"name": self.subject.model, **self.subject.surrogate.metadata}
         if name == "ions":
             return _of_ions(check, model, options)
-        return _of_profiles(check.profile, prediction, model, options)
+        return _of_profiles(check.profile, prediction, model, options, self.counterpart)
 
     def _with(self, check: Check, update: Update) -> Check:
         now = self._clock()
@@ -283,10 +310,11 @@ def _of_profiles(
     prediction: Profile,
     model: Mapping[str, Any],
     options: Mapping[str, Any],
+    counterpart: Profile,
 ) -> Table:
     rates = {
         f"success_rate_{errors}{'_contact' * contact}": measured.success_rate(
-            prediction, errors, contact=contact
+            counterpart, errors, contact=contact
         )
         for errors in ("eps", "sem")
         for contact in (False, True)

@@ -24,7 +24,7 @@ PHASES = {
 
 RATES: tuple[tuple[Literal["eps", "sem"], str], ...] = (
     ("eps", "Success rate (E 10) with <i>ε</i> of blocks, as in the paper"),
-    ("sem", "Success rate with standard errors: 68 % is perfect"),
+    ("sem", "Success rate with standard errors; a perfect prediction has about 68 %"),
 )
 """Both success rates: which error they take, and what they are called."""
 
@@ -67,13 +67,13 @@ def elsewhere(part: CheckPart) -> str:
 
 def agreement(part: CheckPart) -> str:
     """Return how well prediction and simulation agree as tiles; nothing before that is known."""
-    measured = part.check.profile if part.check is not None and part.fits else None
-    if measured is None or part.result is None:
+    measured = part.measured
+    if measured is None:
         return ""
     entries = []
     for errors, label in RATES:
         everywhere, near = (
-            f"{measured.success_rate(part.result, errors, contact=contact):.1%}"
+            f"{measured.success_rate(part.counterpart, errors, contact=contact):.1%}"
             for contact in (False, True)
         )
         shown = value(everywhere, "of all bins") + value(near, "within 0.2 nm of contact")
@@ -82,15 +82,18 @@ def agreement(part: CheckPart) -> str:
     return tiles(entries)
 
 
-def realised(check: Check) -> str:
+def realised(part: CheckPart) -> str:
     """Say what the simulated cell holds; nothing before that is known."""
-    if check.profile is None:
+    measured = part.measured
+    if measured is None:
         return ""
-    n_pos, n_neg = check.profile.ions
-    length, c = check.profile.length, check.profile.system.c
+    n_pos, n_neg = measured.ions
+    same = part.counterpart.system == measured.system
     return (
-        f"{n_pos} cations and {n_neg} anions in a cell of {length:.2f} × {length:.2f} nm, periodic "
-        f"along the walls; whole ions make <i>c</i> = {c:.4f} mol/L."
+        f"{n_pos} cations and {n_neg} anions in a cell of {measured.length:.2f} × "
+        f"{measured.length:.2f} nm, periodic along the walls. Whole ions make <i>c</i> = "
+        f"{measured.system.c:.4f} mol/L; the success rates take the prediction for "
+        f"{'that' if same else 'the sliders, since that is outside their range'}."
     )
 
 

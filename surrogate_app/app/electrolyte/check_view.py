@@ -150,10 +150,9 @@ class CheckView(View):
 
     def render(self, state: ElectrolyteState) -> None:
         """Show prediction and simulation as far as it has come."""
-        part, check = self.part, self.part.check
+        part, check, measured = self.part, self.part.check, self.part.measured
         if part.result is None:
             return
-        measured = check.profile if check is not None and part.fits else None
         self._render_profiles(part.result, measured)
         self._render_ions(measured is not None)
         _show(self._agreement_box, measured is not None)
@@ -200,7 +199,7 @@ class CheckView(View):
         if due:
             self.ions.choose(in_space=not self._state.flat)
             self.ions.render(check)
-            self.cell.value = f"<p>{check_text.realised(check)}</p>"
+            self.cell.value = f"<p>{check_text.realised(self.part)}</p>"
             self._drawn = check.profile
 
     def _start(self) -> None:
