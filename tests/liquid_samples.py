@@ -6,7 +6,9 @@ from scipy.fft import dst
 from surrogate_app.liquid import RDF, ForwardSurrogate, LJState
 from surrogate_app.liquid.architecture import structure
 from surrogate_app.liquid.bins import REACH, WIDTH
-from surrogate_app.liquid.noise import Waves
+from surrogate_app.liquid.finite_size import Depletion
+from surrogate_app.liquid.fitting import INVERSE_ATOMS, Measurement
+from surrogate_app.liquid.noise import WAVES, NoiseModel, count_shape, waves
 
 COUNTS = 1e-7
 """Variance of g(r) by counts, times t² and the width of a bin in t, after a usual run."""
@@ -15,8 +17,12 @@ CORE = 20
 """Bins below the shortest distance that occurs."""
 
 
-def network():
-    return ForwardSurrogate.load().network
+def expansion():
+    return ForwardSurrogate.load().expansion
+
+
+def measurement(t, width, g):
+    return Measurement.of(ForwardSurrogate.load(), NoiseModel.load(), t, width, g)
 
 
 def fluid(density, temperature):
@@ -31,18 +37,25 @@ def bins(coarser=1, end=REACH):
     return t, np.full(len(t), coarser * WIDTH)
 
 
+ATOMS = 1.0 / INVERSE_ATOMS
+"""Number of atoms in the boxes of these runs: the one that fits expect."""
+
+
 def curve(state, t, width):
     place = np.array([state.crowding]), np.array([state.attraction])
-    return structure(network(), t, width, *place)[0]
+    whole = structure(expansion(), t, width, *place)[0]
+    return whole - Depletion.over(t, width).of(expansion(), *place)[0] / ATOMS
 
 
 def scatter(state, t, width, rng, counts=COUNTS):
     """Deviation of g(r) that a run leaves: independent counts, and waves of the density."""
-    std = np.sqrt(counts * (curve(state, t, width) + 0.02) / (t**2 * width))
-    waves = Waves.over(t, width)
-    excess = waves.excess(network(), state.crowding, state.attraction, 1.0)
-    heights = np.sqrt(excess - 1.0) * rng.normal(size=len(excess))
-    return std * (rng.normal(size=len(t)) + waves.over_bins @ heights)
+    std = np.sqrt(counts * count_shape(t, width, curve(state, t, width)))
+    covariance = NoiseModel.load().near(state.crowding, state.attraction)
+    # counts on top of waves would count twice what waves have of them
+    heights = rng.multivariate_normal(np.zeros(WAVES), covariance)
+    over, white = waves(t, width), rng.normal(size=len(t))
+    alone = np.linalg.lstsq(over, white, rcond=None)[0]
+    return std * (white + over @ (heights - alone))
 
 
 def measured(state, counts=COUNTS, seed=0, level=1.0, coarser=1, end=REACH):

@@ -1,10 +1,12 @@
 """The forward surrogate's g(r) is that of statistical mechanics where that has exact answers."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from liquid_samples import bins, curve, fluid, network
+from liquid_samples import bins, curve, expansion, fluid
 from scipy.integrate import quad
 
 from surrogate_app.liquid import ForwardSurrogate, LJState
@@ -22,6 +24,7 @@ from surrogate_app.liquid.architecture import (
 from surrogate_app.liquid.bins import WIDTH, distances
 from surrogate_app.liquid.dataset import Structures
 from surrogate_app.liquid.metrics import rdf_error
+from surrogate_app.liquid.phases import FREEZING_MARGIN, freezing_density
 from surrogate_app.liquid.state import CUTOFF, from_reduced
 
 ARGON = LJState(c12=9.847e-6, c6=6.2647e-3, density=13.7, temperature=345.0)
@@ -45,7 +48,7 @@ def first_order(x, attraction):
     return 2.0 * np.pi / x * (np.array(between) @ moment) * step
 
 
-# ---------------------------------------------------------------- what networks are made of
+# ---------------------------------------------------------------- what models are made of
 
 
 def test_splines_add_up_to_one_and_reproduce_straight_lines():
@@ -83,7 +86,7 @@ def test_structures_change_smoothly_where_the_potential_is_cut():
     t, width = bins()
     attraction = fluid(0.8, 1.0).attraction + np.linspace(-2e-3, 2e-3, 81)
     crowding = np.full(81, fluid(0.8, 1.0).crowding)
-    g = structure(network(), t, width, crowding, attraction)
+    g = structure(expansion(), t, width, crowding, attraction)
     change = np.diff(g, axis=0)
     assert np.abs(np.diff(change, axis=0)).max() < 0.3 * np.abs(change).max()
 
@@ -137,7 +140,7 @@ def test_a_gas_has_the_boltzmann_factor_and_what_the_first_neighbours_add(temper
         place = np.array([crowding]), np.array([attraction])
         t = x * crowding ** (1 / 3)
         factor = boltzmann_factor(t, 0.0, *(value[:, None] for value in place))
-        cavity = np.log(structure(network(), t, 0.0, *place) / factor)[0]
+        cavity = np.log(structure(expansion(), t, 0.0, *place) / factor)[0]
         # what second neighbours add is of second order
         assert cavity == pytest.approx(crowding * expected, abs=0.015 + 2.0 * crowding**2)
         assert np.abs(cavity).max() < 2.0 * crowding
@@ -194,22 +197,68 @@ def test_compression_at_fixed_temperature_orders_the_second_shell(surrogate):
     assert (np.diff(heights) > 0.0).all()
 
 
+# ---------------------------------------------------------------- structure factors
+
+
+def structure_factor(density, temperature, k):
+    """S(k) by Fourier transform of the surrogate's g; distances in ρ^(−1/3)."""
+    t = (np.arange(200) + 0.5) * 0.02
+    place = from_reduced(density, temperature)
+    g = structure(expansion(), t, 0.0, *(np.array([float(x)]) for x in place))[0]
+    sines = 4.0 * math.pi * 0.02 * np.sin(np.outer(k, t)) * t / np.asarray(k)[:, None]
+    return 1.0 + sines @ (g - 1.0)
+
+
+def test_a_hot_gas_scatters_as_an_ideal_gas():
+    assert structure_factor(0.15, 400.0, np.linspace(3.0, 9.0, 30)) == pytest.approx(1.0, abs=0.25)
+    assert structure_factor(0.15, 400.0, np.linspace(9.0, 25.0, 30)) == pytest.approx(1.0, abs=0.08)
+
+
+@pytest.mark.parametrize("temperature", [0.8, 1.0, 2.0, 5.0])
+def test_close_to_freezing_the_main_peak_is_that_of_hansen_and_verlet(temperature):
+    """They found 2.85 for the liquid that freezes (Phys. Rev. 184, 151 (1969))."""
+    density = FREEZING_MARGIN * float(freezing_density(temperature))
+    k = np.linspace(5.0, 9.0, 400)
+    s = structure_factor(density, temperature, k)
+    assert 2.3 < s.max() < 2.95
+    assert k[np.argmax(s)] == pytest.approx(7.1, abs=0.15)  # 2π over the distance of layers
+
+
+def test_long_waves_of_a_liquid_are_as_weak_as_it_is_hard_to_compress():
+    teqp = pytest.importorskip("teqp")
+    model = teqp.make_model({"kind": "LJ126_TholJPCRD2016", "model": {}})
+    pure = np.array([1.0])
+    for density, temperature in ((0.8, 1.0), (0.5, 2.0)):
+        first, second = (
+            slope(temperature, density, pure) for slope in (model.get_Ar01, model.get_Ar02)
+        )
+        compressibility = 1.0 / (1.0 + 2.0 * first + second)
+        found = structure_factor(density, temperature, np.array([2.0 * math.pi / 4.0]))
+        assert found[0] == pytest.approx(compressibility, abs=0.15)
+    assert compressibility == pytest.approx(0.405, abs=0.01)
+
+
+def test_near_the_critical_point_long_waves_are_strong():
+    long, short = structure_factor(0.3, 1.4, np.array([1.0, 4.0]))
+    assert long > 1.2 > 0.9 > short
+
+
 # ---------------------------------------------------------------- against simulations
 
 
 def test_structures_of_other_simulations_are_met_within_their_noise():
     test = Structures.load("test")
-    g = structure(network(), distances(), WIDTH, test.crowding, test.attraction)
+    g = structure(expansion(), distances(), WIDTH, test.crowding, test.attraction)
     error = rdf_error(distances(), test.g, g)
     assert len(test) >= 30
     assert np.median(error) <= 0.005 and error.max() < 0.02
     seen = test.g > 0.02
-    deviation = (g - test.g) / np.hypot(test.g_sem, 5e-4)
+    deviation = (g - test.g) / np.maximum(test.g_sem, 1e-9)
     scatter = [np.sqrt(np.mean(row[mask] ** 2)) for row, mask in zip(deviation, seen, strict=True)]
     assert np.median(scatter) < 1.4
 
 
-def test_test_states_are_none_of_those_that_taught_the_network(surrogate):
+def test_test_states_are_none_of_those_that_taught_the_model(surrogate):
     taught = np.stack(from_reduced(*surrogate.states.T), axis=1)
     test = Structures.load("test")
     places = np.stack((test.crowding, test.attraction), axis=1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from liquid_samples import network
+from liquid_samples import expansion
 from scipy.spatial import cKDTree
 
 from surrogate_app.campaign import Campaign, system_seed
@@ -43,7 +43,7 @@ def states():
 
 @pytest.fixture(scope="module")
 def sides(states):
-    return draw_systems(states, network(), TABLE_1, 1500, seed=3)
+    return draw_systems(states, expansion(), TABLE_1, 1500, seed=3)
 
 
 def reduced(rows):
@@ -156,7 +156,7 @@ def test_directly_simulated_systems_are_in_turn_inside_table_1_and_outside():
     assert (wide[1::2]).all() and not wide[::2].any()
     assert not outside(rows, TRANSFERABILITY).any()
     assert is_fluid(*reduced(rows)).all()
-    assert DESIGNS["direct"].run == {"sweeps": 64_000, "engine": "lammps", "atoms": 864}
+    assert DESIGNS["direct"].run == {"sweeps": 96_000, "engine": "lammps", "atoms": 864}
 
 
 def test_argon_is_simulated_on_eleven_by_eleven_states():
@@ -269,7 +269,7 @@ def test_drawn_structures_have_the_noise_of_a_single_run(states, sides):
     drawn = sides[1]
     nearest = taught.query(places(drawn.parameters))[1]
     crowding, attraction = places(drawn.parameters).T
-    smooth = structure(network(), distances(), WIDTH, crowding, attraction)
+    smooth = structure(expansion(), distances(), WIDTH, crowding, attraction)
     shells = slice(150, 399)
     ratio = (drawn.g - smooth)[:, shells] / states.g_sem[nearest, shells]
     assert np.sqrt(np.mean(ratio**2)) == pytest.approx(1.0, abs=0.25)
@@ -280,8 +280,8 @@ def test_drawn_structures_have_the_noise_of_a_single_run(states, sides):
 
 
 def test_the_same_seed_draws_the_same_systems(states, sides):
-    again = draw_systems(states, network(), TABLE_1, 1500, seed=3)
-    other = draw_systems(states, network(), TABLE_1, 1500, seed=4)
+    again = draw_systems(states, expansion(), TABLE_1, 1500, seed=3)
+    other = draw_systems(states, expansion(), TABLE_1, 1500, seed=4)
     assert (again[0].parameters == sides[0].parameters).all()
     assert (again[0].g == sides[0].g).all()
     assert not np.isin(other[0].parameters, sides[0].parameters).any()

@@ -146,7 +146,7 @@ def test_four_times_the_run_halves_the_errors_that_noise_allows():
     surrogate, rng = ForwardSurrogate.load(), np.random.default_rng(1)
     density, heat = np.array([0.6, 0.8]), np.array([1.6, 1.2])
     direct = structures(density, heat)
-    smooth = structure(surrogate.network, distances(), WIDTH, direct.crowding, direct.attraction)
+    smooth = structure(surrogate.expansion, distances(), WIDTH, direct.crowding, direct.attraction)
     spread = np.sqrt(2e-6 * (smooth + 0.02) / (distances() ** 2 * WIDTH))
     runs = [smooth + spread * rng.normal(size=smooth.shape) / np.sqrt(part) for part in SHARES]
     direct.results["parts"] = np.maximum(np.stack(runs[:-1], axis=1), 0.0)

@@ -1,9 +1,9 @@
-r"""What the outputs of the structure network mean: g(r) from crowding and attraction.
+r"""What the outputs of the models mean: g(r) from crowding and attraction.
 
 .. math:: g(r) = e^{-u(r)/k_BT}\, e^{w(t)}, \qquad t = r \rho^{1/3}
 
 The Boltzmann factor is exact and carries the steep rise at contact; what is left, the logarithm w
-of the cavity function, is smooth also inside the core. The network turns (γ, a) into the
+of the cavity function, is smooth also inside the core. An expansion turns (γ, a) into the
 coefficients of w on cubic B-splines.
 """
 
@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import BSpline
 
+from surrogate_app.liquid.expansion import Expansion
 from surrogate_app.liquid.state import CUTOFF
-from surrogate_app.network import Network
 
 Array = NDArray[np.float64]
 
@@ -27,7 +27,8 @@ FIRST, LAST, SPACING = 0.24, 4.0, 0.04
 FINEST = 0.0125
 """Width in t up to which w is taken at the middle of a shell; wider ones are divided."""
 
-_DEGREE = 3
+SPLINE_DEGREE = 3
+"""Degree of the splines."""
 _POINTS = 3
 _GAUSS = np.polynomial.legendre.leggauss(_POINTS)
 _FARTHEST = 30.0
@@ -45,12 +46,12 @@ wells far below the triple point."""
 def knots() -> Array:
     """Knots of the splines: equally spaced, the ends repeated."""
     inner = np.arange(FIRST, LAST + 0.5 * SPACING, SPACING)
-    return np.concatenate(([FIRST] * _DEGREE, inner, [LAST] * _DEGREE))
+    return np.concatenate(([FIRST] * SPLINE_DEGREE, inner, [LAST] * SPLINE_DEGREE))
 
 
 def n_coefficients() -> int:
     """Return the number of coefficients that the network gives."""
-    return len(knots()) - _DEGREE - 1
+    return len(knots()) - SPLINE_DEGREE - 1
 
 
 def spline_matrix(t: Array) -> Array:
@@ -63,12 +64,7 @@ def spline_matrix(t: Array) -> Array:
     True
     """
     inside = np.clip(t, FIRST, LAST - 1e-9)
-    return np.asarray(BSpline.design_matrix(inside, knots(), _DEGREE).toarray())
-
-
-def features(crowding: Array, attraction: Array) -> NDArray[np.float32]:
-    """Return the inputs of the structure network, shape (n, 2): γ and a."""
-    return np.stack((crowding, attraction), axis=-1).astype(np.float32)
+    return np.asarray(BSpline.design_matrix(inside, knots(), SPLINE_DEGREE).toarray())
 
 
 def boltzmann_factor(t: Array, width: Array | float, crowding: Array, attraction: Array) -> Array:
@@ -132,9 +128,9 @@ class Shells:
         middles = np.maximum(middles, 0.0)
         return cls(middles, fine, spline_matrix(middles), first)
 
-    def g(self, network: Network, crowding: Array, attraction: Array) -> Array:
+    def g(self, expansion: Expansion, crowding: Array, attraction: Array) -> Array:
         """Radial distribution functions of states, shape (m,) each, in the shells, (m, n)."""
-        coefficients = network.predict(features(crowding, attraction)).astype(float)
+        coefficients = expansion.coefficients(crowding, attraction)
         exponent = np.minimum(coefficients @ self.splines.T, _HIGHEST)
         factor = boltzmann_factor(self.t, self.width, crowding[:, None], attraction[:, None])
         fine: Array = factor * np.exp(exponent)
@@ -146,14 +142,14 @@ class Shells:
 
 
 def structure(
-    network: Network, t: Array, width: Array | float, crowding: Array, attraction: Array
+    expansion: Expansion, t: Array, width: Array | float, crowding: Array, attraction: Array
 ) -> Array:
     """Radial distribution functions of some states.
 
     Parameters
     ----------
-    network : Network
-        The structure network.
+    expansion : Expansion
+        The forward model.
     t, width : ndarray, shape (n,)
         Middles and widths of the shells in ρ^(−1/3); a width of 0 for values at points.
     crowding, attraction : ndarray, shape (m,)
@@ -163,7 +159,7 @@ def structure(
     -------
     ndarray, shape (m, n)
     """
-    return Shells.over(t, width).g(network, crowding, attraction)
+    return Shells.over(t, width).g(expansion, crowding, attraction)
 
 
 def cell_means(edges: Array, bin_edges: Array, g: Array) -> tuple[Array, NDArray[np.bool_]]:

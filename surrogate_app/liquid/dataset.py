@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from surrogate_app.campaign import read_campaign
 from surrogate_app.liquid.architecture import structure
 from surrogate_app.liquid.bins import WIDTH, distances
 from surrogate_app.liquid.design import DESIGNS, REDUCED, data_dir, physical_states
+from surrogate_app.liquid.expansion import Expansion
+from surrogate_app.liquid.finite_size import Depletion
 from surrogate_app.liquid.state import from_reduced
-from surrogate_app.network import Network
 from surrogate_app.units import GAS_CONSTANT
 
 Array = NDArray[np.float64]
@@ -80,6 +81,11 @@ class Structures:
             self.description,
         )
 
+    def unbounded(self, expansion: Expansion) -> Structures:
+        """Correct g for the size of the simulated boxes, see `finite_size`."""
+        missing = Depletion.over(distances(), WIDTH).of(expansion, self.crowding, self.attraction)
+        return replace(self, g=self.g + missing / self.results["atoms"][:, None])
+
 
 SHARES = (0.75, 0.125, 0.125)
 """Shares of the simulated states for training, validation and test."""
@@ -116,7 +122,7 @@ class Draws:
 
 def draw_systems(
     states: Structures,
-    forward: Network,
+    forward: Expansion,
     box: dict[str, tuple[float, float]],
     number: int,
     seed: int,
@@ -124,16 +130,17 @@ def draw_systems(
     """Draw physical systems uniformly from a box and give each the g(r) of a run by scaling.
 
     By the law of corresponding states g depends on γ and a only. Each system takes the
-    measured g, noise included, of the simulated state nearest to it, plus the small difference that
-    the structure network predicts between the two. The system belongs to the side of that
+    measured g, noise included, of the simulated state nearest to it, corrected for the size of the
+    box, plus the small difference that
+    the forward model predicts between the two. The system belongs to the side of that
     state in `split`, so that no run is on two sides.
 
     Parameters
     ----------
     states : Structures
         Simulated states.
-    forward : Network
-        The structure network.
+    forward : Expansion
+        The forward model.
     box : dict
         Range of each of `state.PARAMETERS`.
     number, seed : int
@@ -152,7 +159,7 @@ def draw_systems(
         np.stack(place, axis=1)
     )
     known = structure(forward, distances(), WIDTH, states.crowding, states.attraction)
-    noise = (states.g - known)[nearest]
+    noise = (states.unbounded(forward).g - known)[nearest]
     sides = []
     for part in split(len(states)):
         mine = np.isin(nearest, part)

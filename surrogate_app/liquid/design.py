@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import Campaign, sobol
+from surrogate_app.campaign import Campaign, Task, sobol
 from surrogate_app.liquid import nist
+from surrogate_app.liquid.noise import covariance_of_waves, upper
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
     freezing_density,
@@ -22,6 +23,9 @@ from surrogate_app.liquid.phases import (
 from surrogate_app.liquid.state import PARAMETERS, LJState, to_reduced
 from surrogate_app.resources import pretrained_dir
 from surrogate_app.units import GAS_CONSTANT
+
+if TYPE_CHECKING:
+    from surrogate_app.liquid.simulation import SimulatedRDF
 
 Array = NDArray[np.float64]
 
@@ -135,57 +139,6 @@ ARGON = {"c12": 9.70e-6, "c6": 6.22e-3}
 """The liquid paper's parameters of argon (kJ/mol nm¹², kJ/mol nm⁶)."""
 
 
-@dataclass(frozen=True)
-class Design:
-    """A rule that lists states to simulate, and how to simulate each.
-
-    Parameters
-    ----------
-    states : callable
-        ``states(number)`` returns the rows to simulate.
-    names : tuple of str
-        What the columns are: ρ* and T*, or `PARAMETERS`.
-    number, seed : int
-        Default number of states and seed of the simulations.
-    run : dict
-        Options of `simulation.simulate`.
-    """
-
-    states: Callable[[int], Array]
-    names: tuple[str, ...]
-    number: int
-    seed: int
-    run: dict[str, Any]
-
-
-def _nist(number: int) -> Array:
-    return np.array([row[:2] for row in nist.TABLE[:number]])
-
-
-REDUCED = ("reduced_density", "reduced_temperature")
-
-DESIGNS = {
-    "states": Design(partial(reduced_states, seed=1), REDUCED, 832, 1, {"sweeps": 24_576}),
-    "test": Design(partial(reduced_states, seed=2), REDUCED, 104, 2, {"sweeps": 32_768}),
-    "direct": Design(
-        _direct, PARAMETERS, 40, 3, {"sweeps": 64_000, "engine": "lammps", "atoms": 864}
-    ),
-    "argon": Design(_argon, PARAMETERS, 121, 4, {"sweeps": 8_192}),
-    "nist": Design(
-        _nist, REDUCED, len(nist.TABLE), 5, {"sweeps": 65_536, "atoms": nist.ATOMS, "cut": nist.CUT}
-    ),
-}
-"""`states`: training, in reduced units. `test`: others, longer, for the forward surrogate.
-`direct`: physical states drawn at random, in turn inside Table 1's box and outside it in the
-transferability box, by molecular dynamics. `argon`: the paper's 11 × 11 states of argon. `nist`:
-the reference calculations of NIST, cut where they were."""
-
-
-def data_dir(design: str) -> Path:
-    """Folder that holds the results of a design's campaign."""
-    return pretrained_dir() / "liquid" / "data" / design
-
-
 def simulate_row(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
     """Simulate one state of a campaign and return what is kept of it.
 
@@ -205,15 +158,7 @@ def simulate_row(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
         physical state, shape (5, 400); `pressure`, `energy` and their `…_sem` in reduced units;
         `atoms`, `length`.
     """
-    from surrogate_app.liquid.simulation import simulate
-
-    physical = len(parameters) == len(PARAMETERS)
-    if physical:
-        state = LJState(*parameters.tolist())
-    else:
-        density, heat = parameters.tolist()
-        state = LJState.from_reduced(density, heat, sigma=1.0, epsilon=1.0)
-    result = simulate(state, seed=seed, **run)
+    result = _simulated(parameters, seed, **run)
     kept = {
         "g": result.g.astype(np.float32),
         "g_sem": result.g_sem.astype(np.float16),
@@ -224,10 +169,104 @@ def simulate_row(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
         "atoms": result.atoms,
         "length": result.length,
     }
-    if physical:
+    if len(parameters) == len(PARAMETERS):
         parts = [result.blocks[: 2**power].mean(axis=0) for power in range(5)]
         kept["parts"] = np.array(parts, np.float32)
     return kept
+
+
+def simulate_noise(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
+    """Simulate one state of a campaign and keep the noise of its blocks only.
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (2,)
+        ρ* and T*.
+    seed : int
+        Seed of the run.
+    **run
+        Options of `simulation.simulate`.
+
+    Returns
+    -------
+    dict
+        `covariance`, upper triangle of `noise.covariance_of_waves` row by row, shape (820,);
+        `atoms`, `length`.
+    """
+    result = _simulated(parameters, seed, **run)
+    return {
+        "covariance": upper(covariance_of_waves(result.blocks)).astype(np.float16),
+        "atoms": result.atoms,
+        "length": result.length,
+    }
+
+
+def _simulated(parameters: Array, seed: int, **run: Any) -> SimulatedRDF:
+    from surrogate_app.liquid.simulation import simulate
+
+    if len(parameters) == len(PARAMETERS):
+        state = LJState(*parameters.tolist())
+    else:
+        density, heat = parameters.tolist()
+        state = LJState.from_reduced(density, heat, sigma=1.0, epsilon=1.0)
+    return simulate(state, seed=seed, **run)
+
+
+@dataclass(frozen=True)
+class Design:
+    """A rule that lists states to simulate, and how to simulate each.
+
+    Parameters
+    ----------
+    states : callable
+        ``states(number)`` returns the rows to simulate.
+    names : tuple of str
+        What the columns are: ρ* and T*, or `PARAMETERS`.
+    number, seed : int
+        Default number of states and seed of the simulations.
+    run : dict
+        Options of `simulation.simulate`.
+    task : callable, optional
+        ``task(row, seed, **run)`` simulates a row and returns what is kept.
+    """
+
+    states: Callable[[int], Array]
+    names: tuple[str, ...]
+    number: int
+    seed: int
+    run: dict[str, Any]
+    task: Task = simulate_row
+
+
+def _nist(number: int) -> Array:
+    return np.array([row[:2] for row in nist.TABLE[:number]])
+
+
+REDUCED = ("reduced_density", "reduced_temperature")
+
+DESIGNS = {
+    "states": Design(partial(reduced_states, seed=1), REDUCED, 832, 1, {"sweeps": 24_576}),
+    "test": Design(partial(reduced_states, seed=2), REDUCED, 104, 2, {"sweeps": 32_768}),
+    "noise": Design(
+        partial(reduced_states, seed=3), REDUCED, 384, 6, {"sweeps": 16_384}, simulate_noise
+    ),
+    "direct": Design(
+        _direct, PARAMETERS, 40, 3, {"sweeps": 96_000, "engine": "lammps", "atoms": 864}
+    ),
+    "argon": Design(_argon, PARAMETERS, 121, 4, {"sweeps": 8_192}),
+    "nist": Design(
+        _nist, REDUCED, len(nist.TABLE), 5, {"sweeps": 65_536, "atoms": nist.ATOMS, "cut": nist.CUT}
+    ),
+}
+"""`states`: training, in reduced units. `test`: others, longer, for the forward surrogate.
+`noise`: how blocks of runs scatter. `direct`: physical states drawn at random, in turn inside
+Table 1's box and outside it in the transferability box, by molecular dynamics. `argon`: the paper's
+11 × 11 states of argon. `nist`: the reference calculations of NIST, cut where they were."""
+
+
+def data_dir(design: str) -> Path:
+    """Folder that holds the results of a design's campaign."""
+    return pretrained_dir() / "liquid" / "data" / design
 
 
 def campaign(design: str, number: int | None = None, folder: Path | None = None) -> Campaign:
@@ -256,7 +295,7 @@ def campaign(design: str, number: int | None = None, folder: Path | None = None)
     plan = DESIGNS[design]
     return Campaign(
         folder=folder or data_dir(design),
-        task=partial(simulate_row, **plan.run),
+        task=partial(plan.task, **plan.run),
         parameters=plan.states(plan.number if number is None else number),
         names=plan.names,
         options={"design": design, **plan.run},

@@ -17,8 +17,7 @@ from surrogate_app.liquid.architecture import (
 )
 from surrogate_app.liquid.bins import REACH
 from surrogate_app.liquid.design import TABLE_1
-from surrogate_app.liquid.fitting import compare, fit_structure
-from surrogate_app.liquid.forward import ForwardSurrogate
+from surrogate_app.liquid.fitting import Measurement, fit_structure
 from surrogate_app.liquid.noise import STRETCH, Noise
 from surrogate_app.liquid.state import LJState, parameters
 from surrogate_app.network import Network
@@ -139,18 +138,18 @@ def usable_bins(r: Array, g: Array, density: float, temperature: float) -> Bins:
 
 
 def corresponding(
-    network: Network, metadata: Mapping[str, Any], forward: ForwardSurrogate, bins: Bins
+    network: Network, metadata: Mapping[str, Any], measured: Measurement, bins: Bins
 ) -> Estimate:
-    """Guess γ and a with the network, then polish them by least squares on the forward network.
+    """Guess γ and a with the network, then polish them by least squares on the forward model.
 
     Parameters
     ----------
     network : Network
         The guessing network.
     metadata : mapping
-        `inflation`: factor of the covariance, from simulations that no network learnt from.
-    forward : ForwardSurrogate
-        The forward surrogate.
+        `inflation`: factor of the covariance, from simulations that no model learnt from.
+    measured : Measurement
+        The RDF as the fit sees it.
     bins : Bins
         The RDF.
 
@@ -161,11 +160,11 @@ def corresponding(
     raw = network.predict(guess_inputs(bins.edges, bins.g)[None])[0].astype(float)
     guess = GUESS_CENTRE + GUESS_SCALE * raw
     start = float(guess[0]), float(guess[1])
-    solution = fit_structure(forward.network, bins.t, bins.width, bins.g, start)
+    solution = fit_structure(measured, start)
     c12, c6 = parameters(solution.crowding, solution.attraction, bins.density, bins.temperature)
     # d ln C12 = 4 d ln γ, d ln C6 = 2 d ln γ + d ln a
     turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
-    widening = _widening(solution.kappa, bins, forward.metadata["kappa"])
+    widening = _widening(solution.kappa, bins, measured.noise_model.scatter)
     covariance = metadata["inflation"] * widening * turn @ solution.covariance @ turn.T
     return Estimate(
         float(c12), float(c6), covariance, solution.noise, solution.kappa, solution.at_bound
@@ -173,7 +172,7 @@ def corresponding(
 
 
 def deepilst(
-    network: Network, metadata: Mapping[str, Any], forward: ForwardSurrogate, bins: Bins
+    network: Network, metadata: Mapping[str, Any], measured: Measurement, bins: Bins
 ) -> Estimate:
     """Ask the liquid paper's network; its errors are those on validation systems.
 
@@ -183,8 +182,8 @@ def deepilst(
         The paper's network.
     metadata : mapping
         `covariance` of the relative errors of C12 and C6 on validation systems.
-    forward : ForwardSurrogate
-        The forward surrogate.
+    measured : Measurement
+        The RDF as a fit would see it.
     bins : Bins
         The RDF.
 
@@ -206,9 +205,7 @@ def deepilst(
     inputs = paper_inputs(edges, bins.g, bins.density, bins.temperature)
     c12, c6 = unscaled(network.predict(inputs[None]).astype(float))[0].tolist()
     state = LJState(c12, c6, bins.density, bins.temperature)
-    noise, kappa = compare(
-        forward.network, bins.t, bins.width, bins.g, state.crowding, state.attraction
-    )
+    noise, kappa = measured.compare(state.crowding, state.attraction)
     return Estimate(c12, c6, np.array(metadata["covariance"]), noise, kappa, False)
 
 

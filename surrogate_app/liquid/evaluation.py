@@ -14,8 +14,9 @@ from surrogate_app.liquid.architecture import structure
 from surrogate_app.liquid.bins import WIDTH, distances
 from surrogate_app.liquid.dataset import Draws, Structures, draw_systems
 from surrogate_app.liquid.design import ARGON, TABLE_1, TRANSFERABILITY, outside
-from surrogate_app.liquid.forward import ForwardSurrogate, model_dir
+from surrogate_app.liquid.forward import ForwardSurrogate
 from surrogate_app.liquid.metrics import mape, rdf_error
+from surrogate_app.liquid.models import model_dir
 from surrogate_app.liquid.rdf import RDF
 from surrogate_app.liquid.state import LJState
 from surrogate_app.liquid.surrogate import Fit, InverseSurrogate
@@ -94,7 +95,7 @@ def systems(name: str, surrogate: ForwardSurrogate) -> Draws:
         wide = outside(direct.parameters, TABLE_1)
         return _simulated(direct.take(wide if name == "direct_transferability" else ~wide))
     box = TABLE_1 if name == "test" else TRANSFERABILITY
-    drawn = draw_systems(Structures.load("states"), surrogate.network, box, 8 * DRAWS, seed=99)[2]
+    drawn = draw_systems(Structures.load("states"), surrogate.expansion, box, 8 * DRAWS, seed=99)[2]
     keep = np.ones(len(drawn.g), bool)
     if name == "transferability":
         keep = outside(drawn.parameters, TABLE_1)
@@ -150,7 +151,7 @@ def state_pressure_unit(fit: Fit) -> float:
 
 def measure_forward(surrogate: ForwardSurrogate) -> dict[str, float]:
     """Relative integrated error (L 7) of the forward surrogate on the test states."""
-    test = Structures.load("test")
+    test = Structures.load("test").unbounded(surrogate.expansion)
     predicted = predict_structures(surrogate, test)
     error = 100.0 * rdf_error(distances(), test.g, predicted)
     noise = 100.0 * np.sqrt(2.0 / np.pi) * rdf_error(distances(), test.g, test.g + test.g_sem)
@@ -165,7 +166,7 @@ def measure_forward(surrogate: ForwardSurrogate) -> dict[str, float]:
 
 def predict_structures(surrogate: ForwardSurrogate, part: Structures) -> Array:
     """Forward surrogate's g of simulated states in the bins of the simulation, (N, 400)."""
-    return structure(surrogate.network, distances(), WIDTH, part.crowding, part.attraction)
+    return structure(surrogate.expansion, distances(), WIDTH, part.crowding, part.attraction)
 
 
 def by_run_length(model: InverseSurrogate) -> dict[str, list[float]]:

@@ -1,7 +1,8 @@
 r"""Generalised least squares: the crowding and attraction that a measured g(r) has.
 
-The model is :math:`\alpha\, g(t; \gamma, a)` with g from the structure network and α, close to 1,
-for the normalisation of the file; `noise` tells the covariance of the measurement.
+The model is :math:`\alpha\, [g(t; \gamma, a) - \nu D(t)]` with g from the forward model; α, close
+to 1, for the normalisation of the file; and ν, one over the number of atoms, for what g lacks in a
+finite box (`finite_size`). `noise` tells the covariance of the measurement.
 """
 
 from __future__ import annotations
@@ -11,21 +12,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.liquid.architecture import Shells, structure
-from surrogate_app.liquid.noise import Noise, Waves, count_noise
-from surrogate_app.network import Network
+from surrogate_app.liquid.architecture import Shells
+from surrogate_app.liquid.finite_size import Depletion
+from surrogate_app.liquid.forward import ForwardSurrogate
+from surrogate_app.liquid.noise import Noise, NoiseModel, count_shape, waves
 
 Array = NDArray[np.float64]
 
 NORMALISATION = 0.01
 """Prior standard deviation of α."""
 
+INVERSE_ATOMS = 7e-4
+"""Prior mean and standard deviation of ν: some hundreds of atoms to infinitely many."""
+
 LOOSEST = 10.0
 """Standard deviation of ln γ and a that an RDF which tells nothing leaves."""
 
 _STEPS = np.array([1e-3, 2e-3])
-_BOUNDS = ((np.log(0.05), 0.05, 0.8), (np.log(1.30), 2.36, 1.2))
-_LONGEST = np.array([0.2, 0.2, 0.05])
+_BOUNDS = ((np.log(0.05), 0.065, 0.8, 0.0), (np.log(1.30), 2.35, 1.2, 3e-3))
+_LONGEST = np.array([0.2, 0.2, 0.05, 1e-3])
+_STATE = slice(0, 2)
+_ATOMS = 3
 _MOST = 12
 _SETTLED = 2
 _SMALL = 2e-5
@@ -58,17 +65,82 @@ class Solution:
     kappa: float
 
 
-def fit_structure(
-    network: Network, t: Array, width: Array, g: Array, start: tuple[float, float]
-) -> Solution:
+@dataclass(frozen=True)
+class Measurement:
+    """A measured radial distribution function, and what is needed to compare models with it.
+
+    Parameters
+    ----------
+    t, width, g : ndarray, shape (n,)
+        Middles and widths of the bins in ρ^(−1/3), and the measured function.
+    depletion, waves
+        What of the model and of the noise depends on the bins only.
+    forward : ForwardSurrogate
+        The model of g.
+    noise_model : NoiseModel
+        The model of its noise.
+    """
+
+    t: Array
+    width: Array
+    g: Array
+    depletion: Depletion
+    waves: Array
+    forward: ForwardSurrogate
+    noise_model: NoiseModel
+
+    @classmethod
+    def of(
+        cls, forward: ForwardSurrogate, noise_model: NoiseModel, t: Array, width: Array, g: Array
+    ) -> Measurement:
+        """Prepare a measurement; arguments as above."""
+        return cls(t, width, g, Depletion.over(t, width), waves(t, width), forward, noise_model)
+
+    @property
+    def shells(self) -> Shells:
+        """The bins."""
+        return self.depletion.shells[1]
+
+    def model(self, p: Array, missing: Array) -> tuple[Array, Array]:
+        """α (g − ν D) and its derivatives at p = (ln γ, a, α, ν), shape (n,) and (n, 4).
+
+        `missing` is D, whose own derivatives are neglected.
+        """
+        h = _STEPS
+        crowding = np.exp(p[0] + np.array([0.0, h[0], -h[0], 0.0, 0.0]))
+        attraction = p[1] + np.array([0.0, 0.0, 0.0, h[1], -h[1]])
+        m = self.shells.g(self.forward.expansion, crowding, attraction)
+        slopes = p[2] * np.stack((m[1] - m[2], m[3] - m[4])) / (2.0 * h[:, None])
+        finite = m[0] - p[3] * missing
+        return p[2] * finite, np.vstack((slopes, finite, -p[2] * missing)).T
+
+    def missing(self, crowding: float, attraction: float) -> Array:
+        """Tell what g lacks per inverse number of atoms near a state, D, shape (n,)."""
+        place = np.array([crowding]), np.array([attraction])
+        return np.asarray(self.depletion.of(self.forward.expansion, *place)[0])
+
+    def noise(self, crowding: float, attraction: float, fitted: Array) -> Noise:
+        """Covariance near a state, judged by the scatter of single bins about a fit."""
+        shape = count_shape(self.t, self.width, fitted)
+        std, covariance = self.noise_model.about(crowding, attraction, shape, self.g - fitted)
+        return Noise(std, self.waves, covariance)
+
+    def compare(self, crowding: float, attraction: float) -> tuple[Noise, float]:
+        """Noise, and scatter κ in units of it, about the model of a state."""
+        place = np.array([crowding]), np.array([attraction])
+        fitted = self.shells.g(self.forward.expansion, *place)[0]
+        fitted = fitted - INVERSE_ATOMS * self.missing(crowding, attraction)
+        noise = self.noise(crowding, attraction, fitted)
+        return noise, noise.kappa(self.t, self.g - fitted)
+
+
+def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution:
     """Fit crowding and attraction to a radial distribution function.
 
     Parameters
     ----------
-    network : Network
-        The structure network.
-    t, width, g : ndarray, shape (n,)
-        Middles and widths of the bins in ρ^(−1/3), and the measured function.
+    measured : Measurement
+        The function.
     start : tuple of float
         First guess of γ and a.
 
@@ -76,65 +148,34 @@ def fit_structure(
     -------
     Solution
     """
-    shells, waves = Shells.over(t, width), Waves.over(t, width)
     low, high = (np.array(bound) for bound in _BOUNDS)
-
-    def model(p: Array) -> tuple[Array, Array]:
-        h = _STEPS
-        crowding = np.exp(p[0] + np.array([0.0, h[0], -h[0], 0.0, 0.0]))
-        attraction = p[1] + np.array([0.0, 0.0, 0.0, h[1], -h[1]])
-        m = shells.g(network, crowding, attraction)
-        slopes = p[2] * np.stack((m[1] - m[2], m[3] - m[4])) / (2.0 * h[:, None])
-        return p[2] * m[0], np.vstack((slopes, m[0])).T
-
-    p = np.clip(np.array([np.log(max(start[0], 1e-9)), start[1], 1.0]), low, high)
-    fitted, jacobian = model(p)
+    expected = np.array([0.0, 0.0, 1.0, INVERSE_ATOMS])
+    known = np.array([LOOSEST, LOOSEST, NORMALISATION, INVERSE_ATOMS]) ** -2.0
+    p = np.array([np.log(max(start[0], 1e-9)), start[1], 1.0, INVERSE_ATOMS])
+    p = np.clip(p, low, high)
     for iteration in range(_MOST):
         if iteration < _SETTLED:
-            noise = noise_about(
-                network, waves, t, width, g, fitted, (float(np.exp(p[0])), float(p[1]))
-            )
+            place = float(np.exp(p[0])), float(p[1])
+            missing = measured.missing(*place)
+            fitted, jacobian = measured.model(p, missing)
+            noise = measured.noise(*place, fitted)
         weighted = noise.weigh(jacobian)
         normal = weighted.T @ jacobian
-        right = weighted.T @ (g - fitted)
-        normal += np.diag([LOOSEST**-2, LOOSEST**-2, NORMALISATION**-2])
-        right[2] += (1.0 - p[2]) * NORMALISATION**-2
+        right = weighted.T @ (measured.g - fitted)
+        normal += np.diag(known)
+        right[_ATOMS - 1 :] += ((expected - p) * known)[_ATOMS - 1 :]
         step = np.clip(np.linalg.solve(normal, right), -_LONGEST, _LONGEST)
         step = np.clip(p + step, low, high) - p
         p = p + step
-        fitted, jacobian = model(p)
-        if iteration >= _SETTLED and np.abs(step[:2]).max() < _SMALL:
+        fitted, jacobian = measured.model(p, missing)
+        if iteration >= _SETTLED and np.abs(step[_STATE]).max() < _SMALL:
             break
     return Solution(
         crowding=float(np.exp(p[0])),
         attraction=float(p[1]),
         level=float(p[2]),
-        covariance=np.linalg.inv(normal)[:2, :2],
-        at_bound=bool(np.any((p <= low) | (p >= high))),
+        covariance=np.linalg.inv(normal)[_STATE, _STATE],
+        at_bound=bool(np.any(((p <= low) | (p >= high))[:_ATOMS])),
         noise=noise,
-        kappa=noise.kappa(t, g - fitted),
+        kappa=noise.kappa(measured.t, measured.g - fitted),
     )
-
-
-def compare(
-    network: Network, t: Array, width: Array, g: Array, crowding: float, attraction: float
-) -> tuple[Noise, float]:
-    """Noise and scatter κ of a measured g(r) about that of a state; arguments as above."""
-    fitted = structure(network, t, width, np.array([crowding]), np.array([attraction]))[0]
-    waves = Waves.over(t, width)
-    noise = noise_about(network, waves, t, width, g, fitted, (crowding, attraction))
-    return noise, noise.kappa(t, g - fitted)
-
-
-def noise_about(
-    network: Network,
-    waves: Waves,
-    t: Array,
-    width: Array,
-    g: Array,
-    fitted: Array,
-    state: tuple[float, float],
-) -> Noise:
-    """Covariance of a measured g(r), judged by its scatter about a fit near a state (γ, a)."""
-    std, share = count_noise(t, width, fitted, g - fitted)
-    return Noise(std, waves.over_bins, waves.excess(network, *state, share))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,37 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 from surrogate_app.liquid.architecture import structure
 from surrogate_app.liquid.bins import REACH
 from surrogate_app.liquid.domain import doubts_about_state
+from surrogate_app.liquid.expansion import Expansion
+from surrogate_app.liquid.models import load_model, model_dir
 from surrogate_app.liquid.state import LJState
-from surrogate_app.network import Network
-from surrogate_app.provenance import sha256
-from surrogate_app.resources import pretrained_dir
 
 Array = NDArray[np.float64]
 
 STRUCTURE = "structure"
 """Name of the forward model."""
-
-
-def model_dir() -> Path:
-    """Folder of the pretrained liquid models."""
-    return pretrained_dir() / "liquid"
-
-
-@cache
-def load_model(path: Path) -> tuple[Network, dict[str, Any]]:
-    """Load a network and its metadata, once.
-
-    Raises
-    ------
-    ValueError
-        If the weights are not those that the metadata describe.
-    """
-    metadata = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    if sha256(path) != metadata["weights_sha256"]:
-        raise ValueError(
-            f"{path.name} is not the file that {path.stem}.json describes; fetch both again"
-        )
-    return Network.load(path), metadata
 
 
 @dataclass(frozen=True)
@@ -54,10 +29,10 @@ class ForwardSurrogate:
 
     Parameters
     ----------
-    network : Network
-        The network; `architecture.structure` tells what its outputs mean.
+    expansion : Expansion
+        The coefficients of the cavity function against the state, see `architecture.structure`.
     metadata : mapping
-        Provenance, hash of the weights, the states that taught it, accuracy.
+        Provenance, hash of the weights, the states that taught it.
 
     Examples
     --------
@@ -67,13 +42,13 @@ class ForwardSurrogate:
     True
     """
 
-    network: Network
+    expansion: Expansion
     metadata: Mapping[str, Any]
 
     @classmethod
     def load(cls) -> ForwardSurrogate:
         """Load the pretrained forward surrogate."""
-        return cls(*load_model(model_dir() / f"{STRUCTURE}.keras"))
+        return cls(*load_model(model_dir() / f"{STRUCTURE}.npz", Expansion.load))
 
     def rdf(self, state: LJState, r: ArrayLike, width: ArrayLike = 0.0) -> Array:
         """Radial distribution function of a fluid.
@@ -106,7 +81,7 @@ class ForwardSurrogate:
         scale = state.density ** (1.0 / 3.0)
         t, bins = distance * scale, np.broadcast_to(np.asarray(width) * scale, distance.shape)
         point = np.array([state.crowding]), np.array([state.attraction])
-        return np.asarray(structure(self.network, t, bins, *point)[0])
+        return np.asarray(structure(self.expansion, t, bins, *point)[0])
 
     def r_max(self, state: LJState) -> float:
         """Largest distance in nm at which g(r) is known, 4 ρ^(−1/3)."""

@@ -1,202 +1,227 @@
-r"""Noise of a measured g(r): independent from wave to wave rather than from bin to bin.
+r"""Noise of a measured g(r): counts in each bin, and shells that rise and fall together.
 
-A run measures each wave of the density independently. With distances in ρ^(−1/3), M independent
-configurations of N atoms give g with the covariance
+The covariance of g in bins with middles t (in ρ^(−1/3)) is that of independent counts, of variance
+:math:`s^2 \propto g / t^2 \Delta t`, changed in the space of some waves:
 
-.. math:: C(t, t') = \frac{1}{2 \pi N M} \left[ \frac{g(t)\,\delta(t - t')}{t^2} + \frac{2}{\pi}
-    \int k^2 \left(m(k) - 1\right) \frac{\sin kt}{kt} \frac{\sin kt'}{kt'} dk \right],
-    \qquad m(k) = S(k)^2 .
+.. math:: C = s\,[1 + W (M - 1) W^T]\,s, \qquad
+    W_{ij} = \sqrt{2 \Delta t_i / T}\, \overline{\sin(j \pi t / T)}^{\,i}
 
-The first term is the scatter of counts. The second comes from the waves whose structure factor S
-differs from one: near the main peak of a dense fluid whole shells rise and fall together. Such
-waves also relax slowly (de Gennes narrowing, τ ∝ S/k²), so that a run holds fewer independent
-values of them: :math:`m = S^2 (1 + 3 S (2\pi/k)^2)`, with a factor that suits simulations measured
-every few steps. Waves with m < 1, whose low noise an error of normalisation would spoil, are
-treated as if m were 1.
+with T the reach of the bins and the mean taken over bin i. Were pairs independent, M would be 1. In
+a fluid it is not even diagonal: waves scatter as the square of the structure factor, so that long
+ones, against which the fluid is stiff, hardly vary, while near freezing single shells vary up to a
+hundred times as much as counts do, and relax slowly. No theory tells M well enough for fits that
+are to reach the limit set by noise, so it is measured: `covariance_of_waves` finds it from the
+blocks of a simulation, and `NoiseModel` averages it over simulated states near the one asked for.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.liquid.architecture import Shells
-from surrogate_app.liquid.bins import REACH
-from surrogate_app.network import Network
+from surrogate_app.liquid.bins import REACH, WIDTH, distances
+from surrogate_app.liquid.models import load_model, model_dir
 
 Array = NDArray[np.float64]
 
 WAVES = 40
-"""Number of waves: sines with 1, 2, … 40 half periods up to the last bin."""
+"""Number of waves: sines with 1, 2, … 40 half periods over the reach of the bins."""
 
-SLOWNESS = 3.0
-"""Factor c of the slow relaxation near the main peak of S."""
+NOISE = "noise"
+"""Name of the model of the noise."""
 
-SURROGATE_ERROR = 5e-4
-"""Error of the forward surrogate's g, which no longer run of the user would remove."""
+NEAR = (0.05, 0.4)
+"""Distances in γ and a over which noise is averaged, chosen by leaving out each state in turn."""
 
 STRETCH = 0.15
 """Length in t over which the scatter is summed to see whether it is as large as thought."""
 
 _LEAST_G = 0.02
-_LEAST_S = 0.02
-_SPACING = 0.02
+_LEAST_VARIANCE = 0.01
 _NORMAL_MAD2 = 0.4549  # median of the square of a standard normal number
+
+
+def waves(t: Array, width: Array | float) -> Array:
+    """Mean of each wave over bins with middles t and widths in ρ^(−1/3), shape (n, WAVES).
+
+    Orthonormal if the bins are many and cover the whole reach.
+    """
+    k = np.arange(1, WAVES + 1) * (math.pi / REACH)
+    widths = np.broadcast_to(width, t.shape)[:, None]
+    mean = np.sin(np.outer(t, k)) * np.sinc(k * widths / (2.0 * math.pi))
+    return np.asarray(mean * np.sqrt(2.0 * widths / REACH))
+
+
+def count_shape(t: Array, width: Array | float, g: Array) -> Array:
+    """Variance of independent counts up to a factor, (g + 0.02) / (t² Δt), shape of g."""
+    return np.asarray((np.maximum(g, 0.0) + _LEAST_G) / (t**2 * width))
+
+
+def count_variance(white: Array) -> float:
+    """Variance of independent numbers to which smooth curves were added, from second differences.
+
+    Parameters
+    ----------
+    white : ndarray, shape (..., n)
+        The sums.
+    """
+    second = white[..., 2:] - 2.0 * white[..., 1:-1] + white[..., :-2]
+    return float(np.median(second**2)) / (6.0 * _NORMAL_MAD2)
+
+
+def covariance_of_waves(blocks: Array) -> Array:
+    """Covariance of the waves of g in units of that of independent counts.
+
+    Parameters
+    ----------
+    blocks : ndarray, shape (m, 400)
+        g(r) of the blocks of a run, in the bins of `bins.distances`.
+
+    Returns
+    -------
+    ndarray, shape (WAVES, WAVES)
+    """
+    t, mean = distances(), blocks.mean(axis=0)
+    white = (blocks - mean) / np.sqrt(count_shape(t, WIDTH, mean))
+    amplitudes = white @ waves(t, WIDTH)
+    outside_core = mean > _LEAST_G
+    scale = count_variance(white[:, outside_core]) * (len(blocks) - 1)
+    return np.asarray(amplitudes.T @ amplitudes / scale)
+
+
+def upper(covariance: Array) -> Array:
+    """Upper triangle of a symmetric matrix row by row, shape (820,)."""
+    return np.asarray(covariance[np.triu_indices(WAVES)])
+
+
+def whole(triangles: Array) -> Array:
+    """Symmetric matrices from their upper triangles, shape (..., 820) to (..., WAVES, WAVES)."""
+    i, j = np.triu_indices(WAVES)
+    covariance = np.zeros((*triangles.shape[:-1], WAVES, WAVES))
+    covariance[..., i, j] = covariance[..., j, i] = triangles
+    return covariance
+
+
+@dataclass(frozen=True)
+class NoiseModel:
+    """Noise of simulated states, from which that of any fluid is interpolated.
+
+    Parameters
+    ----------
+    crowding, attraction : ndarray, shape (S,)
+        The states.
+    covariance : ndarray, shape (S, WAVES, WAVES)
+        `covariance_of_waves` of each.
+    error : ndarray, shape (2, k)
+        Crowdings, and the variance of the forward surrogate's waves there in units of
+        `count_shape`: what no longer run removes.
+    scatter : float
+        Typical κ (`Noise.kappa`) of simulations about the forward surrogate.
+    """
+
+    crowding: Array
+    attraction: Array
+    covariance: Array
+    error: Array
+    scatter: float = 1.0
+
+    @classmethod
+    def load(cls) -> NoiseModel:
+        """Load the pretrained model of the noise."""
+        model: NoiseModel = load_model(model_dir() / f"{NOISE}.npz", cls.read)[0]
+        return model
+
+    @classmethod
+    def read(cls, path: Path) -> NoiseModel:
+        """Read a model from an .npz file, with the upper triangles of the covariances."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(
+                arrays["crowding"],
+                arrays["attraction"],
+                whole(arrays["covariance"].astype(float)),
+                arrays["error"],
+                float(arrays["scatter"]),
+            )
+
+    def near(self, crowding: float, attraction: float) -> Array:
+        """Covariance of waves at a state, shape (WAVES, WAVES): the mean over its neighbours."""
+        distance2 = ((self.crowding - crowding) / NEAR[0]) ** 2
+        distance2 += ((self.attraction - attraction) / NEAR[1]) ** 2
+        weight = np.exp(-0.5 * (distance2 - distance2.min()))
+        mean = np.tensordot(weight / weight.sum(), self.covariance, 1)
+        return np.asarray(mean + _LEAST_VARIANCE * np.eye(WAVES))
+
+    def about(
+        self, crowding: float, attraction: float, shape: Array, residual: Array
+    ) -> tuple[Array, Array]:
+        """Judge the noise of a measurement by its scatter about a fit near a state.
+
+        Parameters
+        ----------
+        crowding, attraction : float
+            The state.
+        shape, residual : ndarray, shape (n,)
+            `count_shape` of the fit, and deviations from it.
+
+        Returns
+        -------
+        std : ndarray, shape (n,)
+            Standard deviation of each bin if bins were independent: by counts, and by the error
+            of the surrogate.
+        covariance : ndarray, shape (WAVES, WAVES)
+            Of the waves, in units of that of independent bins.
+        """
+        counts = count_variance(residual / np.sqrt(shape))
+        error = float(np.interp(crowding, *self.error))
+        share = counts / (counts + error)
+        covariance = share * self.near(crowding, attraction) + (1.0 - share) * np.eye(WAVES)
+        return np.sqrt((counts + error) * shape), covariance
 
 
 @dataclass(frozen=True)
 class Noise:
-    """Covariance of a measured g(r): independent bins times independent waves.
+    """Covariance of a measured g(r).
 
     Parameters
     ----------
     std : ndarray, shape (n,)
-        Standard deviation of each bin by counts and by the error of the surrogate.
+        Standard deviation of each bin if bins were independent.
     waves : ndarray, shape (n, WAVES)
-        Waves over the bins, orthonormal where bins are many and begin at 0.
-    excess : ndarray, shape (WAVES,)
-        Variance of each wave in units of that of independent bins.
+        Waves over the bins.
+    covariance : ndarray, shape (WAVES, WAVES)
+        Covariance of the waves in units of that of independent bins.
     """
 
     std: Array
     waves: Array
-    excess: Array
+    covariance: Array
 
     def weigh(self, columns: Array) -> Array:
         """Multiply columns, shape (n, …), by the inverse of the covariance."""
         std = self.std.reshape(-1, *[1] * (columns.ndim - 1))
         white = columns / std
-        waves, gain = self._correlated
-        return np.asarray((white - waves @ (gain @ (waves.T @ white))) / std)
+        return np.asarray((white - self.waves @ (self._gain @ (self.waves.T @ white))) / std)
 
     @cached_property
-    def _correlated(self) -> tuple[Array, Array]:
-        """Waves that vary more than counts do, and what they take from the inverse covariance."""
-        more = self.excess > 1.0
-        waves, extra = self.waves[:, more], self.excess[more] - 1.0
-        overlap = waves.T @ waves  # over few or uneven bins waves are not orthogonal
-        return waves, np.linalg.solve(np.eye(len(extra)) + extra[:, None] * overlap, np.diag(extra))
+    def _gain(self) -> Array:
+        """What the waves take from the inverse covariance (Woodbury's formula)."""
+        overlap = self.waves.T @ self.waves  # over few or uneven bins waves are not orthogonal
+        excess = self.covariance - np.eye(WAVES)
+        return np.linalg.solve(np.eye(WAVES) + excess @ overlap, excess)
 
     def kappa(self, t: Array, residual: Array) -> float:
         """Scatter of stretches of bins in units of that which this covariance lets expect."""
         place = ((t - t[0]) / STRETCH).astype(int)
         sums = np.bincount(place, weights=residual)
         independent = np.bincount(place, weights=self.std**2)
-        together = np.zeros((len(sums), len(self.excess)))
+        together = np.zeros((len(sums), WAVES))
         np.add.at(together, place, self.std[:, None] * self.waves)
-        variance = independent + together**2 @ (self.excess - 1.0)
+        variance = independent + np.sum(
+            together @ (self.covariance - np.eye(WAVES)) * together, axis=1
+        )
         return float(np.sqrt(np.mean(sums[independent > 0.0] ** 2 / variance[independent > 0.0])))
-
-
-def count_noise(t: Array, width: Array, g: Array, residual: Array) -> tuple[Array, float]:
-    """Return the standard deviation of each bin, and how much of its variance is due to counts.
-
-    Parameters
-    ----------
-    t, width : ndarray, shape (n,)
-        Middles and widths of the bins in ρ^(−1/3).
-    g : ndarray, shape (n,)
-        The smooth function that was measured.
-    residual : ndarray, shape (n,)
-        Deviation of the measurement; its second differences tell the scatter of single bins,
-        since smooth curves have none.
-
-    Returns
-    -------
-    std : ndarray, shape (n,)
-    share : float
-    """
-    shape = (np.maximum(g, 0.0) + _LEAST_G) / (t**2 * width)
-    white = residual / np.sqrt(shape)
-    second = white[2:] - 2.0 * white[1:-1] + white[:-2]
-    counts = float(np.median(second**2)) / (6.0 * _NORMAL_MAD2) * shape
-    variance = counts + SURROGATE_ERROR**2
-    return np.sqrt(variance), float(np.mean(counts / variance))
-
-
-@dataclass(frozen=True)
-class Waves:
-    """Sines over the bins of a measured g(r).
-
-    Parameters
-    ----------
-    k : ndarray, shape (WAVES,)
-        Wave numbers in ρ^(1/3).
-    over_bins : ndarray, shape (n, WAVES)
-        The waves in the bins.
-    transform : ndarray, shape (WAVES, 200)
-        Turns g − 1 of the surrogate into S(k) − 1.
-    """
-
-    k: Array
-    over_bins: Array
-    transform: Array
-
-    @classmethod
-    def over(cls, t: Array, width: Array) -> Waves:
-        """Waves over bins with middles t and widths in ρ^(−1/3)."""
-        end = t[-1] + 0.5 * width[-1]
-        k = np.arange(1, WAVES + 1) * (math.pi / end)
-        waves = np.sin(np.outer(t, k)) * np.sqrt(2.0 * width / end)[:, None]
-        return cls(k, waves, sine_transform(k))
-
-    def excess(self, network: Network, crowding: float, attraction: float, share: float) -> Array:
-        """Variance of the waves in units of that of independent bins.
-
-        Parameters
-        ----------
-        network : Network
-            The structure network, for S(k).
-        crowding, attraction : float
-            The state.
-        share : float
-            Share of the variance that is due to counts; the rest is taken to be independent.
-
-        Returns
-        -------
-        ndarray, shape (WAVES,)
-        """
-        s = np.maximum(1.0 + self.transform @ correlation(network, crowding, attraction), _LEAST_S)
-        m = s**2 * (1.0 + SLOWNESS * s * (2.0 * math.pi / self.k) ** 2)
-        return np.asarray(1.0 + share * np.maximum(m - 1.0, 0.0))
-
-
-def structure_factor(network: Network, crowding: float, attraction: float, k: Array) -> Array:
-    r"""Structure factor :math:`S(k) = 1 + 4\pi\rho\int (g - 1) \frac{\sin kr}{kr} r^2 dr`.
-
-    Parameters
-    ----------
-    network : Network
-        The structure network.
-    crowding, attraction : float
-        The state.
-    k : ndarray, shape (m,)
-        Wave numbers in ρ^(1/3).
-
-    Returns
-    -------
-    ndarray, shape (m,)
-    """
-    return np.asarray(1.0 + sine_transform(k) @ correlation(network, crowding, attraction))
-
-
-def sine_transform(k: Array) -> Array:
-    """Matrix that turns `correlation` into S − 1 at wave numbers k, shape (m, 200)."""
-    t = _places().t
-    return np.asarray(4.0 * math.pi * _SPACING * np.sin(np.outer(k, t)) * t / k[:, None])
-
-
-def correlation(network: Network, crowding: float, attraction: float) -> Array:
-    """Return g − 1 of a state at 200 places up to the reach of the surrogate."""
-    g = _places().g(network, np.array([crowding]), np.array([attraction]))[0]
-    return np.asarray(g - 1.0)
-
-
-@cache
-def _places() -> Shells:
-    middles = np.asarray((np.arange(round(REACH / _SPACING)) + 0.5) * _SPACING, float)
-    return Shells.over(middles, 0.0)

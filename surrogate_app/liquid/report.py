@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from surrogate_app.liquid.forward import model_dir
+from surrogate_app.liquid.models import model_dir
 from surrogate_app.liquid.report_data import data, forward
 from surrogate_app.liquid.report_fits import paper_network
 from surrogate_app.liquid.report_noise import coverage, run_length

@@ -136,8 +136,8 @@ def drawn_systems(surrogate: ForwardSurrogate, seed: int) -> dict[str, Draws]:
     """
     states = Structures.load("states")
     number = POINTS * _DRAWN_PER_POINT
-    inner = draw_systems(states, surrogate.network, TABLE_1, number, seed)
-    wide = draw_systems(states, surrogate.network, TRANSFERABILITY, number, seed)[2]
+    inner = draw_systems(states, surrogate.expansion, TABLE_1, number, seed)
+    wide = draw_systems(states, surrogate.expansion, TRANSFERABILITY, number, seed)[2]
     far = np.flatnonzero(outside(wide.parameters, TABLE_1))
     parts = (*inner, Draws(wide.parameters[far], wide.g[far]))
     few = (Draws(part.parameters[:POINTS], part.g[:POINTS]) for part in parts)

@@ -15,8 +15,9 @@ from surrogate_app.liquid.bins import WIDTH, distances
 from surrogate_app.liquid.dataset import Structures
 from surrogate_app.liquid.estimators import NEAREST
 from surrogate_app.liquid.evaluation import SETS, SHARES
-from surrogate_app.liquid.fitting import fit_structure
+from surrogate_app.liquid.fitting import Measurement, fit_structure
 from surrogate_app.liquid.forward import ForwardSurrogate
+from surrogate_app.liquid.noise import NoiseModel
 from surrogate_app.liquid.report_fits import COLOURS
 from surrogate_app.palette import NEUTRAL
 
@@ -124,13 +125,15 @@ def noise_limit(direct: Structures, surrogate: ForwardSurrogate) -> Array:
     """
     used = distances() - 0.5 * WIDTH >= NEAREST
     t, width = distances()[used], np.full(int(used.sum()), WIDTH)
+    noise = NoiseModel.load()
     runs = np.concatenate((direct.results["parts"], direct.g[:, None]), axis=1)[..., used]
     truth = direct.parameters[:, :2]
     expected = []
     for share in np.moveaxis(runs, 1, 0).astype(float):
         deviations = []
         for g, crowding, attraction in zip(share, direct.crowding, direct.attraction, strict=True):
-            solution = fit_structure(surrogate.network, t, width, g, (crowding, attraction))
+            measured = Measurement.of(surrogate, noise, t, width, g)
+            solution = fit_structure(measured, (crowding, attraction))
             # d ln C12 = 4 d ln γ, d ln C6 = 2 d ln γ + d ln a
             turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
             deviations.append(np.sqrt(np.diag(turn @ solution.covariance @ turn.T)))

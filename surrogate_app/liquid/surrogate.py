@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from surrogate_app.liquid.domain import doubts_about_estimate, notes_about_fit
 from surrogate_app.liquid.estimators import ESTIMATORS, bin_edges, usable_bins
-from surrogate_app.liquid.forward import ForwardSurrogate, load_model, model_dir
+from surrogate_app.liquid.fitting import Measurement
+from surrogate_app.liquid.forward import ForwardSurrogate
 from surrogate_app.liquid.metrics import rdf_error
+from surrogate_app.liquid.models import load_model, model_dir
+from surrogate_app.liquid.noise import NoiseModel
 from surrogate_app.liquid.rdf import RDF
 from surrogate_app.liquid.state import UNITS, LJState, positive
 from surrogate_app.network import Network
@@ -130,6 +133,8 @@ class InverseSurrogate:
         Provenance, hash of the weights, calibration, accuracy.
     forward : ForwardSurrogate
         What g(r) the parameters would have.
+    noise : NoiseModel
+        How a measured g(r) scatters about it.
 
     Examples
     --------
@@ -145,6 +150,7 @@ class InverseSurrogate:
     network: Network
     metadata: Mapping[str, Any]
     forward: ForwardSurrogate
+    noise: NoiseModel
 
     @staticmethod
     def available() -> tuple[str, ...]:
@@ -170,8 +176,8 @@ class InverseSurrogate:
             raise ValueError(
                 f"there is no liquid model {name!r}; choose {' or '.join(cls.available())}"
             )
-        path = model_dir() / f"{name}.keras"
-        return cls(name, *load_model(path), ForwardSurrogate.load())
+        network, metadata = load_model(model_dir() / f"{name}.keras", Network.load)
+        return cls(name, network, metadata, ForwardSurrogate.load(), NoiseModel.load())
 
     def fit(self, rdf: RDF, density: float, temperature: float) -> Fit:
         """Find the parameters behind a radial distribution function.
@@ -198,10 +204,11 @@ class InverseSurrogate:
         density = _possible("density", density)
         temperature = _possible("temperature", temperature)
         bins = usable_bins(rdf.r, rdf.g, density, temperature)
-        estimate = ESTIMATORS[self.name](self.network, self.metadata, self.forward, bins)
+        measured = Measurement.of(self.forward, self.noise, bins.t, bins.width, bins.g)
+        estimate = ESTIMATORS[self.name](self.network, self.metadata, measured, bins)
         state = LJState(estimate.c12, estimate.c6, density, temperature)
         (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()
-        misfit = estimate.kappa / self.forward.metadata["kappa"]
+        misfit = estimate.kappa / self.noise.scatter
         g_fit = np.full(len(rdf.r), np.nan)
         edges = bin_edges(rdf.r)
         known = edges[1:] <= self.forward.r_max(state) * (1.0 + 1e-9)

@@ -1,4 +1,4 @@
-"""Training of the liquid networks: the structure first, then the two that invert it."""
+"""Training of the liquid networks, which invert what the models of `learning` tell."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.liquid.architecture import (
-    boltzmann_factor,
-    features,
     guess_inputs,
     paper_inputs,
     structure,
@@ -29,9 +27,12 @@ from surrogate_app.liquid.estimators import (
     scaled,
     unscaled,
 )
-from surrogate_app.liquid.fitting import compare
-from surrogate_app.liquid.forward import ForwardSurrogate, model_dir
-from surrogate_app.liquid.noise import SURROGATE_ERROR
+from surrogate_app.liquid.expansion import Expansion
+from surrogate_app.liquid.fitting import Measurement
+from surrogate_app.liquid.forward import ForwardSurrogate
+from surrogate_app.liquid.learning import FITTED, learn
+from surrogate_app.liquid.models import model_dir
+from surrogate_app.liquid.noise import NoiseModel
 from surrogate_app.liquid.state import from_reduced, parameters
 from surrogate_app.liquid.training_recipes import RECIPES
 from surrogate_app.network import Network
@@ -88,7 +89,8 @@ def train(
     Parameters
     ----------
     name : str
-        "structure", the forward surrogate, which the others need; "corresponding" or "deepilst".
+        "structure", the forward surrogate, and "noise", which the others need and which are fitted
+        at once; "corresponding" or "deepilst".
     seed : int, optional
         Seed of the initial weights, the batches and the random examples.
     epochs : int, optional
@@ -110,8 +112,12 @@ def train(
     ValueError
         If there is no model of that name or no training data.
     """
+    folder = model_dir() if folder is None else folder
+    if name in FITTED:
+        return learn(name, folder)
     if name not in RECIPES:
-        raise ValueError(f"there is no model {name!r} to train; choose {' or '.join(RECIPES)}")
+        known = " or ".join((*FITTED, *RECIPES))
+        raise ValueError(f"there is no model {name!r} to train; choose {known}")
     recipe, lesson = RECIPES[name], LESSONS[name](seed)
     keeper: Keeper | None = fit(
         recipe,
@@ -126,56 +132,15 @@ def train(
     if keeper is None:
         return {}
     metadata = lesson.finish(Network.load(keeper.best_path))
-    return store(keeper, name, seed, model_dir() if folder is None else folder, metadata)
-
-
-def structure_lesson(seed: int) -> Lesson:
-    """Teach simulated states; every bin counts as much as its noise allows."""
-    states = Structures.load("states")
-    parts = [states.take(part) for part in split(len(states))]
-    prepared = [structure_examples(part) for part in parts[:2]]
-
-    def score(network: Network) -> tuple[float, float]:
-        training, validation = (
-            float(np.mean(weight * (predicted(network, part) - part.g) ** 2))
-            for part, (_, _, weight) in zip(parts, prepared, strict=False)
-        )
-        return training, validation
-
-    def finish(network: Network) -> dict[str, Any]:
-        return {
-            "data": _counts(states, parts),
-            "kappa": typical_kappa(network, parts[1]),
-            "states": np.round(parts[0].parameters, 5).tolist(),
-        }
-
-    inputs = features(parts[0].crowding, parts[0].attraction)
-    return Lesson(inputs, np.hstack(prepared[0]).astype(np.float32), score, finish)
-
-
-def structure_examples(part: Structures) -> tuple[Array, Array, Array]:
-    """Return g, Boltzmann factor and weight of every bin, each of shape (N, 400).
-
-    The weight is the inverse of the variance, smoothed over the bins as `fitting` describes it.
-    """
-    t = distances()
-    factor = boltzmann_factor(t, WIDTH, part.crowding[:, None], part.attraction[:, None])
-    shape = (part.g + 0.02) / (t**2 * WIDTH)
-    scale = np.median((part.g_sem**2 / shape)[:, N_BINS // 4 :], axis=1, keepdims=True)
-    return part.g, factor, 1.0 / (scale * shape + SURROGATE_ERROR**2)
-
-
-def predicted(network: Network, part: Structures) -> Array:
-    """Radial distribution functions that the structure network gives for simulated states."""
-    return structure(network, distances(), WIDTH, part.crowding, part.attraction)
+    return store(keeper, name, seed, folder, metadata)
 
 
 def guess_lesson(seed: int) -> Lesson:
-    """Teach curves of the structure network with noise of any strength, half of them cut short."""
+    """Teach curves of the forward model with noise of any strength, half of them cut short."""
     forward = ForwardSurrogate.load()
     states = Structures.load("states")
     held_out = states.take(split(len(states))[1])
-    inputs, targets = guess_examples(forward.network, CURVES, seed)
+    inputs, targets = guess_examples(forward.expansion, CURVES, seed)
     real = np.array([guess_inputs(EDGES, g) for g in held_out.g])
     truth = _standardised(held_out.crowding, held_out.attraction)
 
@@ -187,13 +152,14 @@ def guess_lesson(seed: int) -> Lesson:
         )
 
     def finish(network: Network) -> dict[str, Any]:
-        return {"inflation": inflation(network, forward, held_out), "curves": CURVES}
+        factor = inflation(network, forward, NoiseModel.load(), held_out)
+        return {"inflation": factor, "curves": CURVES}
 
     return Lesson(inputs, targets, score, finish)
 
 
-def guess_examples(forward: Network, number: int, seed: int) -> tuple[Floats, Floats]:
-    """Noisy curves of the structure network as inputs of the guessing network, and γ and a."""
+def guess_examples(forward: Expansion, number: int, seed: int) -> tuple[Floats, Floats]:
+    """Noisy curves of the forward model as inputs of the guessing network, and γ and a."""
     rng = np.random.default_rng(seed)
     crowding, attraction = from_reduced(*reduced_states(number, seed=seed + 100).T)
     t = distances()
@@ -216,7 +182,9 @@ def _standardised(crowding: Array, attraction: Array) -> Floats:
     return np.asarray((places - GUESS_CENTRE) / GUESS_SCALE, np.float32)
 
 
-def inflation(network: Network, forward: ForwardSurrogate, held_out: Structures) -> float:
+def inflation(
+    network: Network, forward: ForwardSurrogate, noise: NoiseModel, held_out: Structures
+) -> float:
     """Find what makes the errors of fits to simulated states as large as they are said to be.
 
     Parameters
@@ -225,8 +193,10 @@ def inflation(network: Network, forward: ForwardSurrogate, held_out: Structures)
         The guessing network.
     forward : ForwardSurrogate
         The forward surrogate.
+    noise : NoiseModel
+        The model of the noise.
     held_out : Structures
-        States that neither was trained on.
+        States that none of them was taught.
 
     Returns
     -------
@@ -234,8 +204,12 @@ def inflation(network: Network, forward: ForwardSurrogate, held_out: Structures)
         Factor of all covariances that makes 68.3 % of the true parameters lie within one standard
         deviation.
     """
-    bins = [Bins(EDGES[_CORE:], g[_CORE:], 1.0, 300.0) for g in held_out.g]
-    estimates = [corresponding(network, {"inflation": 1.0}, forward, each) for each in bins]
+    neutral = {"inflation": 1.0}
+    estimates = []
+    for g in held_out.unbounded(forward.expansion).g[:, _CORE:]:
+        bins = Bins(EDGES[_CORE:], g, 1.0, 300.0)
+        measured = Measurement.of(forward, noise, bins.t, bins.width, g)
+        estimates.append(corresponding(network, neutral, measured, bins))
     found = np.log([[each.c12, each.c6] for each in estimates])
     truth = parameters(held_out.crowding, held_out.attraction, 1.0, 300.0)
     spread = np.sqrt([np.diag(each.covariance) for each in estimates])
@@ -243,19 +217,11 @@ def inflation(network: Network, forward: ForwardSurrogate, held_out: Structures)
     return float(np.quantile(pull, 0.683)) ** 2
 
 
-def typical_kappa(network: Network, held_out: Structures) -> float:
-    """Median scatter κ of simulated states about the structure network."""
-    t, width = distances()[_CORE:], np.full(N_BINS - _CORE, WIDTH)
-    rows = zip(held_out.g, held_out.crowding, held_out.attraction, strict=True)
-    kappas = [compare(network, t, width, g[_CORE:], *place)[1] for g, *place in rows]
-    return float(np.median(kappas))
-
-
 def paper_lesson(seed: int) -> Lesson:
     """Teach physical systems drawn uniformly from Table 1's box, with the noise of single runs."""
     forward = ForwardSurrogate.load()
     states = Structures.load("states")
-    sides = draw_systems(states, forward.network, TABLE_1, DRAWS, seed)
+    sides = draw_systems(states, forward.expansion, TABLE_1, DRAWS, seed)
     examples = [paper_examples(side) for side in sides[:2]]
 
     def score(network: Network) -> tuple[float, float]:
@@ -287,13 +253,7 @@ def paper_examples(side: Draws) -> tuple[Floats, Floats]:
     return np.array(rows), scaled(side.parameters[:, :2]).astype(np.float32)
 
 
-def _counts(states: Structures, parts: list[Structures]) -> dict[str, Any]:
-    names = ("training", "validation", "test")
-    return {**states.description, **{n: len(p) for n, p in zip(names, parts, strict=True)}}
-
-
 LESSONS: dict[str, Callable[[int], Lesson]] = {
-    "structure": structure_lesson,
     "corresponding": guess_lesson,
     "deepilst": paper_lesson,
 }

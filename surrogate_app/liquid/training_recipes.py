@@ -1,8 +1,7 @@
 """What each liquid network is made of and trained on.
 
-`structure` turns (γ, a) into g(r), see `architecture`; it is trained on simulated states, every
-bin weighted by its noise. `corresponding` guesses (γ, a) from g in reduced distances; it is
-trained on curves of the structure network with noise of any strength, cut off anywhere. `deepilst`
+`corresponding` guesses (γ, a) from g in reduced distances; it is trained on curves of the forward
+model with noise of any strength, cut off anywhere. `deepilst`
 is the liquid paper's network: g, density and temperature in; C12 and C6, scaled to 0…1, out.
 """
 
@@ -15,12 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from surrogate_app.liquid.architecture import (
-    PAPER_EDGES,
-    n_coefficients,
-    spline_matrix,
-)
-from surrogate_app.liquid.bins import distances
+from surrogate_app.liquid.architecture import PAPER_EDGES
 from surrogate_app.training import Floats, Recipe
 
 
@@ -30,13 +24,6 @@ def _standardised(inputs: Floats, seed: int, *layers: keras.layers.Layer) -> ker
     offset = -inputs.mean(axis=0) * scale
     rescaling = keras.layers.Rescaling(scale=scale.tolist(), offset=offset.tolist())
     return keras.Sequential([keras.Input((inputs.shape[1],)), rescaling, *layers])
-
-
-def structure_network(inputs: Floats, seed: int) -> keras.Sequential:
-    """Three hidden layers of 64 SiLU units; the coefficients of w as linear outputs."""
-    keras.utils.set_random_seed(seed)
-    hidden = [keras.layers.Dense(64, "silu") for _ in range(3)]
-    return _standardised(inputs, seed, *hidden, keras.layers.Dense(n_coefficients()))
 
 
 def guess_network(inputs: Floats, seed: int) -> keras.Sequential:
@@ -75,14 +62,6 @@ def paper_network(inputs: Floats, seed: int) -> keras.Sequential:
     )
 
 
-def structure_loss(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
-    """Square deviation from g in units of its variance; targets are g, Boltzmann factor, weight."""
-    g, factor, weight = keras.ops.split(y_true, 3, axis=-1)
-    splines = keras.ops.convert_to_tensor(spline_matrix(distances()).T.astype(np.float32))
-    exponent = keras.ops.minimum(keras.ops.matmul(y_pred, splines), 50.0)
-    return keras.ops.mean(weight * keras.ops.square(factor * keras.ops.exp(exponent) - g), -1)
-
-
 def paper_loss(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
     """Half the summed square deviation of the scaled parameters (L 5)."""
     return 0.5 * keras.ops.sum(keras.ops.square(y_true - y_pred), axis=-1)
@@ -93,15 +72,6 @@ def _decay(start: float) -> Callable[[int], Any]:
 
 
 RECIPES = {
-    "structure": Recipe(
-        build=structure_network,
-        loss=lambda seed: structure_loss,
-        learning_rate=_decay(3e-3),
-        batch=32,
-        epochs=2_000,
-        evaluate_every=20,
-        patience=2_000,
-    ),
     "corresponding": Recipe(
         build=guess_network,
         loss=lambda seed: "mean_squared_error",
