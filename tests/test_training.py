@@ -202,9 +202,9 @@ def test_a_study_is_resumed_and_its_findings_can_be_read(few, tmp_path, monkeypa
     first, second = studies.findings("trial")
     assert first.trial == trial and first.curve[-1, 0] == 40
     assert (first.record["training"], second.record["training"]) == (58, 36)
-    assert 0.0 < first.record["off_grid"]["relative_median"] < 2.0
+    assert 0.0 < first.record["off_grid"]["constrained"]["relative_median"] < 2.0
     assert "on_grid" not in first.record
-    assert len(lines) == 3 and "sobol-8x16-b16-1" in lines[0]
+    assert len(lines) == 3 and "sobol-8x16-b16-e40-1" in lines[0]
 
 
 def test_unknown_studies_are_refused():
@@ -221,6 +221,7 @@ def test_unknown_models_are_refused():
 def test_shipped_models_tell_how_they_were_made(name):
     metadata = json.loads((model_dir() / f"{name}.json").read_text())
     assert metadata["command"].startswith("surrogate-app train electrolyte")
-    assert metadata["data"]["options"]["design"] == "sobol"
+    parts = metadata["data"].get("parts", [metadata["data"]])
+    assert {part["options"]["design"] for part in parts} <= {"sobol", "dense", "grid"}
     assert metadata["data"]["training"] + metadata["data"]["validation"] >= 1024
     assert len(metadata["commit"]) == 40

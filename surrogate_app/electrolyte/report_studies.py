@@ -11,6 +11,7 @@ from surrogate_app import drawing
 from surrogate_app.documents import markdown_table
 from surrogate_app.electrolyte.dataset import DESIGNS
 from surrogate_app.electrolyte.studies import (
+    CURVE_STEPS,
     PAPER_BATCH,
     PAPER_UNITS,
     SEARCH_EPOCHS,
@@ -137,6 +138,8 @@ def learning_curves(docs: Path) -> str:
         slopes=" ".join(_slope(more, model) for model in ("wallnet", "basenn")),
         done=done,
         planned=planned,
+        default_steps=CURVE_STEPS["wallnet"],
+        paper_steps=CURVE_STEPS["basenn"],
         sweeps=DESIGNS["sobol"].sweeps,
         fewer=FEWER,
         test=more[0].record["test_systems"],
@@ -220,16 +223,16 @@ the validation loss (E 7, (mol/L)²). Test systems play no part in it.
 
 {table}
 
-{place} With the same number of epochs, smaller batches mean more steps, and more time."""
+{place} In the same number of epochs, smaller batches make more steps, and take more time."""
 
 _CURVES = """\
 ### What more simulations would buy
 
-The default model and the paper's network, trained on the first so many Sobol systems (a tenth of
-them held out), for as many steps with few systems as with many: some 12,000 of the default model
-and 60,000 of the paper's network, one sixteenth of its full training. The length of the
-simulations is that of the first {fewer} systems' runs over the shipped {sweeps:,} sweeps or more;
-runs a quarter as long have twice the noise. {done} of {planned} trainings are finished:
+The default model and the paper's network, trained on the first so many Sobol systems, a tenth of
+them held out, for as many steps with few systems as with many: some {default_steps:,} of the
+default model and {paper_steps:,} of the paper's network, a seventh of its full training. The length
+of the simulations is that of the first {fewer} systems' runs over the shipped {sweeps:,} sweeps or
+more; runs a quarter as long have twice the noise. {done} of {planned} trainings are finished:
 
     surrogate-app campaign electrolyte --design sobol-4
     surrogate-app campaign electrolyte --design sobol-16

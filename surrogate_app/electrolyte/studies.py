@@ -35,14 +35,17 @@ PAPER_UNITS = (256, 512)
 PAPER_BATCH = 32
 """Systems in a batch of the paper's networks."""
 
-PAPER_EPOCHS = 9_500
-"""Epochs for which they are trained."""
-
 LOSSES = ("basenn", "modnn", "weighted")
 """The paper's network trained on means, on soft labels, and with weights of 1/ε²."""
 
-SEARCH_EPOCHS = 800
+EPOCHS = {**dict.fromkeys(LOSSES, 9_500), "wallnet": 240}
+"""Epochs for which each network is trained, the paper's as in the paper."""
+
+SEARCH_EPOCHS = 1_200
 """Epochs of the grid search."""
+
+CURVE_STEPS = {"basenn": 128_000, "wallnet": 12_000}
+"""Steps of each training for the curves of error against number and length of simulations."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Trial:
         Units of the hidden layers of the paper's network.
     batch : int, optional
         Its batch.
+    to_the_end : bool, optional
+        Whether it goes on to the last epoch, however long validation has not improved.
     """
 
     model: str
@@ -72,34 +77,40 @@ class Trial:
     systems: int | None = None
     units: tuple[int, int] = PAPER_UNITS
     batch: int = PAPER_BATCH
+    to_the_end: bool = False
 
     @property
     def name(self) -> str:
         """Name of the trial's files."""
+        return f"{self.kind}-{self.seed}"
+
+    @property
+    def kind(self) -> str:
+        """Name of all trials that differ by the seed only."""
         parts = [self.model, self.data]
         if self.systems is not None:
             parts.append(str(self.systems))
         if (self.units, self.batch) != (PAPER_UNITS, PAPER_BATCH):
             parts.append(f"{self.units[0]}x{self.units[1]}-b{self.batch}")
-        return "-".join([*parts, str(self.seed)])
+        if self.epochs != EPOCHS[self.model]:
+            parts.append(f"e{self.epochs}")
+        return "-".join(parts)
 
 
 def _curve(model: str, data: str, systems: int, seed: int) -> Trial:
-    # as many steps for few systems as for many
-    passes = {"basenn": 1_024 * 2_000, "wallnet": 1_024 * 240}[model]
-    return Trial(model, data, seed, max(passes // max(systems, 256), 40), systems)
+    examples = {"basenn": PAPER_BATCH, "wallnet": 18}[model]  # systems in a batch
+    epochs = CURVE_STEPS[model] * examples // systems
+    return Trial(model, data, seed, epochs, systems, to_the_end=True)
 
 
 STUDIES: dict[str, tuple[Trial, ...]] = {
     "losses": tuple(
-        Trial(model, "grid", seed, PAPER_EPOCHS) for seed in (1, 2, 3) for model in LOSSES
+        Trial(model, "grid", seed, EPOCHS[model]) for seed in (1, 2, 3) for model in LOSSES
     ),
     "default": (Trial("wallnet", "sobol", 1, 200), Trial("wallnet", "all", 1, 72)),
     "hyperparameters": tuple(
         Trial("basenn", "grid", 1, SEARCH_EPOCHS, units=(first, second), batch=batch)
-        for batch, first, second in itertools.product(
-            (16, 32, 64), (128, 256, 512), (256, 512, 1024)
-        )
+        for batch, first, second in itertools.product((32, 128), (128, 256, 512), (256, 512, 1024))
     ),
     "systems": tuple(
         _curve(model, "sobol", systems, 1)

@@ -16,6 +16,7 @@ from surrogate_app.electrolyte.dataset import Dataset, mirror
 from surrogate_app.electrolyte.metrics import BULK, WALLS
 from surrogate_app.electrolyte.reliability import calibrate
 from surrogate_app.electrolyte.splits import grid_test, split, training_systems
+from surrogate_app.electrolyte.studies import Trial
 from surrogate_app.electrolyte.surrogate import model_dir
 from surrogate_app.electrolyte.system import DOMAIN, MARGIN, PARAMETERS
 from surrogate_app.electrolyte.training_recipes import RECIPES, ProfileRecipe
@@ -91,7 +92,7 @@ class Lesson:
         prediction = densities(self.recipe.architecture, network, part.parameters)
         return np.asarray((prediction - mirror(part.n)) ** 2)
 
-    def learn(self, seed: int, epochs: int | None, minutes: float, scratch: Path) -> Keeper | None:
+    def learn(self, seed: int, epochs: int, minutes: float, scratch: Path) -> Keeper | None:
         """Train a network, or go on with a training that was stopped; see `training.fit`."""
         return fit(
             self.recipe,
@@ -99,7 +100,7 @@ class Lesson:
             self.targets,
             self.score,
             seed=seed,
-            epochs=self.recipe.epochs if epochs is None else epochs,
+            epochs=epochs,
             minutes=minutes,
             folder=scratch,
         )
@@ -159,8 +160,10 @@ def train(
     recipe = RECIPES[name]
     data = recipe.data if data is None else data
     lesson = Lesson.prepare(recipe, data, seed)
-    if scratch is None:
-        scratch = scratch_dir("electrolyte", f"{name}-{Path(data).name}", seed)
+    epochs = recipe.epochs if epochs is None else epochs
+    if scratch is None:  # the same as that of a study's trial, which need not be trained again
+        kind = Trial(name, Path(data).name, seed, epochs).kind
+        scratch = scratch_dir("electrolyte", kind, seed)
     keeper = lesson.learn(seed, epochs, minutes, scratch)
     if keeper is None:
         return {}

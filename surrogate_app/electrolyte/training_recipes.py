@@ -21,7 +21,7 @@ import numpy as np
 
 from surrogate_app.electrolyte.architecture import bin_distances, point_features
 from surrogate_app.electrolyte.dataset import Dataset, mirror
-from surrogate_app.electrolyte.studies import PAPER_BATCH, PAPER_EPOCHS, PAPER_UNITS
+from surrogate_app.electrolyte.studies import EPOCHS, PAPER_BATCH, PAPER_UNITS
 from surrogate_app.electrolyte.system import MARGIN, N_BINS, PARAMETERS
 from surrogate_app.electrolyte.walls import wall_factor
 from surrogate_app.training import Floats, Recipe
@@ -195,7 +195,7 @@ def paper_recipe(
         loss=loss,
         learning_rate=lambda steps: 2e-4,
         batch=batch,
-        epochs=PAPER_EPOCHS,
+        epochs=EPOCHS[name],
         evaluate_every=20,
         patience=1_500,
     )
@@ -211,7 +211,7 @@ RECIPES = {
         loss=lambda seed: wall_loss,
         learning_rate=lambda steps: keras.optimizers.schedules.CosineDecay(3e-3, steps, 0.003),
         batch=8_192,
-        epochs=240,
+        epochs=EPOCHS["wallnet"],
         evaluate_every=4,
         patience=240,
     ),

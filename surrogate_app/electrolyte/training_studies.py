@@ -6,7 +6,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -71,14 +71,15 @@ def run(study: str, minutes: float = math.inf, tell: Callable[[str], None] = pri
 
 def recipe_of(trial: Trial) -> ProfileRecipe:
     """Recipe of a trial, with its own sizes if it is one of the paper's network."""
+    recipe = RECIPES[trial.model]
     if trial.model in LOSSES:
-        return paper_recipe(trial.model, trial.units, trial.batch)
-    return RECIPES[trial.model]
+        recipe = paper_recipe(trial.model, trial.units, trial.batch)
+    return replace(recipe, patience=trial.epochs) if trial.to_the_end else recipe
 
 
 def _do(study: str, trial: Trial, minutes: float) -> bool:
     lesson = Lesson.prepare(recipe_of(trial), trial.data, trial.seed, trial.systems)
-    scratch = scratch_dir("electrolyte", trial.name.rpartition("-")[0], trial.seed)
+    scratch = scratch_dir("electrolyte", trial.kind, trial.seed)
     keeper = lesson.learn(trial.seed, trial.epochs, minutes, scratch)
     if keeper is None:
         return False
