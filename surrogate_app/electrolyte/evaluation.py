@@ -17,6 +17,7 @@ from surrogate_app.electrolyte.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.metrics import ACCURACY
 from surrogate_app.electrolyte.profile import integrated_charge
 from surrogate_app.electrolyte.reference import load_reference
+from surrogate_app.electrolyte.reliability import doubts
 from surrogate_app.electrolyte.surrogate import Surrogate, model_dir
 from surrogate_app.provenance import provenance
 
@@ -70,12 +71,15 @@ def measure(surrogate: Surrogate, test: Dataset) -> dict[str, float]:
     """
     parameters = test.parameters
     prediction, correction = constrain(surrogate.raw(parameters), parameters)
+    sigma = surrogate.uncertainty(parameters)
+    warned = [bool(doubts(*pair)) for pair in zip(sigma, prediction, strict=True)]
     charge = prediction[:, 0] - prediction[:, 1]
     midplane = integrated_charge(charge, parameters[:, 0], parameters[:, 4])[:, -1]
     return {
         **figures(prediction, test),
         **_systems_shown(surrogate),
-        **_coverage(surrogate.uncertainty(parameters), prediction, test),
+        **_coverage(sigma, prediction, test),
+        "warned": float(np.mean(warned)),
         "correction_median": float(np.median(np.abs(correction))),
         "correction_worst": float(np.abs(correction).max()),
         "midplane_charge": float(np.max(np.abs(midplane / parameters[:, 4]))),

@@ -46,6 +46,7 @@ ACCURACY = {
     "coverage_2": ("true density within ±2 σ of the prediction", "{:.1%}"),
     "coverage_contact_1": ("within 0.2 nm of contact, ±1 σ", "{:.1%}"),
     "coverage_contact_2": ("within 0.2 nm of contact, ±2 σ", "{:.1%}"),
+    "warned": ("systems whose prediction warns of a weak model", "{:.0%}"),
     "correction_median": ("change of totals by the constraints, median", "{:.2%}"),
     "correction_worst": ("change of totals by the constraints, worst", "{:.2%}"),
     "midplane_charge": ("charge S left at the midplane over σ_s, largest", "{:.0e}"),

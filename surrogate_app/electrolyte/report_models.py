@@ -78,5 +78,7 @@ They are measured on {systems} others, drawn from the continuous domain and simu
 - ε and standard errors are those of profiles from visits and forces together, several times
   smaller than those of histograms of the same run, so success rates are stricter than the
   paper's.
+- Uncertainties were learnt from other systems that had not been trained on. A prediction comes
+  with a warning where the error to be expected exceeds 2 % of the mean density.
 - Against the reference systems, ε is that of molecular dynamics, and predictions are binned
   alike."""
