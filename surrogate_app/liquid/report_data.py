@@ -226,7 +226,7 @@ instead of the paper's four: {states} states to learn from, {sweeps:,} Monte Car
 argon, and {direct} physical systems drawn at random, {steps:,} steps of molecular dynamics (LAMMPS)
 of {direct_atoms} atoms each:
 
-    surrogate-app campaign liquid --design states     # and test, argon, direct
+    surrogate-app campaign liquid --design states     # and test, noise, argon, direct
 
 ![States between saturation and freezing](images/liquid_states.png)
 
@@ -252,8 +252,10 @@ the saturation line of the equation of state; right: the cold ones closer.*
 _FORWARD = """\
 ### Forward surrogate: g(r) from the parameters
 
-Relative integrated error ∫|g − g_sim| r² dr / ∫ g_sim r² dr (L 7), up to 4 ρ^(−1/3), on
-{states:.0f} simulated states that it has not seen:
+A Chebyshev expansion in crowding and attraction, fitted by least squares, gives the logarithm of
+the cavity function on splines; its g is that of an unbounded fluid, to which simulations are
+corrected for the size of their box. Relative integrated error ∫|g − g_sim| r² dr / ∫ g_sim r² dr
+(L 7), up to 4 ρ^(−1/3), on {states:.0f} simulated states that it has not seen:
 
     surrogate-app train liquid --model structure
     surrogate-app evaluate liquid --write

@@ -68,7 +68,7 @@ def run_length(docs: Path, results: Mapping[str, Any]) -> str:
         default=default,
         c12=last[0],
         c6=last[1],
-        kappa=surrogate.metadata["kappa"],
+        kappa=NoiseModel.load().scatter,
     )
 
 
@@ -201,13 +201,13 @@ MAPE of C12, C6 in per cent:
 
 ![Errors fall with the length of the run](images/liquid_run_length.png)
 
-*The noise limit is what least squares on the same RDFs reach on average (Cramér–Rao), were the
-noise as `surrogate_app.liquid.noise` describes it, which follows from the structure factor, and the
-forward surrogate exact up to the error that a fit grants it.*
+*The noise limit is what least squares on the same RDFs reach on average (Cramér–Rao), were their
+noise that of the blocks of other simulations (`surrogate_app.liquid.noise`), and the forward
+surrogate exact up to the error that a fit grants it.*
 
 - At the full length, errors of *{default}* are {c12:.1f} (C12) and {c6:.1f} (C6) times the limit.
-  Part of this is noise that the description misses: simulated RDFs scatter about the surrogate
-  {kappa:.2f} times as much as it lets expect.
+  Part of this is noise that blocks of a run do not show, since shells of a dense fluid relax
+  slowly: whole runs scatter about the surrogate {kappa:.2f} times as much as they let expect.
 - The limit is an expectation, about which the mean error of {systems} systems scatters by some
   10 %.
 - Where a curve stops falling, the model, not the run, is what limits it."""
