@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import subprocess
 from typing import Any
 
-from jupyter_server.base.websocket import WS_PING_INTERVAL
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import url_path_join
 from tornado.web import RedirectHandler
@@ -65,8 +65,10 @@ class Site(Voila):  # type: ignore[misc]
     def init_settings(self) -> Any:
         """Return the settings of the server."""
         self.voila_configuration.multi_kernel_manager_class = Kernels
-        # by default three times as long, of which tornado complains in the terminal
-        return {**super().init_settings(), "ws_ping_timeout": WS_PING_INTERVAL}
+        # tornado finds fault with the time that Jupyter gives browsers to answer a ping; a shorter
+        # one would be over at the first ping and every page lose its connection
+        logging.getLogger("tornado.general").setLevel(logging.ERROR)
+        return super().init_settings()
 
     def init_handlers(self) -> list[Any]:
         """Return the routes."""
