@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from surrogate_app.app import benchmark as page
 from surrogate_app.electrolyte import benchmark as electrolyte
 from surrogate_app.liquid import benchmark as liquid
 from surrogate_app.provenance import provenance
@@ -19,7 +20,7 @@ def run() -> dict[str, Any]:
     dict
         Provenance and, under `figures`, the fields of each `Figure` with its ratio.
     """
-    figures = [*electrolyte.figures(), *liquid.figures(), *memory()]
+    figures = [*electrolyte.figures(), *liquid.figures(), *page.figures(), *memory()]
     rows = [{**asdict(figure), "ratio": figure.ratio} for figure in figures]
     return {**provenance("surrogate-app benchmark"), "figures": rows}
 

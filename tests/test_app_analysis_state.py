@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from surrogate_app.app import benchmark
 from surrogate_app.app.electrolyte import link, places
 from surrogate_app.app.electrolyte.inputs import PRESETS
 from surrogate_app.app.electrolyte.state import PARTS, ElectrolyteState
@@ -279,3 +280,8 @@ def test_what_a_link_gets_wrong_is_said(state, query, words):
     state.restore(link.read(f"tab=sensitivity&{query}", state.models))
     assert words in state.notice
     assert not state.parts["sensitivity"].refusal
+
+
+def test_the_page_is_not_timed_where_there_is_no_browser(monkeypatch):
+    monkeypatch.setattr(benchmark, "chromium", lambda: None)
+    assert benchmark.figures() == []
