@@ -51,7 +51,7 @@ slider.observe(move, "value")
 ipywidgets.VBox([slider, figure])
 """
 
-_PRESS = """([slider, key]) => new Promise((resolve, reject) => {
+_PRESS = """(key) => new Promise((resolve, reject) => {
   const plot = [...document.querySelectorAll(".js-plotly-plot")].find((one) => one.clientWidth);
   const done = () => {
     plot.removeListener("plotly_afterplot", done);
@@ -59,7 +59,7 @@ _PRESS = """([slider, key]) => new Promise((resolve, reject) => {
   };
   plot.on("plotly_afterplot", done);
   setTimeout(() => reject(new Error("no plot followed the slider")), 60000);
-  const handle = document.querySelectorAll(".noUi-handle")[slider];
+  const handle = document.querySelector(".noUi-handle"); // that of the slit width
   const start = performance.now();
   handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
 })"""
@@ -67,9 +67,6 @@ _PRESS = """([slider, key]) => new Promise((resolve, reject) => {
 _DRAWN = """() => [...document.querySelectorAll(".js-plotly-plot")].some(
   (plot) => plot.clientWidth && plot.calcdata?.length,
 )"""
-
-_CONCENTRATION = 1
-"""Which of the sliders is moved."""
 
 
 def figures() -> list[Figure]:
@@ -115,18 +112,17 @@ def _compare(app: Page, bare: Page, tab: str) -> Figure:
         page.wait_for_timeout(3_000)
     taken: dict[int, list[float]] = {0: [], 1: []}
     for _ in range(ROUNDS):
-        for index, (page, slider) in enumerate(((app, _CONCENTRATION), (bare, 0))):
-            times = [_press(page, slider, number) for number in range(PRESSES)]
-            taken[index] += times[1:]
+        for index, page in enumerate((app, bare)):
+            taken[index] += [_press(page, number) for number in range(PRESSES)][1:]
     ours, theirs = (float(np.median(times)) for times in taken.values())
     against = f"{ALLOWED:g} times a bare page of Voila with two curves, ms"
     return Figure(f"tab {tab}: ms from slider to plot", ours, against, ALLOWED * theirs)
 
 
-def _press(page: Page, slider: int, number: int) -> float:
+def _press(page: Page, number: int) -> float:
     time.sleep(0.1)
     key = "ArrowLeft" if number % 2 else "ArrowRight"
-    return float(page.evaluate(_PRESS, [slider, key]))
+    return float(page.evaluate(_PRESS, key))
 
 
 @contextmanager
