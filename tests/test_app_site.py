@@ -9,6 +9,9 @@ import urllib.request
 import psutil
 import pytest
 from app_browser import address_of
+from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
+
+from surrogate_app.app.site import PageSocket
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +88,15 @@ def test_the_landing_page_starts_no_kernel(site, page):
     assert page.locator("#jupyter-config-data").count() == 0
     page.wait_for_timeout(500)
     assert kernels() <= before
+
+
+def test_messages_of_a_connection_that_was_given_up_are_dropped():
+    """Jupyter and Voila would read them by the rules of another protocol, without end."""
+    socket = object.__new__(PageSocket)
+    socket.ws_connection = None
+    late = serialize_msg_to_ws_v1([b"{}", b"{}", b"{}", b"{}", b"12345678"], "iopub")
+    assert socket.write_message(late, binary=True) is None
+    assert socket.on_message(late) is None
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -13,6 +13,7 @@ from tornado.web import RedirectHandler
 from voila.app import Voila
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 LANDING = "index.ipynb"
@@ -59,6 +60,25 @@ class StillHandler(PageHandler):
     kernel_manager = NoKernels()
 
 
+class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """The connection of a page to its kernel.
+
+    One that the server has given up no longer knows its protocol, and messages that are still under
+    way would be read by the rules of another one, without end.
+    """
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """Send a message to the browser, if it is still connected."""
+        if self.ws_connection is not None:
+            return super().write_message(message, binary)
+        return None
+
+    def on_message(self, ws_message: Any) -> None:
+        """Hand a message of the browser to the kernel, if it is still connected."""
+        if self.ws_connection is not None:
+            super().on_message(ws_message)
+
+
 class Site(Voila):  # type: ignore[misc]
     """Voila that opens `LANDING` where it would list the files of its folder."""
 
@@ -81,6 +101,8 @@ class Site(Voila):  # type: ignore[misc]
             if handler is TornadoVoilaHandler:
                 still = url_path_join(self.server_url, "voila/render", f"({re.escape(LANDING)})")
                 routes += [(still, StillHandler, *options), (pattern, PageHandler, *options)]
+            elif handler is VoilaKernelWebsocketHandler:
+                routes.append((pattern, PageSocket, *options))
             elif handler not in (TornadoVoilaTreeHandler, VoilaContentsHandler):
                 routes.append((pattern, handler, *options))
         return routes
