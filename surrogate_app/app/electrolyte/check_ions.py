@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
 from surrogate_app.app.electrolyte.check_state import Check
-from surrogate_app.app.figures import Figure
+from surrogate_app.app.figures import Figure, faded
 from surrogate_app.app.widgets import caption
 from surrogate_app.palette import ANION, CATION, NEUTRAL
 
-CORNERS = 42
+CORNERS = 32
 """Corners of the polyhedron that stands for a sphere."""
 
 CIRCLE = 24
@@ -194,6 +194,7 @@ def _side() -> Figure:
             name=name,
             mode="lines",
             fill="toself",
+            fillcolor=faded(colour, 0.15),
             line={"color": colour, "width": 0.7},
             hoverinfo="skip",
         )

@@ -27,8 +27,8 @@ PATIENCE = 60.0
 EVERY = 3
 """One point in so many is drawn with its error bar."""
 
-REDRAW = 4
-"""The ions are drawn anew at one update in so many."""
+REDRAW = 12
+"""The ions are drawn anew at one update in so many: browsers without a graphics card are slow."""
 
 PRECISION_LABELS = {
     "quick": "Quick: 2,048 sweeps",
