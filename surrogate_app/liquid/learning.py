@@ -74,7 +74,7 @@ def learn_structure() -> Learnt:
     taught = parts[0]
     expansion = fit_states(taught)
     for _ in range(_CORRECTIONS):
-        expansion = fit_states(taught.unbounded(expansion))
+        expansion = fit_states(taught.unbounded(expansion), expansion)
     names = ("training", "validation", "test")
     counts = {name: len(part) for name, part in zip(names, parts, strict=True)}
     return {"weights": expansion.weights}, {
@@ -83,11 +83,11 @@ def learn_structure() -> Learnt:
     }
 
 
-def fit_states(taught: Structures) -> Expansion:
-    """Fit the forward model to simulated states."""
+def fit_states(taught: Structures, start: Expansion | None = None) -> Expansion:
+    """Fit the forward model to simulated states, perhaps from a good guess."""
     place = taught.crowding, taught.attraction
     factor = boltzmann_factor(distances(), WIDTH, *(x[:, None] for x in place))
-    return fit_expansion(*place, taught.g, factor, weights(taught))
+    return fit_expansion(*place, taught.g, factor, weights(taught), start)
 
 
 def weights(part: Structures) -> Array:

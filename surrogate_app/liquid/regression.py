@@ -41,10 +41,17 @@ _STEPS = 30
 _LONGEST = 1.0
 _SMALL = 1e-5
 _VISIBLE = 0.05
+_LEAST_FACTOR = 1e-9
+_HIGHEST = 50.0
 
 
 def fit_expansion(
-    crowding: Array, attraction: Array, g: Array, factor: Array, weight: Array
+    crowding: Array,
+    attraction: Array,
+    g: Array,
+    factor: Array,
+    weight: Array,
+    start: Expansion | None = None,
 ) -> Expansion:
     """Fit the forward model to simulated radial distribution functions.
 
@@ -58,6 +65,8 @@ def fit_expansion(
         Boltzmann factors of the bins, `architecture.boltzmann_factor`.
     weight : ndarray, shape (N, 400)
         One over the variance of each value.
+    start : Expansion, optional
+        A good guess; without one a linear fit of ln g makes it.
 
     Returns
     -------
@@ -65,17 +74,25 @@ def fit_expansion(
     """
     splines, basis = spline_matrix(distances()), terms(crowding, attraction)
     rough = Roughness.of(splines.shape[1])
-    weights = np.zeros((basis.shape[1], splines.shape[1]))
-    # first a linear fit of ln(g / factor) where there are pairs, then Gauss–Newton on g itself
-    seen = g > _VISIBLE
-    slope = np.where(seen, g, 0.0)
-    residual = np.where(seen, g * np.log(np.maximum(g, _VISIBLE) / np.maximum(factor, 1e-9)), 0.0)
+    if start is None:
+        # ln(g / factor) where there are pairs
+        weights = np.zeros((basis.shape[1], splines.shape[1]))
+        slope = np.where(g > _VISIBLE, g, 0.0)
+        ratio = np.maximum(g, _VISIBLE) / np.maximum(factor, _LEAST_FACTOR)
+        weights = _solve(
+            *(splines, basis, rough, weights, weight * slope**2),
+            weight * slope**2 * np.log(ratio),
+        )
+    else:
+        weights = start.weights
     for _ in range(_STEPS):
-        step = _solve(splines, basis, rough, weights, weight * slope**2, weight * slope * residual)
+        model = factor * np.exp(np.minimum(basis @ weights @ splines.T, _HIGHEST))
+        step = _solve(
+            *(splines, basis, rough, weights, weight * model**2),
+            weight * model * (g - model),
+        )
         weights = weights + np.clip(step, -_LONGEST, _LONGEST)
-        slope = factor * np.exp(np.minimum(basis @ weights @ splines.T, 50.0))
-        residual = g - slope
-        if np.abs(slope * (basis @ step @ splines.T)).max() < _SMALL:
+        if np.abs(model * (basis @ step @ splines.T)).max() < _SMALL:
             break
     return Expansion(weights)
 
