@@ -84,8 +84,8 @@ def test_a_click_on_the_figure_looks_at_that_place(opened):
     page.wait_for_selector(".hoverlayer .hovertext, .hoverlayer .legend")
     page.mouse.down()
     page.mouse.up()
-    expect(page.locator(".sa-table tbody tr:visible")).to_have_count(before + 1)
-    expect(page.locator(".sa-answer:visible")).to_contain_text("nm from the wall")
+    expect(page.locator(".sa-table tbody tr:visible")).to_have_count(before + 1, timeout=30_000)
+    expect(page.locator(".sa-answer:visible")).to_contain_text("nm from the wall", timeout=30_000)
 
 
 def test_the_response_is_a_surface_or_a_map(opened):
@@ -157,7 +157,7 @@ def test_a_spread_that_leaves_the_domain_is_refused_and_greys_the_figures(opened
     assert page.locator(".sa-analysis.sa-stale").count() == 1
     field.fill("0.01")
     field.press("Enter")
-    expect(page.locator(".sa-analysis.sa-stale")).to_have_count(0)
+    expect(page.locator(".sa-analysis.sa-stale")).to_have_count(0, timeout=30_000)
 
 
 def test_tabs_are_tidy_wide_and_narrow(opened):
