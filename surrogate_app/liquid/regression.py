@@ -29,8 +29,8 @@ from surrogate_app.liquid.expansion import DEGREE, Expansion, degrees, terms
 
 Array = NDArray[np.float64]
 
-SMOOTHNESS = 10.0
-"""Weight λ of the roughness, chosen on the validation states."""
+SMOOTHNESS = 0.1
+"""Weight λ of the roughness, chosen by the errors of fits to the validation states."""
 
 CORE_SMOOTHNESS = 0.1
 """Weight μ of the roughness in t."""
