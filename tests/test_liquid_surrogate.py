@@ -142,11 +142,11 @@ def test_the_unit_of_a_file_does_not_matter(surrogate, example):
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=NAMES)
 @pytest.mark.parametrize("times", [2, 4])
-def test_wider_bins_give_the_same_answer(surrogate, example, times):
+def test_wider_bins_give_the_same_answer_within_the_stated_error(surrogate, example, times):
     fine = fitted(surrogate, example)
     wide = fitted(surrogate, example, coarser(example.rdf, times))
-    assert wide.c12 == pytest.approx(fine.c12, abs=0.5 * fine.c12_std)
-    assert wide.c6 == pytest.approx(fine.c6, abs=0.5 * fine.c6_std)
+    assert wide.c12 == pytest.approx(fine.c12, abs=fine.c12_std)
+    assert wide.c6 == pytest.approx(fine.c6, abs=fine.c6_std)
     assert wide.c12_std == pytest.approx(fine.c12_std, rel=0.5)
     assert wide.in_domain
 
