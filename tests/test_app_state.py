@@ -89,6 +89,15 @@ def test_a_model_that_refuses_is_quoted():
     assert not state.notice
 
 
+def test_where_a_model_is_weak_the_page_says_so():
+    thin = Electrolyte(h=4.637, c=0.613, d_pos=0.218, d_neg=0.207, sigma_s=-0.012)
+    state = ElectrolyteState(model="basenn")
+    state.change(**thin.to_dict())
+    assert "weak for systems like this one" in state.notice
+    state.change(model="wallnet")
+    assert not state.notice
+
+
 def test_an_unknown_model_is_refused_in_words(state):
     state.change(model="three")
     assert state.stale

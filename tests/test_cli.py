@@ -96,7 +96,7 @@ def test_propagate_prints_bands_and_says_what_leaves_the_domain(capsys):
     assert len(rows) == 502
     for row in rows:
         assert float(row["quantile_0.1"]) <= float(row["quantile_0.9"])
-    assert "0.023 of the systems lie outside the domain by their d_neg" in err
+    assert "2.3 % of the systems lie outside the domain by their d_neg" in err
 
 
 def test_sweep_prints_every_curve(capsys):

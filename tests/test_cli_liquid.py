@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -226,7 +227,7 @@ def test_a_campaign_needs_a_design_that_exists(capsys, tmp_path):
     arguments = ["campaign", "liquid", "--design", "nonsense", "--folder", tmp_path / "new"]
     code, _, err = run(capsys, *arguments)
     assert code == cli.BAD_INPUT and err.count("\n") == 1
-    assert "states, test, direct, argon" in err and "nonsense" in err
+    assert "states, test, noise, direct, argon" in err and "nonsense" in err
     assert not (tmp_path / "new").exists()
 
 
@@ -235,11 +236,11 @@ def test_a_campaign_that_is_finished_is_not_repeated(capsys, tmp_path, monkeypat
 
     done = []
 
-    def task(row, seed):
+    def task(row, seed, **run):
         done.append(seed)
         return {"g": np.zeros(3)}
 
-    monkeypatch.setattr(design, "simulate_row", lambda row, seed, **run: task(row, seed))
+    monkeypatch.setitem(design.DESIGNS, "states", replace(design.DESIGNS["states"], task=task))
     arguments = ["campaign", "liquid", "--systems", "3", "--folder", tmp_path / "new"]
     for _ in range(2):
         code, _, err = run(capsys, *arguments)
@@ -252,7 +253,7 @@ def test_a_campaign_that_is_finished_is_not_repeated(capsys, tmp_path, monkeypat
 def test_unknown_models_can_not_be_trained(capsys):
     pytest.importorskip("keras", reason="Keras has no wheels for this platform")
     code, _, err = run(capsys, "train", "liquid", "--model", "oracle")
-    assert code == cli.BAD_INPUT and "choose structure or corresponding or deepilst" in err
+    assert code == cli.BAD_INPUT and "choose structure or noise or corresponding or deepilst" in err
 
 
 @pytest.mark.parametrize("command", [["fit"], ["simulate", "liquid"], ["examples"]])

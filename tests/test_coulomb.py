@@ -7,8 +7,8 @@ import pytest
 from scipy.integrate import dblquad
 from scipy.special import erf, erfc
 
-from surrogate_app.electrolyte.coulomb import sheet_modes, sheet_potential, square_potential
 from surrogate_app.electrolyte.cell import Cell
+from surrogate_app.electrolyte.coulomb import sheet_modes, sheet_potential, square_potential
 from surrogate_app.electrolyte.system import BJERRUM_LENGTH, Electrolyte
 
 LENGTH = 10.0

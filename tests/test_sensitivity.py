@@ -204,7 +204,7 @@ def test_the_share_of_systems_outside_the_domain_is_told(surrogate):
     assert s.outside["d_neg"] == pytest.approx(0.02275, abs=1e-5)
     assert s.outside["d_pos"] < 1e-12
     assert len(s.warnings) == 1
-    assert "0.023 of the systems lie outside the domain by their d_neg" in s.warnings[0]
+    assert "2.3 % of the systems lie outside the domain by their d_neg" in s.warnings[0]
     edge = sensitivity(surrogate, HIGH_C.replace(d_neg=0.63), PAPER, z=[0.0])
     assert edge.outside["d_neg"] == pytest.approx(0.5)
     assert "were left out" in edge.warnings[1]

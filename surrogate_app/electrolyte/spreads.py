@@ -174,12 +174,14 @@ def remarks(chosen: tuple[Spread, ...]) -> tuple[str, ...]:
         beyond, lost = one.share_outside(low, high), one.share_outside(one.low, one.high)
         if beyond > 1e-4:
             sentences.append(
-                f"{beyond:.2g} of the systems lie outside the domain by their {one.name} ({low:g} "
-                f"to {high:g} {unit}): the model was trained a little beyond it, up to {one.low:g} "
-                f"and {one.high:g} {unit}, but its accuracy was measured inside only."
+                f"{100.0 * beyond:.2g} % of the systems lie outside the domain by their {one.name} "
+                f"({low:g} to {high:g} {unit}): the model was trained a little beyond it, up to "
+                f"{one.low:g} and {one.high:g} {unit}, but its accuracy was measured inside only."
             )
         if lost > 1e-4:
-            sentences.append(f"{lost:.2g} of them lie beyond even that and were left out.")
+            sentences.append(
+                f"{100.0 * lost:.2g} % of them lie beyond even that and were left out."
+            )
     return tuple(sentences)
 
 

@@ -286,6 +286,7 @@ class ElectrolyteState(HasTraits):
             raise
         self.stale = False
         self.curve = curve
+        self.notice = " ".join(curve.profile.warnings)
         self._follow()
 
     def _follow(self) -> None:
