@@ -74,7 +74,7 @@ def test_a_longer_run_leaves_smaller_errors(density, temperature):
     state = fluid(density, temperature)
     t, width = bins()
     stated = []
-    for counts in (4e-5, 1e-5):
+    for counts in (4e-6, 1e-6):
         noise = scatter(state, t, width, np.random.default_rng(6), counts)
         solution = fit(state, curve(state, t, width) + noise, t, width)
         stated.append(np.sqrt(np.diag(solution.covariance)))
