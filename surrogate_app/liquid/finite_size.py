@@ -48,7 +48,7 @@ class Depletion:
     >>> expansion = ForwardSurrogate.load().expansion
     >>> far = Depletion.over(np.array([3.0]), 0.0).of(expansion, np.array([0.055]), np.array([0.1]))
     >>> print(f"{far[0, 0]:.1f}")  # S(0) of a dilute hot gas
-    0.7
+    1.0
     """
 
     shells: tuple[Shells, Shells, Shells]
