@@ -86,10 +86,9 @@ class Depletion:
 
 def isothermal_compressibility(expansion: Expansion, crowding: Array, attraction: Array) -> Array:
     """Reduced compressibility S(0) = k_BT ∂ρ/∂p of states by the virial equation, shape (m,)."""
-    below, above = (
-        _compressibility_factor(expansion, crowding * math.exp(step), attraction) * math.exp(step)
-        for step in (-_STEP, _STEP)
-    )
+    scales = np.exp([[-_STEP], [_STEP]])
+    both = (scales * crowding).ravel(), np.tile(attraction, 2)
+    below, above = scales * _compressibility_factor(expansion, *both).reshape(2, -1)
     stiffness = (above - below) / (2.0 * _STEP)
     return np.asarray(1.0 / np.maximum(stiffness, 1.0 / LARGEST))
 

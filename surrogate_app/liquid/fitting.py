@@ -153,10 +153,12 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
     known = np.array([LOOSEST, LOOSEST, NORMALISATION, INVERSE_ATOMS]) ** -2.0
     p = np.array([np.log(max(start[0], 1e-9)), start[1], 1.0, INVERSE_ATOMS])
     p = np.clip(p, low, high)
+    missing = np.zeros_like(measured.g)
     for iteration in range(_MOST):
         if iteration < _SETTLED:
             place = float(np.exp(p[0])), float(p[1])
-            missing = measured.missing(*place)
+            if iteration > 0:
+                missing = measured.missing(*place)
             fitted, jacobian = measured.model(p, missing)
             noise = measured.noise(*place, fitted)
         weighted = noise.weigh(jacobian)
