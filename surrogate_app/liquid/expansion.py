@@ -1,6 +1,6 @@
 """The forward model: coefficients of the cavity function as polynomials of crowding and attraction.
 
-Each of the spline coefficients of `architecture` is a Chebyshev expansion in √γ-like crowding and
+Each spline coefficient of `architecture` is a Chebyshev expansion in a power of crowding and
 in attraction, up to a total degree. A smooth function of two variables that hundreds of noisy
 simulations tell needs no more: its least squares are linear but for an exponential, have one
 solution, and average the noise of all simulations nearby (see `regression`).
