@@ -109,7 +109,7 @@ def test_indices_surfaces_and_distributions_are_those_of_the_library(state, surr
     there = sensitivity(surrogate, HIGH_C, PAPER, z=z)
     assert found.at_places.z == pytest.approx(z)
     assert found.at_places.first_order["d_neg"] == pytest.approx(there.first_order["d_neg"])
-    surface = response_surface(surrogate, HIGH_C, PAPER, z=z, points=17)
+    surface = response_surface(surrogate, HIGH_C, PAPER, z=z, points=15)
     assert found.surface.values == pytest.approx(surface.values)
     p = opened(state, "uncertainty").result
     expected = propagate(surrogate, HIGH_C, PAPER, z=[-1.95], samples=1024)
@@ -177,6 +177,21 @@ def test_many_inputs_wait_until_the_sliders_rest(state):
     assert len(part.result.across.first_order) == 5
     part.toggle("middle")  # quick: the indices across the slit are there
     assert not part.waiting
+
+
+def test_a_distribution_follows_the_sliders_with_few_systems_and_rests_with_all_of_them(state):
+    waiting = []
+    part = opened(state, "uncertainty")
+    state.later = waiting.append
+    state.change(c=1.7)
+    assert not part.stale
+    assert len(part.result.across.samples) == 256
+    assert part.result.across.system.c == 1.7
+    rough = part.result.across
+    waiting[-1]()
+    fine = part.result.across
+    assert len(fine.samples) == 1024
+    assert np.abs(rough.mean - fine.mean).max() < 0.1 * fine.std.max()
 
 
 def test_one_input_has_shares_but_no_surface(state):

@@ -184,6 +184,9 @@ class Part(HasTraits):
         """Return what the settings ask for; ValueError with one sentence where there is none."""
         raise NotImplementedError
 
+    def draft(self, subject: Subject) -> Any:
+        """Return what is shown while the sliders move and `compute` is slow; None for nothing."""
+
     def change(self, **settings: Any) -> None:
         """Set several settings at once."""
         for name, value in settings.items():
@@ -215,25 +218,30 @@ class Part(HasTraits):
     def _update(self) -> None:
         if self.subject is None:
             return
-        if self.slow:
-            self.waiting = True
-            self.revision += 1
-            self._later(self._finish)
-        else:
+        if not self.slow:
             self._finish()
+        elif self._present(self.draft):
+            self._later(self._finish)
 
     def _finish(self) -> None:
-        if self.subject is None or not self._visible:
-            return
+        if self.subject is not None and self._visible and self._present(self.compute):
+            self._outdated = False
+
+    def _present(self, find: Callable[[Subject], Any]) -> bool:
+        """Show what is found, or that it is waited for, or why there is nothing to be found."""
+        assert self.subject is not None
         self.waiting = False
         try:
-            self.result = self.compute(self.subject)
+            found = find(self.subject)
         except ValueError as error:
             self.say(str(error))
-        else:
-            self.refusal = ""
-            self._outdated = False
-            self.revision += 1
+            return False
+        self.refusal = ""
+        self.waiting = found is None
+        if found is not None:
+            self.result = found
+        self.revision += 1
+        return True
 
 
 def choice(what: str, value: str, choices: tuple[str, ...]) -> str:

@@ -151,6 +151,7 @@ def distribution(there: Propagation, quantiles: Iterable[float]) -> str:
             value(rounded(float(there.model_std[0]), 3), unit),
             "there.model_std",
         ),
+        ("Systems", value(f"{len(there.samples):,}"), "len(there.samples)"),
     ]
     return tiles(entries)
 

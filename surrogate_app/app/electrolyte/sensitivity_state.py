@@ -18,7 +18,7 @@ from surrogate_app.electrolyte.variance import Sensitivity
 LIVE = 3
 """Number of inputs up to which indices follow the sliders at once."""
 
-POINTS = 17
+POINTS = 15
 """Values of each input of a response surface."""
 
 FORMS = ("surface", "map")

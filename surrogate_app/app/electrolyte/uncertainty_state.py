@@ -20,8 +20,8 @@ Array = NDArray[np.float64]
 SYSTEMS = (256, 1024, 4096, 16384)
 """Numbers of systems to choose from."""
 
-LIVE = 1024
-"""Number of systems up to which distributions follow the sliders at once."""
+LIVE = 256
+"""Number of systems that follow the sliders at once; more are added once the sliders rest."""
 
 PROBABILITIES = (0.025, 0.16, 0.5, 0.84, 0.975)
 """Of the quantiles: the median, and what 68 % and 95 % of the systems keep to."""
@@ -67,7 +67,7 @@ class UncertaintyPart(Part):
     keys = ("where", "systems")
 
     place = Unicode("contact_neg")
-    samples = Enum(SYSTEMS, default_value=LIVE)
+    samples = Enum(SYSTEMS, default_value=1024)
 
     result: Distributions | None
 
@@ -133,6 +133,13 @@ class UncertaintyPart(Part):
 
     def compute(self, subject: Subject) -> Distributions:
         """Return the distributions; ValueError with one sentence where there are none."""
+        return self._distributions(subject, self.samples)
+
+    def draft(self, subject: Subject) -> Distributions:
+        """Return the distributions of fewer systems."""
+        return self._distributions(subject, LIVE)
+
+    def _distributions(self, subject: Subject, samples: int) -> Distributions:
         question = self.question
         z = places.position(self.place, subject.system)
         across = propagate(
@@ -141,7 +148,7 @@ class UncertaintyPart(Part):
             question.spread,
             quantity=question.quantity,
             distribution=question.distribution,
-            samples=self.samples,
+            samples=samples,
         )
         there = across.at(z)
         return Distributions(
