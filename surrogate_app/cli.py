@@ -51,8 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _missing(error: ModuleNotFoundError) -> str:
-    extras = {"numba": "simulate", "tqdm": "simulate", "tensorflow": "train", "keras": "train"}
-    extras |= {"dask": "dask", "distributed": "dask"}
+    extras = {"tensorflow": "train", "keras": "train", "dask": "dask", "distributed": "dask"}
     extras |= {"matplotlib": "report", "psutil": "report", "teqp": "report"}
     extra = extras.get((error.name or "").split(".")[0])
     if extra is None:

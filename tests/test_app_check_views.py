@@ -165,4 +165,4 @@ def test_without_numba_the_tab_says_how_to_get_it(dashboard, monkeypatch):
     other.state.tab = "check"
     view = other.views["check"]
     assert view.start.disabled
-    assert "pip install 'surrogate-app[simulate]'" in view.standing.value
+    assert "pip install numba" in view.standing.value

@@ -78,7 +78,7 @@ def test_image_is_light_and_consistent(image):
         capture_output=True,
         text=True,
     ).stdout.lower()
-    for heavy in ("tensorflow", "keras", "numba", "pytest", "matplotlib"):
+    for heavy in ("tensorflow", "keras", "pytest", "matplotlib"):
         assert not re.search(rf"^{heavy}(-cpu)?==", packages, re.MULTILINE)
 
 

@@ -39,7 +39,7 @@ NICENESS = 10
 PHASES = ("equilibrating", "running", "finished", "failed")
 """What a simulation in the background goes through; it ends with one of the last two."""
 
-MISSING = "Simulations need it: pip install 'surrogate-app[simulate]'."
+MISSING = "Simulations need it: pip install numba."
 """What to do where a package is missing that only simulations need."""
 
 
