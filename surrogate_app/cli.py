@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-from surrogate_app import __version__
+from surrogate_app.cli_arguments import Run, parser
 
 DONE, FAILURE, BAD_INPUT = 0, 1, 2
 
 _WRONG_PATH = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
-
-SUBJECTS = ("electrolyte", "liquid")
-"""The two halves of the package."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,8 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 done, 1 failure, 2 bad input (one line on stderr says what was wrong).
     """
-    options = _parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = options.run
+    options = parser(COMMANDS).parse_args(arguments)
+    run: Run = options.run
     try:
         return run(options)
     except (ValueError, *_WRONG_PATH) as error:
@@ -329,184 +324,24 @@ def _write_record(options: argparse.Namespace, record: Any) -> int:
     return DONE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="surrogate-app", description="Surrogates of molecular simulations of soft matter."
-    )
-    parser.add_argument("--version", action="version", version=f"surrogate-app {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run: Callable[[argparse.Namespace], int], help_: str) -> Any:
-        added = commands.add_parser(
-            name,
-            help=help_,
-            description=help_,
-            formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-        )
-        added.set_defaults(run=run)
-        return added
-
-    app = command("app", _app, "Serve the dashboard.")
-    app.add_argument("--port", type=int, help="port to listen on; a free one by default")
-    app.add_argument("--no-browser", action="store_true", help="do not open a browser")
-
-    predict = command("predict", _predict, "Predict the density profiles of one electrolyte.")
-    _add_system(predict)
-    predict.add_argument("--model", help="name of the model; the default one if left out")
-    _add_output(predict)
-
-    sensitivity = command(
-        "sensitivity", _sensitivity, "Tell which inputs of an electrolyte shape it where."
-    )
-    propagate = command(
-        "propagate", _propagate, "Tell what inputs that are not exact make of a prediction."
-    )
-    for uncertain in (sensitivity, propagate):
-        _add_system(uncertain)
-        uncertain.add_argument(
-            "--spread",
-            nargs="+",
-            required=True,
-            metavar="NAME=WIDTH",
-            help="standard deviations of inputs, as d_pos=0.01, or half ranges, as c=0.1:uniform",
-        )
-        uncertain.add_argument(
-            "--z", type=float, nargs="+", help="positions in nm; all bins if left out"
-        )
-        _add_quantity(uncertain)
-    propagate.add_argument("--samples", type=int, default=2048, help="systems, a power of two")
-    propagate.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
-    propagate.add_argument(
-        "--quantiles", type=float, nargs="*", default=[0.025, 0.16, 0.5, 0.84, 0.975]
-    )
-
-    sweep = command("sweep", _sweep, "Predict an electrolyte while one input takes some values.")
-    _add_system(sweep)
-    sweep.add_argument("--input", required=True, help="input that changes, as c or d_pos")
-    sweep.add_argument("--values", type=float, nargs="+", required=True, help="its values")
-    _add_quantity(sweep)
-
-    fit = command("fit", _fit, "Find the Lennard-Jones parameters behind g(r) in files.")
-    fit.add_argument("files", type=Path, nargs="+", metavar="FILE", help="files with g(r)")
-    fit.add_argument("--density", type=float, required=True, help="number density in nm⁻³")
-    fit.add_argument("--temperature", type=float, required=True, help="temperature in K")
-    fit.add_argument("--model", help="name of the model; the default one if left out")
-    fit.add_argument("--unit", help="unit of distances, nm, Å or σ; guessed if left out")
-    fit.add_argument("--sigma", type=float, help="σ in nm, for files in units of σ")
-    fit.add_argument("--column", type=int, help="which of the g columns, from 0")
-    fit.add_argument("--normalise", action="store_true", help="divide g by the level of its tail")
-    fit.add_argument(
-        "--format",
-        choices=["text", "gromacs", "lammps-real", "lammps-lj", "openmm"],
-        default="text",
-        help="how to print the parameters",
-    )
-    fit.add_argument("--csv", type=Path, help="write g(r) and fit to this file")
-    fit.add_argument("--json", action="store_true", help="print JSON")
-
-    simulate = command("simulate", _simulate, "Simulate one system.").add_subparsers(
-        required=True, metavar="SUBJECT"
-    )
-    for name, run in (("electrolyte", _simulate), ("liquid", _simulate_liquid)):
-        subject = simulate.add_parser(name, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-        subject.set_defaults(run=run)
-        (_add_system if name == "electrolyte" else _add_fluid)(subject)
-        subject.add_argument("--sweeps", type=int, default=20_000, help="length of the run")
-        subject.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
-        _add_output(subject)
-
-    examples = command("examples", _examples, "Simulate the examples of g(r) that are shipped.")
-    examples.add_argument("--folder", type=Path, help="where the files go")
-    examples.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
-
-    campaign = command("campaign", _campaign, "Simulate a design; resumes where it stopped.")
-    campaign.add_argument("subject", choices=SUBJECTS)
-    campaign.add_argument(
-        "--design",
-        help="electrolyte: sobol (if left out), sobol-4, sobol-16, dense, calibration, test, "
-        "grid, shown, reference or a CSV file of systems; "
-        "liquid: states (if left out), test, direct, argon, nist",
-    )
-    campaign.add_argument("--systems", type=int, help="number of systems, taken in sequence")
-    campaign.add_argument("--folder", type=Path, help="where the results go")
-    campaign.add_argument("--jobs", type=int, default=1, help="number of processes")
-    campaign.add_argument("--minutes", type=float, default=math.inf, help="start nothing later")
-    campaign.add_argument("--dask", metavar="ADDRESS", help="Dask scheduler to run on")
-
-    train = command("train", _train, "Train a surrogate on the simulated data set.")
-    train.add_argument("subject", choices=SUBJECTS)
-    train.add_argument(
-        "--model",
-        help="electrolyte: wallnet (if left out), basenn, modnn, weighted; "
-        "liquid: structure (if left out), then corresponding, deepilst",
-    )
-    train.add_argument(
-        "--data", help="electrolyte: sobol, grid or all; the model's own systems by default"
-    )
-    train.add_argument("--seed", type=int, default=1, help="seed of weights, batches and labels")
-    train.add_argument("--epochs", type=int, help="most epochs; the model's own number by default")
-    train.add_argument("--minutes", type=float, default=math.inf, help="stop after this time")
-    train.add_argument("--json", action="store_true", help="print the metadata")
-
-    study = command("study", _study, "Train many networks to answer one question; resumes.")
-    study.add_argument(
-        "study",
-        help="losses (means, soft labels or weights), default (on which systems to train it), "
-        "hyperparameters (units and batch), systems or length (how the error falls with the "
-        "number and the length of simulations)",
-    )
-    study.add_argument("--minutes", type=float, default=math.inf, help="pause after this time")
-
-    evaluate = command("evaluate", _evaluate, "Measure every model on the test systems.")
-    evaluate.add_argument("subject", choices=SUBJECTS)
-    evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    evaluate.add_argument("--write", action="store_true", help="update the models and README.md")
-
-    benchmark = command("benchmark", _benchmark, "Measure speed against the stated limits.")
-    benchmark.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    benchmark.add_argument("--write", action="store_true", help="update README.md")
-
-    command("report", _report, "Write docs/reproduction.md from the shipped data.")
-    return parser
-
-
-def _add_system(parser: Any) -> None:
-    for flag, unit in (
-        ("h", "slit width in nm"),
-        ("c", "salt concentration in mol/L"),
-        ("d-pos", "cation diameter in nm"),
-        ("d-neg", "anion diameter in nm"),
-        ("sigma-s", "surface charge density in C/m²"),
-    ):
-        parser.add_argument(f"--{flag}", type=float, required=True, help=unit)
-
-
-def _add_quantity(parser: Any) -> None:
-    parser.add_argument(
-        "--quantity",
-        default="charge_density",
-        help="charge_density, n_pos, n_neg or integrated_charge",
-    )
-    parser.add_argument("--model", help="name of the model; the default one if left out")
-    _add_output(parser)
-
-
-def _add_fluid(parser: Any) -> None:
-    for flag, unit in (
-        ("c12", "repulsion in kJ/mol nm¹²"),
-        ("c6", "attraction in kJ/mol nm⁶"),
-        ("density", "number density in nm⁻³"),
-        ("temperature", "temperature in K"),
-    ):
-        parser.add_argument(f"--{flag}", type=float, required=True, help=unit)
-    parser.add_argument(
-        "--engine", default="monte-carlo", help="monte-carlo or lammps; sweeps are then time steps"
-    )
-
-
-def _add_output(parser: Any) -> None:
-    parser.add_argument("--csv", type=Path, help="write the results to this file")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of CSV")
+COMMANDS: dict[str, Run] = {
+    "app": _app,
+    "predict": _predict,
+    "sensitivity": _sensitivity,
+    "propagate": _propagate,
+    "sweep": _sweep,
+    "fit": _fit,
+    "simulate electrolyte": _simulate,
+    "simulate liquid": _simulate_liquid,
+    "examples": _examples,
+    "campaign": _campaign,
+    "train": _train,
+    "study": _study,
+    "evaluate": _evaluate,
+    "benchmark": _benchmark,
+    "report": _report,
+}
+"""What each command does."""
 
 
 if __name__ == "__main__":

@@ -83,3 +83,15 @@ def hypernetted_chain(potential, density, length=0.34, end=1.5, steps=900):
     g = boltzmann * np.exp(indirect)
     near = r * length < end
     return RDF(r[near] * length, np.maximum(g[near], 0.0))
+
+
+def fitted(surrogate, example, rdf=None, density=1.0):
+    """Fit of an example, or of another g(r) in its place, at `density` times its density."""
+    state = example.state
+    rdf = example.rdf if rdf is None else rdf
+    return surrogate.fit(rdf, density * state.density, state.temperature)
+
+
+def pulls(fit, state):
+    """Deviations from a state in units of the stated errors."""
+    return np.array([(fit.c12 - state.c12) / fit.c12_std, (fit.c6 - state.c6) / fit.c6_std])

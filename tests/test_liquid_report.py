@@ -14,7 +14,8 @@ from surrogate_app.liquid.design import DESIGNS, TABLE_1, campaign
 from surrogate_app.liquid.evaluation import SETS, SHARES
 from surrogate_app.liquid.forward import ForwardSurrogate, model_dir
 from surrogate_app.liquid.report import stored_evaluation
-from surrogate_app.liquid.report_fits import PAPER_MAPE, Fits, beside, percent, verdict
+from surrogate_app.liquid.report_fit_data import Fits, line_distance, percent
+from surrogate_app.liquid.report_fits import PAPER_MAPE, beside, verdict
 from surrogate_app.liquid.report_simulator import Comparison
 from surrogate_app.liquid.simulation import simulate
 from surrogate_app.liquid.state import LJState, from_reduced
@@ -116,7 +117,7 @@ def test_accuracy_lines_hold_all_but_outliers():
     truth = rng.uniform(low, high, (4_000, 2))
     fits = Fits(truth, truth + 0.01 * (high - low) * rng.normal(size=truth.shape))
     assert fits.loss == pytest.approx(1e-4, rel=0.1)
-    distance = report_fits.line_distance({"training": fits})
+    distance = line_distance({"training": fits})
     assert distance == pytest.approx(0.04, rel=0.05)
     assert np.all(fits.between(distance) > 0.999)
     assert np.all(fits.between(0.25 * distance) == pytest.approx(0.683, abs=0.03))

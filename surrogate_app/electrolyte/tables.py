@@ -102,19 +102,13 @@ def of_sensitivity(s: Sensitivity, metadata: Mapping[str, Any]) -> Table:
     shares |= {f"interaction_{'_x_'.join(names)}": part for names, part in s.interaction.items()}
     columns = {"z": s.z, "r": s.r, "mean": s.mean, "std": s.std, **shares, "error": s.error}
     units = {"z": "nm", "r": "nm", "mean": unit, "std": unit}
-    return Table(
+    return _of_spreads(
+        s,
+        metadata,
         title=f"shares of the variance of {s.quantity}",
-        model={"name": s.model, **metadata},
-        system=s.system,
-        options={
-            "quantity": s.quantity,
-            **_told(s.spreads),
-            **{f"outside_{name}": share for name, share in s.outside.items()},
-            "systems": s.systems,
-        },
+        options={**_outside(s), "systems": s.systems},
         columns=columns,
         units={**units, **dict.fromkeys([*shares, "error"], "1")},
-        warnings=s.warnings,
     )
 
 
@@ -144,19 +138,13 @@ def of_propagation(
         **{f"quantile_{probability:g}": line for probability, line in quantiles},
         "model_std": p.model_std,
     }
-    return Table(
+    return _of_spreads(
+        p,
+        metadata,
         title=f"distribution of {p.quantity} for inputs that are not exact",
-        model={"name": p.model, **metadata},
-        system=p.system,
-        options={
-            "quantity": p.quantity,
-            **_told(p.spreads),
-            **{f"outside_{name}": share for name, share in p.outside.items()},
-            "systems": len(p.samples),
-        },
+        options={**_outside(p), "systems": len(p.samples)},
         columns={"z": p.z, "r": p.z + 0.5 * p.system.h, **values},
         units={"z": "nm", "r": "nm", **dict.fromkeys(values, unit)},
-        warnings=p.warnings,
     )
 
 
@@ -173,20 +161,17 @@ def of_histogram(p: Propagation, metadata: Mapping[str, Any]) -> Table:
     unit = QUANTITIES[p.quantity]
     edges, density = p.histogram(0)
     moments = {"prediction": p.exact, "mean": p.mean, "std": p.std, "model_std": p.model_std}
-    return Table(
+    return _of_spreads(
+        p,
+        metadata,
         title=f"distribution of {p.quantity} at one position",
-        model={"name": p.model, **metadata},
-        system=p.system,
         options={
-            "quantity": p.quantity,
-            **_told(p.spreads),
             "systems": len(p.samples),
             "z": f"{float(p.z[0])!r} nm",
             **{name: f"{float(value[0])!r} {unit}" for name, value in moments.items()},
         },
         columns={"from": edges[:-1], "to": edges[1:], "density": density},
         units={"from": unit, "to": unit, "density": f"1/({unit})"},
-        warnings=p.warnings,
     )
 
 
@@ -203,11 +188,11 @@ def of_density(p: Propagation, metadata: Mapping[str, Any]) -> Table:
     unit = QUANTITIES[p.quantity]
     edges, density = p.density()
     positions, bins = density.shape
-    return Table(
+    return _of_spreads(
+        p,
+        metadata,
         title=f"distributions of {p.quantity} at all positions",
-        model={"name": p.model, **metadata},
-        system=p.system,
-        options={"quantity": p.quantity, **_told(p.spreads), "systems": len(p.samples)},
+        options={"systems": len(p.samples)},
         columns={
             "z": np.repeat(p.z, bins),
             "from": np.tile(edges[:-1], positions),
@@ -215,7 +200,6 @@ def of_density(p: Propagation, metadata: Mapping[str, Any]) -> Table:
             "density": density.ravel(),
         },
         units={"z": "nm", "from": unit, "to": unit, "density": f"1/({unit})"},
-        warnings=p.warnings,
     )
 
 
@@ -274,6 +258,29 @@ def of_sweep(s: Sweep, metadata: Mapping[str, Any]) -> Table:
         },
         units={s.name: UNITS[s.name], "z": "nm", s.quantity: QUANTITIES[s.quantity]},
     )
+
+
+def _of_spreads(
+    found: Sensitivity | Propagation,
+    metadata: Mapping[str, Any],
+    title: str,
+    options: Mapping[str, Any],
+    columns: Mapping[str, ArrayLike],
+    units: Mapping[str, str],
+) -> Table:
+    return Table(
+        title=title,
+        model={"name": found.model, **metadata},
+        system=found.system,
+        options={"quantity": found.quantity, **_told(found.spreads), **options},
+        columns=columns,
+        units=units,
+        warnings=found.warnings,
+    )
+
+
+def _outside(found: Sensitivity | Propagation) -> dict[str, float]:
+    return {f"outside_{name}": share for name, share in found.outside.items()}
 
 
 def _told(chosen: Sequence[Spread]) -> dict[str, str]:
