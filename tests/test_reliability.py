@@ -35,7 +35,7 @@ def test_errors_are_recovered_from_noisy_simulations(simulated, share):
     c = simulated.parameters[:, 1, None, None]
     noise = mirror(simulated.sem)
     prediction = erring(simulated, np.hypot(share * c, noise))
-    expected = expected_error(calibrate(prediction, simulated), simulated.parameters)
+    expected = expected_error(calibrate(prediction, simulated), simulated.parameters, prediction)
     middle = expected[:, :, N_BINS // 2] / c[..., 0]
     assert np.median(middle) == pytest.approx(share, rel=0.1)
 
@@ -48,7 +48,8 @@ def test_systems_that_are_predicted_worse_are_known(simulated):
     prediction = erring(simulated, (share * c)[:, None, None])
     taught, asked = np.arange(300), np.arange(300, 400)
     table = calibrate(prediction[taught], simulated.take(taught))
-    expected = expected_error(table, simulated.parameters[asked])[:, 1, N_BINS // 2] / c[asked]
+    parameters, n = simulated.parameters[asked], prediction[asked]
+    expected = expected_error(table, parameters, n)[:, 1, N_BINS // 2] / c[asked]
     assert np.log(expected / share[asked]).std() < 0.25
     assert np.median(expected / share[asked]) == pytest.approx(1.0, abs=0.15)
 
@@ -63,7 +64,7 @@ def test_a_sentence_names_an_expected_error_above_two_percent():
 def test_the_default_model_is_weak_nowhere_on_the_test_systems():
     surrogate, parameters = Surrogate.load(), Dataset.load("test").parameters
     n = surrogate.predict_many(parameters)[1]
-    expected = surrogate.uncertainty(parameters)
+    expected = surrogate.uncertainty(parameters, n)
     assert not any(doubts(*pair) for pair in zip(expected, n, strict=True))
 
 

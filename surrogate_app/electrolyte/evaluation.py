@@ -71,7 +71,7 @@ def measure(surrogate: Surrogate, test: Dataset) -> dict[str, float]:
     """
     parameters = test.parameters
     prediction, correction = constrain(surrogate.raw(parameters), parameters)
-    sigma = surrogate.uncertainty(parameters)
+    sigma = surrogate.uncertainty(parameters, prediction)
     warned = [bool(doubts(*pair)) for pair in zip(sigma, prediction, strict=True)]
     charge = prediction[:, 0] - prediction[:, 1]
     midplane = integrated_charge(charge, parameters[:, 0], parameters[:, 4])[:, -1]

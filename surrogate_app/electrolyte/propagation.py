@@ -276,7 +276,8 @@ def shifted_lattice(points: int, dimensions: int, seed: int) -> Array:
 
 def _model_std(surrogate: Surrogate, system: Electrolyte, quantity: str, where: Positions) -> Array:
     half = N_BINS // 2
-    cations, anions = surrogate.uncertainty(system.to_array()[None])[0, :, :half]
+    profile = surrogate.predict(system)
+    cations, anions = (std[:half] for std in (profile.n_pos_std, profile.n_neg_std))
     both = np.hypot(cations, anions)
     centres = system.h * (np.arange(half) + 0.5) / N_BINS
     if quantity != "integrated_charge":

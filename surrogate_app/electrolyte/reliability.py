@@ -2,18 +2,22 @@ r"""How far predictions may be off, learnt from systems that a network was not t
 
 The standard deviation of a prediction is
 
-.. math:: \sigma_s(z) = c\, t_s(x)\, e^{\frac{1}{2} w \cdot \varphi}, \qquad x = r - d_s/2,
+.. math:: \sigma_s(z) = [a\, n_s(z) + (1 - a)\, c]\, t_s(x)\, e^{\frac{1}{2} w \cdot \varphi},
+    \qquad x = r - d_s/2,
 
-t the root mean square error at a distance from contact, in units of c, and the last factor that
-by which errors of a system like this one are larger or smaller than usual: φ are products of up to
-two inputs, w makes the errors of the calibration systems most likely. The noise of the simulations
-is accounted for in both. At last t is multiplied by factors, one near contact and one beyond, that
-make one and two standard deviations cover as much of the calibration systems as they should:
-errors of some systems are much larger than those of others like them.
+t the root mean square error at a distance from contact, in units that are a mixture of the
+predicted density and c: errors of networks that know the walls' repulsion fall with the density
+inside of contact, those of others do not. The last factor is that by which errors of a system like
+this one are larger or smaller than usual: φ are products of up to two inputs. a and w make the
+errors of the calibration systems most likely. The noise of the simulations is accounted for in
+all. At last t is multiplied by three factors, inside of contact, near it and beyond, that make one
+and two standard deviations cover as much of the calibration systems as they should: errors of some
+systems are much larger than those of others like them.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,12 +39,14 @@ WEAK = 0.02
 
 _DISTANCE = np.concatenate((np.arange(-0.1, 0.1, 0.01), np.arange(0.1, 0.5, 0.05), [0.5, 1.0, 2.6]))
 _FACTORS = np.geomspace(0.2, 3.0, 136)
+_MIXTURES = (0.0, 0.5, 0.9, 0.98)
+_ZONES = (-np.inf, 0.0, CONTACT_RANGE, np.inf)
 _HALF = N_BINS // 2
 _THINNED = slice(3, _HALF, 8)
 _PRIOR = 4.0
 
 
-def expected_error(uncertainty: Mapping[str, Any], parameters: Array) -> Array:
+def expected_error(uncertainty: Mapping[str, Any], parameters: Array, n: Array) -> Array:
     """One standard deviation of predictions.
 
     Parameters
@@ -49,6 +55,8 @@ def expected_error(uncertainty: Mapping[str, Any], parameters: Array) -> Array:
         What `calibrate` returned.
     parameters : ndarray, shape (N, 5)
         Systems.
+    n : ndarray, shape (N, 2, 502)
+        Densities that are predicted for them in mol/L.
 
     Returns
     -------
@@ -56,7 +64,7 @@ def expected_error(uncertainty: Mapping[str, Any], parameters: Array) -> Array:
         Standard deviations of cation and anion densities in mol/L.
     """
     scale = np.exp(0.5 * features(parameters) @ np.array(uncertainty["scale"]))
-    return np.asarray(scale[:, None, None] * _usual(uncertainty, parameters))
+    return np.asarray(scale[:, None, None] * _usual(uncertainty, parameters, n))
 
 
 def doubts(expected: Array, n: Array) -> tuple[str, ...]:
@@ -104,7 +112,7 @@ def features(parameters: Array) -> Array:
     return np.asarray((single[first] * single[second]).T)
 
 
-def calibrate(prediction: Array, dataset: Dataset) -> dict[str, list[float]]:
+def calibrate(prediction: Array, dataset: Dataset) -> dict[str, Any]:
     """Learn how far a network is off.
 
     Parameters
@@ -117,32 +125,47 @@ def calibrate(prediction: Array, dataset: Dataset) -> dict[str, list[float]]:
     Returns
     -------
     dict
-        `distance`, from contact, in nm; `pos`, `neg`, usual errors there in units of c; `scale`,
-        the weights w of `features`.
+        `distance`, from contact, in nm; `pos`, `neg`, usual errors there, t; `of_density`, the
+        share a of the density in their units; `scale`, the weights w of `features`.
     """
+    tables = [_most_likely(share, prediction, dataset) for share in _MIXTURES]
+    table = min(tables, key=lambda found: found[1])[0]
+    parameters, noise = dataset.parameters, mirror(dataset.sem)
+    deviation = np.abs(prediction - mirror(dataset.n))
+    std = expected_error(table, parameters, prediction)
+    place = np.stack([_from_contact(parameters, species) for species in (0, 1)], axis=1)
+    for low, high in itertools.pairwise(_ZONES):
+        bins = (place >= low) & (place < high) & (noise > 0.0)
+        factor = _covering(deviation[bins], noise[bins], std[bins])
+        for key in ("pos", "neg"):
+            table[key] = [
+                factor * value if low <= distance < high else value
+                for distance, value in zip(table["distance"], table[key], strict=True)
+            ]
+    return table
+
+
+def _most_likely(
+    of_density: float, prediction: Array, dataset: Dataset
+) -> tuple[dict[str, Any], float]:
+    """Table and scales for one mixture in the unit, and how unlikely they leave the errors."""
     parameters = dataset.parameters
     error, noise = prediction - mirror(dataset.n), mirror(dataset.sem)
-    c = parameters[:, 1, None]
-    table: dict[str, list[float]] = {"distance": (0.5 * (_DISTANCE[1:] + _DISTANCE[:-1])).tolist()}
+    unit = _unit(of_density, parameters, prediction)
+    table: dict[str, Any] = {
+        "distance": (0.5 * (_DISTANCE[1:] + _DISTANCE[:-1])).tolist(),
+        "of_density": of_density,
+    }
     for species, key in enumerate(("pos", "neg")):
-        relative = (error[:, species] / c, noise[:, species] / c)
-        usual = error_table(_from_contact(parameters, species), *relative, _DISTANCE)
-        table[key] = usual.tolist()
-    usual = _usual(table, parameters)[..., _THINNED]
-    scale = _most_likely(
+        off, known_to = error[:, species] / unit[:, species], noise[:, species] / unit[:, species]
+        table[key] = error_table(
+            _from_contact(parameters, species), off, known_to, _DISTANCE
+        ).tolist()
+    usual = _usual(table, parameters, prediction)[..., _THINNED]
+    scale, unlikely = _scale(
         features(parameters), error[..., _THINNED] ** 2, noise[..., _THINNED] ** 2, usual**2
     )
-    table["scale"] = scale.tolist()
-    std = expected_error(table, parameters)
-    place = np.stack([_from_contact(parameters, species) for species in (0, 1)], axis=1)
-    factor = np.empty(len(_DISTANCE) - 1)
-    for near in (True, False):
-        bins = ((place < CONTACT_RANGE) == near) & (noise > 0.0)
-        found = _covering(np.abs(error[bins]), noise[bins], std[bins])
-        factor[(np.array(table["distance"]) < CONTACT_RANGE) == near] = found
-    for key in ("pos", "neg"):
-        table[key] = (factor * table[key]).tolist()
-    return table
+    return {**table, "scale": scale.tolist()}, unlikely
 
 
 def _covering(deviation: Array, noise: Array, std: Array) -> float:
@@ -159,12 +182,16 @@ def _covering(deviation: Array, noise: Array, std: Array) -> float:
     return float(min(_FACTORS, key=off))
 
 
-def _usual(table: Mapping[str, Any], parameters: Array) -> Array:
+def _usual(table: Mapping[str, Any], parameters: Array, n: Array) -> Array:
     std = np.empty((len(parameters), 2, N_BINS))
     for species, name in enumerate(("pos", "neg")):
         place = _from_contact(parameters, species)
         std[:, species] = np.interp(place, table["distance"], table[name])
-    return parameters[:, 1, None, None] * std
+    return _unit(table["of_density"], parameters, n) * std
+
+
+def _unit(of_density: float, parameters: Array, n: Array) -> Array:
+    return np.asarray(of_density * n + (1.0 - of_density) * parameters[:, 1, None, None])
 
 
 def _from_contact(parameters: Array, species: int) -> Array:
@@ -172,8 +199,10 @@ def _from_contact(parameters: Array, species: int) -> Array:
     return np.asarray(r - 0.5 * parameters[:, 2 + species, None])
 
 
-def _most_likely(phi: Array, square: Array, noise: Array, usual: Array) -> Array:
+def _scale(phi: Array, square: Array, noise: Array, usual: Array) -> tuple[Array, float]:
     """Weights w for which errors of variance noise + usual · exp(w·φ) are most likely.
+
+    Returned with how unlikely they leave the errors, the smaller the better.
 
     Bins of a profile are not independent: all of one system count as much as one number. A normal
     prior keeps weights small that the errors say nothing of.
@@ -196,4 +225,4 @@ def _most_likely(phi: Array, square: Array, noise: Array, usual: Array) -> Array
         return value, gradient
 
     found = minimize(loss, np.zeros(phi.shape[1]), jac=True, method="L-BFGS-B")
-    return np.asarray(found.x)
+    return np.asarray(found.x), float(found.fun)

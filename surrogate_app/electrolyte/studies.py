@@ -38,13 +38,13 @@ PAPER_BATCH = 32
 LOSSES = ("basenn", "modnn", "weighted")
 """The paper's network trained on means, on soft labels, and with weights of 1/ε²."""
 
-EPOCHS = {**dict.fromkeys(LOSSES, 9_500), "wallnet": 240}
+EPOCHS = {**dict.fromkeys(LOSSES, 9_500), "wallnet": 64}
 """Epochs for which each network is trained, the paper's as in the paper."""
 
 SEARCH_EPOCHS = 500
 """Epochs of the grid search."""
 
-CURVE_STEPS = {"basenn": 128_000, "wallnet": 12_000}
+CURVE_STEPS = {"basenn": 64_000, "wallnet": 24_000}
 """Steps of each training for the curves of error against number and length of simulations."""
 
 
@@ -98,8 +98,8 @@ class Trial:
 
 
 def _curve(model: str, data: str, systems: int, seed: int) -> Trial:
-    examples = {"basenn": PAPER_BATCH, "wallnet": 18}[model]  # systems in a batch
-    epochs = CURVE_STEPS[model] * examples // systems
+    per_batch = {"basenn": PAPER_BATCH, "wallnet": 4.5}[model]  # systems
+    epochs = round(CURVE_STEPS[model] * per_batch / systems)
     return Trial(model, data, seed, epochs, systems, to_the_end=True)
 
 
@@ -112,7 +112,7 @@ STUDIES: dict[str, tuple[Trial, ...]] = {
             *itertools.product(LOSSES[2:], (2, 3)),
         ]
     ),
-    "default": (Trial("wallnet", "sobol", 1, 200), Trial("wallnet", "all", 1, 72)),
+    "default": (Trial("wallnet", "sobol", 1, 176), Trial("wallnet", "all", 1, 64)),
     "hyperparameters": tuple(
         Trial("basenn", "grid", 1, SEARCH_EPOCHS, units=(first, second), batch=batch)
         for batch, first, second in itertools.product((32, 128), (128, 256, 512), (256, 512, 1024))

@@ -150,7 +150,7 @@ class Surrogate:
         with one_thread():
             half, _ = constrain_half(self._half(parameters).astype(float), parameters)
         n = mirrored(half)
-        std = self.uncertainty(parameters)
+        std = self.uncertainty(parameters, n)
         return Profile(system, *n[0], *std[0], warnings=doubts(std[0], n[0]))
 
     def predict_many(
@@ -316,9 +316,9 @@ class Surrogate:
         """Densities as the network gives them, (N, 2, 502) in mol/L, without any constraint."""
         return densities(self.metadata["architecture"], self.network, parameters)
 
-    def uncertainty(self, parameters: Array) -> Array:
-        """One standard deviation of predictions, (N, 2, 502) in mol/L, see `expected_error`."""
-        return expected_error(self.metadata["uncertainty"], parameters)
+    def uncertainty(self, parameters: Array, n: Array) -> Array:
+        """One standard deviation of predictions n, (N, 2, 502) in mol/L, see `expected_error`."""
+        return expected_error(self.metadata["uncertainty"], parameters, n)
 
 
 def _share_out(number: int, work: Callable[[slice], None], progress: Progress | None) -> None:
