@@ -13,7 +13,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +104,7 @@ class Campaign:
         """List the systems still to do by their indices, one array per chunk."""
         done: set[int] = set()
         for path in chunk_paths(self.folder):
-            chunk = read_chunk(path)
+            chunk = read_chunk(path, ("index", "failed"))
             done.update(chunk["index"].tolist(), chunk["failed"].tolist())
         starts = range(0, len(self.parameters), CHUNK)
         rows = (range(s, min(s + CHUNK, len(self.parameters))) for s in starts)
@@ -181,7 +181,7 @@ class Campaign:
                     "repeat those or choose another folder"
                 )
             for chunk in chunk_paths(self.folder):
-                data = read_chunk(chunk)
+                data = read_chunk(chunk, ("index", "parameters"))
                 mine = data["index"] < len(self.parameters)
                 if not np.allclose(data["parameters"][mine], self.parameters[data["index"][mine]]):
                     raise ValueError(
@@ -197,10 +197,10 @@ def chunk_paths(folder: Path) -> list[Path]:
     return sorted(folder.glob("chunk-*.npz"))
 
 
-def read_chunk(path: Path) -> dict[str, NDArray[Any]]:
-    """Read the arrays of one chunk."""
+def read_chunk(path: Path, names: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
+    """Read some arrays of one chunk, all of them if none are named."""
     with np.load(path, allow_pickle=False) as data:
-        return {name: data[name] for name in data.files}
+        return {name: data[name] for name in (data.files if names is None else names)}
 
 
 def read_campaign(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -257,9 +257,8 @@ def _run_chunk(folder: Path, task: Task, parameters: Array, indices: Array, seed
             failures.append(str(error))
         else:
             rows.append({"index": index, "seed": own_seed, "parameters": row, **result})
-    arrays = {
-        name: np.array([row[name] for row in rows]) for name in (rows[0] if rows else ["index"])
-    }
+    arrays = {"index": np.empty(0, np.int64), "parameters": parameters[:0]}  # if all of them failed
+    arrays |= {name: np.array([row[name] for row in rows]) for name in (rows[0] if rows else ())}
     arrays["failed"] = np.array(failed, dtype=np.int64)
     arrays["failure"] = np.array(failures, dtype=np.str_)
     buffer = io.BytesIO()

@@ -155,6 +155,15 @@ def test_a_failed_system_is_recorded_with_its_reason_and_not_tried_again(tmp_pat
     assert all(reason.endswith("is too large") for reason in reasons)
 
 
+def test_a_campaign_whose_first_systems_all_failed_goes_on(tmp_path):
+    def fails(parameters, seed):
+        raise ValueError("too large")
+
+    assert plan(tmp_path, systems=16, task=fails).run(progress=False) == 0
+    assert plan(tmp_path, systems=32).run(progress=False) == 0
+    np.testing.assert_array_equal(read_campaign(tmp_path)[1]["index"], np.arange(16, 32))
+
+
 def test_a_failure_of_another_kind_is_not_hidden(tmp_path):
     def broken(parameters, seed):
         raise RuntimeError("a defect")
