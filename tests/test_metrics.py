@@ -68,6 +68,16 @@ def test_only_masked_bins_count_and_nothing_to_count_is_nan():
     np.testing.assert_array_equal(rate, [1.0] * 6 + [np.nan])
 
 
+def test_a_perfect_prediction_reaches_the_best_success_rate_on_the_average():
+    rng = np.random.default_rng(5)
+    sem = rng.uniform(0.5, 2.0, (400, 2, 502))
+    eps = np.where(rng.random(sem.shape) < 0.1, 0.0, 1.3)
+    simulated = sem * rng.standard_normal(sem.shape)
+    rates = metrics.success_rate(simulated, np.zeros_like(sem), eps, count_empty=False)
+    best = metrics.best_success_rate(eps, sem)
+    assert rates.mean() == pytest.approx(best.mean(), abs=3e-3)
+
+
 def test_relative_rmse_of_a_uniformly_wrong_prediction_is_its_relative_error():
     truth = np.ones((1, 2, 502)) * np.array([3.0, 1.0])[:, None]
     assert metrics.relative_rmse(truth, truth + 0.1)[0] == pytest.approx(0.1 / 2.0)

@@ -158,6 +158,43 @@ def success_rate(
     return np.where(number > 0, hits / np.maximum(number, 1), np.nan)
 
 
+def best_success_rate(epsilon: Array, sem: Array, mask: NDArray[np.bool_] | None = None) -> Array:
+    r"""Success rate that a perfect prediction would reach on the average.
+
+    .. math:: \langle A_j \rangle = \frac{1}{P} \sum_{k=1}^{P}
+        \mathrm{erf}\left(\frac{\epsilon_j^k}{\sqrt 2\, s_j^k}\right)
+
+    The simulated densities, with normal standard errors s, stray from the true ones by more than ε
+    now and then. Bins with ε = 0 are left out.
+
+    Parameters
+    ----------
+    epsilon : ndarray, shape (N, 2, 502)
+        Uncertainty ε that success is judged by, in mol/L.
+    sem : ndarray, shape (N, 2, 502)
+        Standard error s of the simulated densities in mol/L.
+    mask : ndarray of bool, shape (N, 2, 502), optional
+        Only bins where it is True count.
+
+    Returns
+    -------
+    ndarray, shape (N,)
+        Between 0 and 1; NaN for a system without any bin that counts.
+
+    Examples
+    --------
+    >>> one = np.ones((1, 2, 502))
+    >>> print(f"{best_success_rate(2.0 * one, one)[0]:.4f}")
+    0.9545
+    """
+    from scipy.special import erf
+
+    counted = epsilon > 0.0 if mask is None else (epsilon > 0.0) & mask
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(counted, erf(epsilon / (np.sqrt(2.0) * sem)), 0.0)
+        return np.asarray(share.sum(axis=(1, 2)) / counted.sum(axis=(1, 2)))
+
+
 def relative_rmse(
     truth: Array,
     prediction: Array,
