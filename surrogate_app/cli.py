@@ -186,6 +186,7 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _simulate_liquid(options: argparse.Namespace) -> int:
+    from surrogate_app.liquid.domain import about_phase
     from surrogate_app.liquid.examples import to_text
     from surrogate_app.liquid.simulation import simulate
     from surrogate_app.liquid.state import LJState
@@ -199,11 +200,15 @@ def _simulate_liquid(options: argparse.Namespace) -> int:
             progress=progress,
             engine=options.engine,
         )
+    warning = about_phase(state)
+    if warning:
+        print(warning, file=sys.stderr)
     table = to_text("CSV", result.r, result.g, state.density)
     if options.csv is not None:
         options.csv.write_text(table, encoding="utf-8")
     if options.json:
-        print(json.dumps(result.to_dict(), indent=2))
+        warnings = [warning] if warning else []
+        print(json.dumps({**result.to_dict(), "warnings": warnings}, indent=2))
     elif options.csv is None:
         print(table, end="")
     return DONE

@@ -218,7 +218,14 @@ def fit(
     -------
     Keeper or None
         The best weights and the learning curve; None if training paused before its end.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer epochs than lie between two evaluations.
     """
+    if epochs < recipe.evaluate_every:
+        raise ValueError(f"epochs must be at least {recipe.evaluate_every}, got {epochs}")
     folder.mkdir(parents=True, exist_ok=True)
     state = folder / "state.npz"
     training = _Training(recipe, inputs, targets, seed, epochs)

@@ -8,7 +8,7 @@ from surrogate_app.liquid.architecture import structure
 from surrogate_app.liquid.bins import REACH, WIDTH
 from surrogate_app.liquid.finite_size import Depletion
 from surrogate_app.liquid.fitting import INVERSE_ATOMS, Measurement
-from surrogate_app.liquid.noise import WAVES, NoiseModel, count_shape, waves
+from surrogate_app.liquid.noise import WAVES, NoiseModel, count_shape, outside_core, waves
 
 COUNTS = 1e-7
 """Variance of g(r) by counts, times t² and the width of a bin in t, after a usual run."""
@@ -49,7 +49,8 @@ def curve(state, t, width):
 
 def scatter(state, t, width, rng, counts=COUNTS):
     """Deviation of g(r) that a run leaves: independent counts, and waves of the density."""
-    std = np.sqrt(counts * count_shape(t, width, curve(state, t, width)))
+    g = curve(state, t, width)
+    std = np.sqrt(counts * count_shape(t, width, g)) * outside_core(g)
     covariance = NoiseModel.load().near(state.crowding, state.attraction)
     # counts on top of waves would count twice what waves have of them
     heights = rng.multivariate_normal(np.zeros(WAVES), covariance)

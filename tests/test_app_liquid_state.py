@@ -63,9 +63,18 @@ def test_conditions_reach_the_fit_at_once(state):
     assert (state.fit.density, state.fit.temperature) == (12.5, 400.0)
 
 
+COUNTING = {
+    "molar_mass": {"density_unit": "g/cm³"},
+    "sigma": {"density_unit": "ρ*"},
+    "epsilon": {"temperature_unit": "T*"},
+}
+"""Units in which numbers besides density and temperature count."""
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("value", [0.0, -3.0, math.nan, math.inf])
 def test_a_number_that_cannot_be_is_refused_and_the_last_fit_stays(state, name, value):
+    state.change(**COUNTING.get(name, {}))
     before = state.fit
     state.change(**{name: value})
     assert state.stale
@@ -74,6 +83,15 @@ def test_a_number_that_cannot_be_is_refused_and_the_last_fit_stays(state, name, 
     assert state.entry.refused[name].startswith(f"{NAMES[name]} must be a number from")
     state.change(**{name: 1.0})
     assert not state.stale
+
+
+@pytest.mark.parametrize("name", COUNTING)
+def test_a_number_is_not_refused_where_it_does_not_count(state, name):
+    state.change(**COUNTING[name])
+    state.change(**{name: 0.0})
+    assert state.stale
+    state.change(density_unit="nm⁻³", temperature_unit="K")
+    assert not state.stale and not state.entry.refused
 
 
 @settings(deadline=None, max_examples=30)

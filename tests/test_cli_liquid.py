@@ -207,9 +207,19 @@ def test_simulate_prints_state_results_and_errors_as_json(capsys):
     assert np.mean(found["g"][-50:]) == pytest.approx(1.0, abs=0.02)
 
 
+def test_simulate_says_where_liquid_and_vapour_separate(capsys):
+    pytest.importorskip("numba")
+    state = [*POTENTIAL, "--density", "8", "--temperature", "110", "--sweeps", "32"]
+    code, out, err = run(capsys, "simulate", "liquid", *state, "--json")
+    assert code == cli.DONE
+    (sentence,) = json.loads(out)["warnings"]
+    assert "separates into liquid" in sentence and sentence in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["--c6", "1e200"], "belong to no Lennard-Jones fluid"),
         (["--engine", "gromacs"], "engine must be monte-carlo or lammps, got 'gromacs'"),
         (["--density", "40"], "freezes"),
         (["--c6", "0"], "c6 must be a positive number in kJ/mol nm⁶, got 0"),

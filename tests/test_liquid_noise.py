@@ -14,6 +14,7 @@ from surrogate_app.liquid.noise import (
     count_shape,
     count_variance,
     covariance_of_waves,
+    outside_core,
     upper,
     waves,
     whole,
@@ -50,12 +51,29 @@ def test_the_scatter_of_neighbouring_bins_tells_the_noise_of_counts(density, tem
     assert count_variance(white + smooth) == pytest.approx(counts, rel=0.15)
 
 
+@pytest.mark.parametrize("reach", [1.6, 2.4, 4.0])
+def test_the_empty_core_does_not_make_a_file_look_less_noisy(reach):
+    counts, state = 1e-6, fluid(0.8, 1.0)
+    t, width = bins(end=reach)
+    g = curve(state, t, width)
+    told = []
+    for seed in range(12):
+        noisy = g + scatter(state, t, width, np.random.default_rng(seed), counts)
+        assert np.all(noisy[g < 1e-3] == g[g < 1e-3])
+        noise, _ = measurement(t, width, noisy).compare(state.crowding, state.attraction)
+        told.append(noise.std[-1])
+    error = np.interp(state.crowding, *NoiseModel.load().error)
+    expected = np.sqrt((counts + error) * count_shape(t, width, g)[-1])
+    assert np.mean(told) == pytest.approx(expected, rel=0.1)
+
+
 def test_a_curve_without_noise_is_as_uncertain_as_the_surrogate():
     state = fluid(0.8, 1.0)
     t, width = bins()
     shape = count_shape(t, width, curve(state, t, width))
     model = NoiseModel.load()
-    std, covariance = model.about(state.crowding, state.attraction, shape, np.zeros(len(t)))
+    place, everywhere = (state.crowding, state.attraction), np.ones(len(t), bool)
+    std, covariance = model.about(*place, shape, np.zeros(len(t)), everywhere)
     error = np.interp(state.crowding, *model.error)
     assert std == pytest.approx(np.sqrt(error * shape))
     assert covariance == pytest.approx(np.eye(WAVES))
@@ -160,21 +178,23 @@ def test_white_noise_scatters_as_expected(density, temperature):
     std = np.sqrt(1e-7 * count_shape(t, width, curve(state, t, width)))
     noise = Noise(std, waves(t, width), np.eye(WAVES))
     rng = np.random.default_rng(4)
-    kappas = [noise.kappa(t, std * rng.normal(size=len(t))) for _ in range(60)]
+    everywhere = np.ones(len(t), bool)
+    kappas = [noise.kappa(t, std * rng.normal(size=len(t)), everywhere) for _ in range(60)]
     assert np.mean(kappas) == pytest.approx(1.0, abs=0.08)
-    assert noise.kappa(t, 3.0 * std) > 3.0
+    assert noise.kappa(t, 3.0 * std, everywhere) > 3.0
 
 
 @pytest.mark.parametrize(("density", "temperature"), [(0.8, 1.0), (0.95, 4.0)])
 def test_noise_of_waves_scatters_as_expected_where_white_noise_would_not(density, temperature):
     state = fluid(density, temperature)
     t, width = bins()
-    rng = np.random.default_rng(4)
+    rng, counted = np.random.default_rng(4), outside_core(curve(state, t, width))
     kappas, naive = [], []
     for _ in range(30):
         deviation = scatter(state, t, width, rng, counts=1e-6)
         noise = judged(state, t, width, deviation)
-        kappas.append(noise.kappa(t, deviation))
-        naive.append(Noise(noise.std, noise.waves, np.eye(WAVES)).kappa(t, deviation))
+        kappas.append(noise.kappa(t, deviation, counted))
+        white = Noise(noise.std, noise.waves, np.eye(WAVES))
+        naive.append(white.kappa(t, deviation, counted))
     assert np.mean(kappas) == pytest.approx(1.0, abs=0.15)
     assert np.mean(naive) > 1.2 * np.mean(kappas)

@@ -45,6 +45,12 @@ def gas():
     return simulate(reduced(0.005, 2.0), sweeps=16_384, seed=4)
 
 
+def test_boxes_too_small_for_the_range_of_g_are_refused():
+    for atoms in (-5, 100, 448):
+        with pytest.raises(ValueError, match=f"atoms must be at least 513, got {atoms}"):
+            simulate(reduced(0.5, 2.0), sweeps=32, atoms=atoms)
+
+
 # ---------------------------------------------------------------- reference calculations
 
 

@@ -55,6 +55,16 @@ def test_argon_of_gromos_has_its_size_and_depth():
     assert argon.temperature / argon.reduced_temperature == same(119.8, 1e-3)
 
 
+@pytest.mark.parametrize(
+    "changed", [{"c6": 1e200}, {"c6": 1e-200}, {"c12": 5e-324}, {"temperature": 1e308, "c6": 1e-9}]
+)
+def test_numbers_beyond_all_size_and_depth_are_refused_in_a_sentence(changed):
+    with pytest.raises(ValueError, match="belong to no Lennard-Jones fluid"):
+        LJState(**{**ARGON, **changed})
+    with pytest.raises(ValueError, match="sigma must be a length of atoms"):
+        LJState.from_sigma_epsilon(1e30, 1.0, 13.7, 345.0)
+
+
 def test_thermal_energy_is_that_of_a_mole_of_particles():
     assert LJState(**ARGON).thermal_energy == same(345.0 * BOLTZMANN * 6.02214076e23 / 1000.0)
 

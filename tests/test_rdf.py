@@ -109,6 +109,12 @@ def test_units_that_are_not_offered_are_refused_by_name():
         read("r (pm),g\n" + rows(1000.0 * R, G, separator=","))
 
 
+@pytest.mark.parametrize("head", ["r(a.u.)", "r / a0", "distance (a₀)", "r [a. u.]", "r (bohr)"])
+def test_atomic_units_are_not_taken_for_ångström(head):
+    with pytest.raises(ValueError, match="convert them to nm or Å"):
+        read(f"{head};g\n" + rows(R / 0.0529177, G, separator=";"))
+
+
 def test_a_first_peak_between_the_units_is_doubted_and_one_far_off_is_refused():
     assert "suits no length unit" in read(rows(R * 2.25, G), sigma=0.3).doubts[0]
     for factor in (0.1, 100.0):
@@ -211,6 +217,20 @@ def test_pairs_of_atoms_with_themselves_are_left_out():
     assert rdf.doubts == (
         "The value 4.12e+04 at r = 0.015 counts atoms with themselves; it was left out.",
     )
+
+
+def test_a_column_of_nitrogen_is_offered_and_one_of_numbers_is_not():
+    other = liquid_like(R, 0.45)
+    text = "r,N-N,N-O\n" + rows(R, G, other, separator=",")
+    assert read(text).columns == ("N-N", "N-O")
+    for head in ("n(r)", "n", "error"):
+        text = f"r,g,{head}\n" + rows(R, G, other, separator=",")
+        assert read(text).columns == ("g",)
+
+
+def test_a_tail_a_little_above_1_may_be_that_of_a_critical_fluid():
+    (doubt,) = read(rows(R, 1.02 * G)).doubts
+    assert "as it may near the critical point" in doubt
 
 
 @pytest.mark.parametrize("atoms", [40, 100, 250])

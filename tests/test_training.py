@@ -212,6 +212,12 @@ def test_unknown_studies_are_refused():
         training_studies.run("love")
 
 
+def test_a_training_that_is_never_evaluated_is_refused(small_data, tmp_path):
+    with pytest.raises(ValueError, match="epochs must be at least 20, got 10"):
+        training.train("modnn", epochs=10, data="sobol", folder=tmp_path, scratch=tmp_path)
+    assert not list(tmp_path.rglob("*.keras"))
+
+
 def test_unknown_models_are_refused():
     with pytest.raises(ValueError, match="no model 'oracle' to train"):
         training.train("oracle")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from surrogate_app.liquid.design import TABLE_1
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
     FREEZING_MARGIN,
@@ -11,7 +12,7 @@ from surrogate_app.liquid.phases import (
     saturated_liquid_density,
     saturated_vapour_density,
 )
-from surrogate_app.liquid.state import LJState
+from surrogate_app.liquid.state import UNITS, LJState
 
 if TYPE_CHECKING:
     from surrogate_app.liquid.estimators import Bins, Estimate
@@ -35,30 +36,48 @@ NEEDED_REACH = 1.8
 """Distance in ρ^(−1/3) that an RDF should reach: the second shell."""
 
 
+def about_phase(state: LJState) -> str:
+    """Say why a state is no stable fluid of one phase; '' if it is one.
+
+    Examples
+    --------
+    >>> about_phase(LJState.from_reduced(0.5, 1.0, sigma=0.34, epsilon=1.0))[:68]
+    'At the state ρ* = 0.5, T* = 1 a Lennard-Jones fluid separates into l'
+    """
+    rho, heat = state.reduced_density, state.reduced_temperature
+    place = _place(state)
+    if heat < LOWEST_TEMPERATURE:
+        return f"{place} a Lennard-Jones system is no stable one-phase fluid: it is too cold."
+    if rho > FREEZING_MARGIN * freezing_density(heat):
+        return f"{place} a Lennard-Jones fluid freezes (at ρ* = {freezing_density(heat):.3g})."
+    if heat < CRITICAL_TEMPERATURE:
+        liquid = saturated_liquid_density(heat)
+        if saturated_vapour_density(heat) <= rho < liquid:
+            return (
+                f"{place} a Lennard-Jones fluid separates into liquid (ρ* = {liquid:.3g}) "
+                "and vapour."
+            )
+    return ""
+
+
 def doubts_about_state(state: LJState) -> tuple[str, ...]:
     """Say why the structure of a state is not known; empty where the surrogate was taught it."""
-    rho, heat = state.reduced_density, state.reduced_temperature
-    place = f"the state ρ* = {rho:.3g}, T* = {heat:.3g}"
+    place = _place(state)
     if state.attraction < LEAST_ATTRACTION:
-        return (f"At {place}, the fluid is hotter than those that taught the surrogate.",)
-    if heat < LOWEST_TEMPERATURE:
-        return (f"At {place} a Lennard-Jones system is no stable one-phase fluid: it is too cold.",)
-    if rho > FREEZING_MARGIN * freezing_density(heat):
-        return (
-            f"At {place} a Lennard-Jones fluid freezes "
-            f"(freezing density {freezing_density(heat):.3g}); the surrogate knows fluids only.",
-        )
-    if heat < CRITICAL_TEMPERATURE and rho < saturated_liquid_density(heat):
-        if rho < saturated_vapour_density(heat):
-            return (f"At {place} a Lennard-Jones fluid is a vapour; the surrogate knows none.",)
-        return (
-            f"At {place} a Lennard-Jones fluid separates into liquid "
-            f"(ρ* = {saturated_liquid_density(heat):.3g}) and vapour; "
-            "the surrogate knows one-phase fluids only.",
-        )
+        return (f"{place}, the fluid is hotter than those that taught the surrogate.",)
+    if about := about_phase(state):
+        return (f"{about[:-1]}; the surrogate knows stable fluids of one phase only.",)
+    rho, heat = state.reduced_density, state.reduced_temperature
+    if heat < CRITICAL_TEMPERATURE and rho < saturated_vapour_density(heat):
+        return (f"{place} a Lennard-Jones fluid is a vapour; the surrogate knows none.",)
     if state.crowding < LEAST_CROWDING:
-        return (f"At {place} the fluid is more dilute than those that taught the surrogate.",)
+        return (f"{place} the fluid is more dilute than those that taught the surrogate.",)
     return ()
+
+
+def _place(state: LJState) -> str:
+    rho, heat = state.reduced_density, state.reduced_temperature
+    return f"At the state ρ* = {rho:.3g}, T* = {heat:.3g}"
 
 
 def doubts_about_estimate(estimate: Estimate, state: LJState, misfit: float) -> tuple[str, ...]:
@@ -80,7 +99,15 @@ def doubts_about_estimate(estimate: Estimate, state: LJState, misfit: float) -> 
     doubts = list(doubts_about_state(state))
     if estimate.at_bound and not doubts:
         doubts.append("The best parameters lie at the edge of what the surrogate knows.")
-    if misfit > MISFIT:
+    if not estimate.fitted:
+        doubts += _beyond_table_1(state)
+        if misfit > MISFIT:
+            doubts.append(
+                f"The g(r) of these parameters differs from the RDF {misfit:.1f} times more than "
+                "simulations scatter. The network, which does not compare them, is off, or the RDF "
+                "is not that of a Lennard-Jones fluid: the default model tells which."
+            )
+    elif misfit > MISFIT:
         doubts.append(
             f"The RDF differs from that of any Lennard-Jones fluid: {misfit:.1f} times more than "
             "simulations scatter. Check density, temperature and length unit; or the potential is "
@@ -89,9 +116,21 @@ def doubts_about_estimate(estimate: Estimate, state: LJState, misfit: float) -> 
     return tuple(doubts)
 
 
+def _beyond_table_1(state: LJState) -> list[str]:
+    return [
+        f"The network was taught {name}s from {low:g} to {high:g} {UNITS[name]}, "
+        f"got {getattr(state, name):g}."
+        for name in ("density", "temperature")
+        for low, high in [TABLE_1[name]]
+        if not low <= getattr(state, name) <= high
+    ]
+
+
 def notes_about_fit(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
     """Say what else should be known about a fit: what the RDF leaves open."""
-    notes = []
+    notes: list[str] = []
+    if not estimate.fitted:
+        return ()
     for name, variance in zip(("C12", "C6"), estimate.covariance.diagonal().tolist(), strict=True):
         if variance > LOOSE**2:
             notes.append(

@@ -86,6 +86,8 @@ class Estimate:
         Scatter of the RDF about that of these parameters, in units of what `noise` lets expect.
     at_bound : bool
         Whether the fit ran into the bounds of γ and a.
+    fitted : bool
+        Whether these parameters describe the RDF best; a network may answer without comparing.
     """
 
     c12: float
@@ -94,6 +96,7 @@ class Estimate:
     noise: Noise
     kappa: float
     at_bound: bool
+    fitted: bool
 
 
 def bin_edges(r: Array) -> Array:
@@ -167,7 +170,7 @@ def corresponding(
     widening = _widening(solution.kappa, bins, measured.noise_model.scatter)
     covariance = metadata["inflation"] * widening * turn @ solution.covariance @ turn.T
     return Estimate(
-        float(c12), float(c6), covariance, solution.noise, solution.kappa, solution.at_bound
+        float(c12), float(c6), covariance, solution.noise, solution.kappa, solution.at_bound, True
     )
 
 
@@ -181,7 +184,8 @@ def deepilst(
     network : Network
         The paper's network.
     metadata : mapping
-        `covariance` of the relative errors of C12 and C6 on validation systems.
+        `covariance` of the errors of C12 and C6 on validation systems, scaled as in `scaled`: the
+        network was taught to make these small, not the relative ones.
     measured : Measurement
         The RDF as a fit would see it.
     bins : Bins
@@ -203,10 +207,14 @@ def deepilst(
             f"this RDF ends at {edges[-1]:.3g} nm; choose the other model or a longer RDF"
         )
     inputs = paper_inputs(edges, bins.g, bins.density, bins.temperature)
-    c12, c6 = unscaled(network.predict(inputs[None]).astype(float))[0].tolist()
+    found = unscaled(network.predict(inputs[None]).astype(float))[0]
+    c12, c6 = found.tolist()
     state = LJState(c12, c6, bins.density, bins.temperature)
     noise, kappa = measured.compare(state.crowding, state.attraction)
-    return Estimate(c12, c6, np.array(metadata["covariance"]), noise, kappa, False)
+    low, high = np.array([TABLE_1["c12"], TABLE_1["c6"]]).T
+    to_relative = np.diag((high - low) / found)
+    covariance = to_relative @ np.array(metadata["covariance"]) @ to_relative
+    return Estimate(c12, c6, covariance, noise, kappa, at_bound=False, fitted=False)
 
 
 def scaled(c: Array) -> Array:

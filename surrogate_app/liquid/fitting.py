@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from surrogate_app.liquid.architecture import Shells
 from surrogate_app.liquid.finite_size import Depletion
 from surrogate_app.liquid.forward import ForwardSurrogate
-from surrogate_app.liquid.noise import Noise, NoiseModel, count_shape, waves
+from surrogate_app.liquid.noise import Noise, NoiseModel, count_shape, outside_core, waves
 
 Array = NDArray[np.float64]
 
@@ -122,16 +122,19 @@ class Measurement:
     def noise(self, crowding: float, attraction: float, fitted: Array) -> Noise:
         """Covariance near a state, judged by the scatter of single bins about a fit."""
         shape = count_shape(self.t, self.width, fitted)
-        std, covariance = self.noise_model.about(crowding, attraction, shape, self.g - fitted)
+        residual, counted = self.g - fitted, outside_core(fitted)
+        std, covariance = self.noise_model.about(crowding, attraction, shape, residual, counted)
         return Noise(std, self.waves, covariance)
 
-    def compare(self, crowding: float, attraction: float) -> tuple[Noise, float]:
-        """Noise, and scatter κ in units of it, about the model of a state."""
+    def compare(
+        self, crowding: float, attraction: float, inverse_atoms: float = INVERSE_ATOMS
+    ) -> tuple[Noise, float]:
+        """Noise, and scatter κ in units of it, about the model of a state in a box of atoms."""
         place = np.array([crowding]), np.array([attraction])
         fitted = self.shells.g(self.forward.expansion, *place)[0]
-        fitted = fitted - INVERSE_ATOMS * self.missing(crowding, attraction)
+        fitted = fitted - inverse_atoms * self.missing(crowding, attraction)
         noise = self.noise(crowding, attraction, fitted)
-        return noise, noise.kappa(self.t, self.g - fitted)
+        return noise, noise.kappa(self.t, self.g - fitted, outside_core(fitted))
 
 
 def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution:
@@ -179,5 +182,5 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
         covariance=np.linalg.inv(normal)[_STATE, _STATE],
         at_bound=bool(np.any(((p <= low) | (p >= high))[:_ATOMS])),
         noise=noise,
-        kappa=noise.kappa(measured.t, measured.g - fitted),
+        kappa=noise.kappa(measured.t, measured.g - fitted, outside_core(fitted)),
     )

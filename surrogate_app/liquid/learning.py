@@ -148,11 +148,14 @@ def surrogate_error(noise: NoiseModel, held_out: Structures) -> Array:
 
 
 def typical_scatter(noise: NoiseModel, held_out: Structures) -> float:
-    """Median κ of simulated states about the forward surrogate."""
+    """Median κ of simulated states, corrected for their boxes, about the forward surrogate."""
     forward = ForwardSurrogate.load()
     t, width = distances()[_CORE:], np.full(N_BINS - _CORE, WIDTH)
     rows = zip(held_out.g[:, _CORE:], held_out.crowding, held_out.attraction, strict=True)
-    kappas = [Measurement.of(forward, noise, t, width, g).compare(*place)[1] for g, *place in rows]
+    kappas = [
+        Measurement.of(forward, noise, t, width, g).compare(crowding, attraction, 0.0)[1]
+        for g, crowding, attraction in rows
+    ]
     return float(np.median(kappas))
 
 

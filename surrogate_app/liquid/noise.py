@@ -42,6 +42,7 @@ STRETCH = 0.15
 """Length in t over which the scatter is summed to see whether it is as large as thought."""
 
 _LEAST_G = 0.02
+_FEWEST = 10
 _LEAST_VARIANCE = 0.01
 _NORMAL_MAD2 = 0.4549  # median of the square of a standard normal number
 
@@ -55,6 +56,11 @@ def waves(t: Array, width: Array | float) -> Array:
     widths = np.broadcast_to(width, t.shape)[:, None]
     mean = np.sin(np.outer(t, k)) * np.sinc(k * widths / (2.0 * math.pi))
     return np.asarray(mean * np.sqrt(2.0 * widths / REACH))
+
+
+def outside_core(g: Array) -> NDArray[np.bool_]:
+    """Whether pairs occur: in the empty core a measured g is exactly 0 and tells no noise."""
+    return np.asarray(g > _LEAST_G)
 
 
 def count_shape(t: Array, width: Array | float, g: Array) -> Array:
@@ -89,8 +95,7 @@ def covariance_of_waves(blocks: Array) -> Array:
     t, mean = distances(), blocks.mean(axis=0)
     white = (blocks - mean) / np.sqrt(count_shape(t, WIDTH, mean))
     amplitudes = white @ waves(t, WIDTH)
-    outside_core = mean > _LEAST_G
-    scale = count_variance(white[:, outside_core]) * (len(blocks) - 1)
+    scale = count_variance(white[:, outside_core(mean)]) * (len(blocks) - 1)
     return np.asarray(amplitudes.T @ amplitudes / scale)
 
 
@@ -157,7 +162,12 @@ class NoiseModel:
         return np.asarray(mean + _LEAST_VARIANCE * np.eye(WAVES))
 
     def about(
-        self, crowding: float, attraction: float, shape: Array, residual: Array
+        self,
+        crowding: float,
+        attraction: float,
+        shape: Array,
+        residual: Array,
+        counted: NDArray[np.bool_],
     ) -> tuple[Array, Array]:
         """Judge the noise of a measurement by its scatter about a fit near a state.
 
@@ -167,6 +177,8 @@ class NoiseModel:
             The state.
         shape, residual : ndarray, shape (n,)
             `count_shape` of the fit, and deviations from it.
+        counted : ndarray of bool, shape (n,)
+            Bins whose scatter tells the noise, see `outside_core`; all if they are very few.
 
         Returns
         -------
@@ -176,7 +188,8 @@ class NoiseModel:
         covariance : ndarray, shape (WAVES, WAVES)
             Of the waves, in units of that of independent bins.
         """
-        counts = count_variance(residual / np.sqrt(shape))
+        white = residual / np.sqrt(shape)
+        counts = count_variance(white[counted] if counted.sum() >= _FEWEST else white)
         error = float(np.interp(crowding, *self.error))
         share = counts / (counts + error)
         covariance = share * self.near(crowding, attraction) + (1.0 - share) * np.eye(WAVES)
@@ -214,13 +227,17 @@ class Noise:
         excess = self.covariance - np.eye(WAVES)
         return np.linalg.solve(np.eye(WAVES) + excess @ overlap, excess)
 
-    def kappa(self, t: Array, residual: Array) -> float:
-        """Scatter of stretches of bins in units of that which this covariance lets expect."""
+    def kappa(self, t: Array, residual: Array, counted: NDArray[np.bool_]) -> float:
+        """Scatter of stretches of bins in units of that which this covariance lets expect.
+
+        Only bins that are counted contribute, see `outside_core`.
+        """
         place = ((t - t[0]) / STRETCH).astype(int)
-        sums = np.bincount(place, weights=residual)
-        independent = np.bincount(place, weights=self.std**2)
+        std = self.std * counted
+        sums = np.bincount(place, weights=residual * counted)
+        independent = np.bincount(place, weights=std**2)
         together = np.zeros((len(sums), WAVES))
-        np.add.at(together, place, self.std[:, None] * self.waves)
+        np.add.at(together, place, std[:, None] * self.waves)
         variance = independent + np.sum(
             together @ (self.covariance - np.eye(WAVES)) * together, axis=1
         )

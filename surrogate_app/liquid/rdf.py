@@ -35,8 +35,10 @@ _OTHER_UNITS = {"pm", "bohr", "au", "µm", "um", "μm", "cm", "mm"}
 _AMBIGUOUS = {"a", "au"}
 _NAMES_OF_R = {"r", "d", "dist", "distance", "distances", "radius", "radii", "x", "bin", "bins"}
 _NOT_G = {"err", "error", "errors", "std", "stddev", "stdev", "sem", "uncertainty", "coord"} | {
-    *("coordination", "cn", "integral", "int", "cumulative", "count", "counts", "n")
+    *("coordination", "cn", "integral", "int", "cumulative", "count", "counts")
 }
+_NUMBER = re.compile(r"n ?(\(r\))?")  # as opposed to N, which is nitrogen
+_ATOMIC_UNIT = re.compile(r"\ba\. ?u\b\.?|\ba_?0\b", re.IGNORECASE)
 _FIRST_PEAKS = {"nm": (0.25, 0.7), "σ": (1.0, 1.2), "Å": (2.5, 7.0)}
 _BELIEVED = {"nm": (0.2, 0.8), "σ": (0.9, 1.3), "Å": (2.0, 10.0)}
 
@@ -264,7 +266,11 @@ def _offered(table: Table) -> list[int]:
         raise ValueError(
             "the values grow all the way, as a coordination number does; g(r) tends to 1"
         )
-    return [i for i in own if _NOT_G.isdisjoint(_words(table.labels[i]))] or own
+    return [i for i in own if not _is_called_otherwise(table.labels[i])] or own
+
+
+def _is_called_otherwise(label: str) -> bool:
+    return bool(_NUMBER.fullmatch(label.strip())) or not _NOT_G.isdisjoint(_words(label))
 
 
 def _words(text: str) -> list[str]:
@@ -305,6 +311,8 @@ def _said(text: str) -> set[str]:
     words = _words(text)
     if _NAMES_OF_R.isdisjoint(words) and (len(words) > 1 or not _AMBIGUOUS.isdisjoint(words)):
         return set()
+    if _ATOMIC_UNIT.search(unicodedata.normalize("NFKC", text)):
+        return {""}
     said = {_ALIASES[word] for word in words if word in _ALIASES}
     if "r*" in text:
         said.add("σ")

@@ -105,6 +105,11 @@ def about_level(tail: Tail) -> str:
     if 0.0 < missing < 0.05:
         atoms = f", as (N − 1)/N does for N = {1.0 / missing:.0f} atoms"
         return f"The tail of g(r) tends to {tail.level:.4f}, not to 1{atoms}; normalise it."
+    if -0.05 < missing < 0.0:
+        return (
+            f"The tail of g(r) lies at {tail.level:.4f}, not at 1, as it may near the critical "
+            "point of a fluid; if not there, normalise it."
+        )
     return f"The tail of g(r) tends to {tail.level:.4g}, not to 1; normalise it."
 
 

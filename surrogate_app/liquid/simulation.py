@@ -30,7 +30,7 @@ from surrogate_app.liquid.state import CUTOFF, LJState, positive
 Array = NDArray[np.float64]
 
 MIN_ATOMS = 513
-"""Fewest atoms in a simulation."""
+"""Fewest atoms in a simulation, so that half the box holds the range of g(r), 4 ρ^(−1/3)."""
 
 HOT = 10.0
 """Temperature T* above which the box need not hold the cut-off: u(3.5σ) is below 0.0003 k_BT."""
@@ -157,7 +157,7 @@ class Simulation:
     """
 
     def __init__(self, state: LJState, seed: int, atoms: int, cut: float | None = None) -> None:
-        self.n = montecarlo.LANES * math.ceil((atoms - 1) / montecarlo.LANES) + 1
+        self.n = rounded(atoms)
         self.rng = np.random.default_rng(seed)
         self.attraction = state.attraction
         self.length = (self.n / state.crowding) ** (1.0 / 3.0)
@@ -234,7 +234,8 @@ def simulate(
     engine : str, optional
         "monte-carlo" or "lammps".
     atoms : int, optional
-        Fewest atoms; by default `default_atoms`.
+        Number of atoms, in Monte Carlo rounded up to one more than a multiple of 64, then at least
+        513; by default `default_atoms`.
     equilibration : int, optional
         Sweeps or steps before the production run, by default an eighth of it, at least 1,000.
     cut : float, optional
@@ -247,7 +248,8 @@ def simulate(
     Raises
     ------
     ValueError
-        If a number is not positive, the engine is unknown, or the state lies beyond freezing.
+        If a number is too small, the engine is unknown, or the state lies beyond freezing. States
+        where liquid and vapour separate are simulated: see `domain.about_phase`.
     ModuleNotFoundError
         If the engine is not installed.
 
@@ -272,6 +274,11 @@ def simulate(
             f"choose a density below ρ* = {densest:.3f}"
         )
     number = default_atoms(state) if atoms is None else atoms
+    if (number if engine == "lammps" else rounded(number)) < MIN_ATOMS:
+        raise ValueError(
+            f"atoms must be at least {MIN_ATOMS}, got {number}: half of a smaller box does not "
+            "hold the range of g(r)"
+        )
     relax = max(sweeps // 8, 1000) if equilibration is None else equilibration
     per_block = math.ceil(sweeps / BLOCKS)
     run: dict[str, Any] = {"seed": seed, "length": per_block * BLOCKS, "engine": engine}
@@ -287,6 +294,17 @@ def simulate(
         run["atoms"] = simulation.n
     cut = cutoff(state, run["atoms"], cut)
     return SimulatedRDF.from_blocks(state, list(_reported(blocks, progress)), cut, **run)
+
+
+def rounded(atoms: int) -> int:
+    """Round a number of atoms up to one that the Monte Carlo kernel takes.
+
+    Examples
+    --------
+    >>> rounded(500), rounded(513)
+    (513, 513)
+    """
+    return montecarlo.LANES * math.ceil((atoms - 1) / montecarlo.LANES) + 1
 
 
 def default_atoms(state: LJState) -> int:

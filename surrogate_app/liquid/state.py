@@ -56,7 +56,8 @@ class LJState:
     Raises
     ------
     ValueError
-        If a value is not a positive finite number; the message names the field and the value.
+        If a value is not a positive finite number, the message names the field and the value; or
+        if σ, ε, ρ* or T* is none.
 
     Examples
     --------
@@ -77,6 +78,18 @@ class LJState:
         for field in fields(self):
             value = getattr(self, field.name)
             object.__setattr__(self, field.name, positive(field.name, value))
+        if not self._has_finite_size_and_depth():
+            raise ValueError(
+                f"c12 = {self.c12:g} kJ/mol nm¹² and c6 = {self.c6:g} kJ/mol nm⁶ belong to no "
+                "Lennard-Jones fluid: σ, ε, ρ* and T* must be positive finite numbers; check units"
+            )
+
+    def _has_finite_size_and_depth(self) -> bool:
+        try:
+            derived = self.sigma, self.epsilon, self.reduced_density, self.reduced_temperature
+        except (OverflowError, ZeroDivisionError):
+            return False
+        return all(0.0 < value < math.inf for value in derived)
 
     @classmethod
     def from_sigma_epsilon(
@@ -91,7 +104,11 @@ class LJState:
         """
         for name, value, unit in (("sigma", sigma, "nm"), ("epsilon", epsilon, "kJ/mol")):
             positive(name, value, unit)
-        return cls(4.0 * epsilon * sigma**12, 4.0 * epsilon * sigma**6, density, temperature)
+        try:
+            c12, c6 = 4.0 * epsilon * sigma**12, 4.0 * epsilon * sigma**6
+        except OverflowError:
+            raise ValueError(f"sigma must be a length of atoms in nm, got {sigma:g}") from None
+        return cls(c12, c6, density, temperature)
 
     @classmethod
     def from_reduced(

@@ -84,12 +84,19 @@ class Conditions:
 
     @property
     def refused(self) -> dict[str, str]:
-        """One sentence for each number that describes no liquid, by its name."""
+        """One sentence for each number that counts and describes no liquid, by its name."""
         low, high = LIMITS
+        counts = {
+            "density": True,
+            "temperature": True,
+            "molar_mass": self.density_unit == MASS_DENSITY,
+            "sigma": self.density_unit == REDUCED_DENSITY,
+            "epsilon": self.temperature_unit == REDUCED_TEMPERATURE,
+        }
         return {
             name: f"{what} must be a number from 0.000001 to 1,000,000, got {number(value)}."
             for name, what in NAMES.items()
-            if not low <= (value := getattr(self, name)) <= high
+            if counts[name] and not low <= (value := getattr(self, name)) <= high
         }
 
     def in_units(
@@ -107,7 +114,7 @@ class Conditions:
             density_unit=density_unit or self.density_unit,
             temperature_unit=temperature_unit or self.temperature_unit,
         )
-        if self.refused:
+        if self.refused or other.refused:
             return other
         density, temperature = self.density, self.temperature
         if other.density_unit != self.density_unit:
