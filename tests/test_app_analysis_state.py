@@ -179,6 +179,28 @@ def test_many_inputs_wait_until_the_sliders_rest(state):
     assert not part.waiting
 
 
+def test_a_tab_that_was_left_before_its_answer_came_finds_it_on_return(state):
+    waiting = []
+    part = opened(state, "sensitivity")
+    state.question.vary(PARAMETERS)
+    state.later = waiting.append
+    state.change(c=1.7)
+    state.tab = "density"
+    waiting.pop()()  # nobody looks
+    state.tab = "sensitivity"
+    assert part.waiting
+    waiting.pop()()
+    assert not part.waiting
+    assert part.result.across.system.c == 1.7
+
+
+def test_a_tab_that_opens_while_an_input_is_refused_shows_the_last_good_system(state):
+    state.change(h=9.0)
+    assert state.stale
+    part = opened(state, "sweep")
+    assert part.result.system == HIGH_C
+
+
 def test_a_distribution_follows_the_sliders_with_few_systems_and_rests_with_all_of_them(state):
     waiting = []
     part = opened(state, "uncertainty")

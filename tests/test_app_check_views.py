@@ -74,6 +74,28 @@ def test_moved_sliders_hide_the_simulation_and_a_button_leads_back(dashboard):
     assert all(trace.visible for trace in view.profiles.data[4:6])
 
 
+def test_the_ions_of_a_new_run_take_the_place_of_the_last_ones_at_once(dashboard):
+    view, run = started(dashboard)
+    run.tell("finished", 900, 900, sweeps=900)
+    view.part.poll()
+    dashboard.state.use_preset("II")
+    view, run = started(dashboard)
+    drawn = []
+    view.ions.render = lambda check: drawn.append(check.system)
+    run.tell("running", 100, 900, sweeps=100)
+    view.part.poll()
+    assert drawn == [PRESETS["II"]]
+
+
+def test_news_of_a_run_do_not_wipe_what_went_wrong_meanwhile(dashboard):
+    started(dashboard)
+    dashboard.messages.error("This curve is pinned already")
+    dashboard.messages.watch(dashboard.views["check"]._look)()
+    assert "pinned already" in dashboard.messages._error.value
+    dashboard.messages.guard(lambda: None)()
+    assert dashboard.messages._error.value == ""
+
+
 def test_refused_inputs_are_not_simulated(dashboard):
     dashboard.state.change(h=9.0)
     dashboard.views["check"].start.click()

@@ -99,6 +99,14 @@ def test_contact_density_is_the_first_peak_of_each_ion_next_to_the_wall():
     assert anions == pytest.approx(2.5, abs=0.02)
 
 
+def test_contact_density_of_ions_that_keep_away_is_that_where_the_wall_ends():
+    system = SYSTEM.replace(d_pos=0.3, d_neg=0.6)
+    r = 2.0 - np.abs(bin_centres(4.0))
+    cations, anions = profile_of(r, 2.0 * r, system).contact_density
+    assert cations == pytest.approx(2 ** (1 / 6) * 0.15, rel=1e-3)
+    assert anions == pytest.approx(2 ** (1 / 6) * 0.6, rel=1e-3)
+
+
 @pytest.mark.parametrize("name", ["n_pos", "n_neg", "n_pos_std", "n_neg_std"])
 @pytest.mark.parametrize("shape", [(501,), (1, 502), ()])
 def test_arrays_of_another_shape_are_refused_by_name(name, shape):

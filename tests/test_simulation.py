@@ -250,6 +250,27 @@ def test_the_densest_systems_start_without_failing(values, seed):
     assert min(profile.acceptance) > 0.2
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"h": 0.65}, "h = 0.65 nm is too narrow: ions would touch both walls at once"),
+        ({"sigma_s": -1e-6}, "takes [0-9,]+ ions, at most 20,000 can be simulated"),
+        ({"h": 60.0, "c": 2.0}, "takes [0-9,]+ ions, at most 20,000 can be simulated"),
+        ({"h": 60.0, "c": 2.0, "sigma_s": 0.0}, "at most 20,000 can be simulated"),
+    ],
+)
+def test_slits_that_cannot_be_simulated_are_refused_in_a_sentence(change, message):
+    system = Electrolyte(h=4.0, c=0.5, d_pos=0.63, d_neg=0.3, sigma_s=-0.01).replace(**change)
+    with pytest.raises(ValueError, match=message):
+        simulate(system, sweeps=64)
+
+
+def test_wide_slits_have_cells_that_are_as_wide():
+    for sigma_s in (0.0, -0.01):
+        system = Electrolyte(h=20.0, c=1.0, d_pos=0.3, d_neg=0.3, sigma_s=sigma_s)
+        assert Cell.of(system).length >= 20.0
+
+
 def test_ions_that_would_freeze_are_refused():
     with pytest.raises(ValueError, match=r"fill 0\.5\d of the slab, more than 0\.45"):
         simulate(Electrolyte(h=4.0, c=2.5, d_pos=0.68, d_neg=0.68, sigma_s=-0.02))

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from surrogate_app.electrolyte import studies
-from surrogate_app.electrolyte.dataset import SHOWN, Dataset, mirror
+from surrogate_app.electrolyte.dataset import SHOWN, Dataset, data_dir, mirror
 from surrogate_app.electrolyte.splits import find, split, split_grid, training_systems
 from surrogate_app.electrolyte.studies import Trial
 from surrogate_app.electrolyte.surrogate import Surrogate, model_dir
+from surrogate_app.electrolyte.system import DOMAIN, MARGIN
 from surrogate_app.network import Network
 
 tf = pytest.importorskip("tensorflow", reason="TensorFlow has no wheels for this platform")
@@ -174,6 +175,17 @@ def test_a_fifth_of_the_grid_is_tested_only_and_has_the_papers_systems():
     assert not set(taught) & set(tested)
     assert {find(grid, system) for system in SHOWN.values()} <= set(tested)
     assert len(training_systems("grid")) == len(taught)
+    assert len(training_systems(data_dir("grid"))) == len(taught)
+
+
+def test_models_claim_the_range_that_they_were_taught():
+    sobol, grid = (Dataset.load(name).parameters for name in ("sobol", "grid"))
+    assert training.training_range(sobol) == {name: list(ends) for name, ends in MARGIN.items()}
+    assert training.training_range(grid) == {name: list(ends) for name, ends in DOMAIN.items()}
+    for name in Surrogate.available():
+        surrogate = Surrogate.load(name)
+        limits = DOMAIN if surrogate.metadata["data"].get("seed") == 3 else MARGIN
+        assert surrogate.metadata["training_range"] == {k: list(v) for k, v in limits.items()}
 
 
 def test_training_on_all_systems_is_stopped_by_the_same_systems_as_on_sobol_points(small_data):

@@ -90,7 +90,13 @@ class Messages(widgets.VBox):  # type: ignore[misc]
         callable
             The same callback, which raises nothing.
         """
+        return self._caught(callback, lambda: self.error(""))
 
+    def watch(self, callback: Callable[P, Any]) -> Callable[P, None]:
+        """Wrap what nobody asked for just now, as `guard` does; its success clears no message."""
+        return self._caught(callback, lambda: None)
+
+    def _caught(self, callback: Callable[P, Any], done: Callable[[], None]) -> Callable[P, None]:
         @functools.wraps(callback)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
             try:
@@ -104,7 +110,7 @@ class Messages(widgets.VBox):  # type: ignore[misc]
                     "The last good plot is shown."
                 )
             else:
-                self.error("")
+                done()
 
         return guarded
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,8 @@ def evaluate(names: tuple[str, ...] | None = None) -> dict[str, Any]:
     -------
     dict
         `test`, how the test systems were made and how well a perfect prediction would do;
-        `models`, for each model the figures of `metrics.ACCURACY`; and the provenance of the
-        evaluation itself.
+        `weights_sha256` of each model; `models`, for each model the figures of
+        `metrics.ACCURACY`; and the provenance of the evaluation itself.
 
     Raises
     ------
@@ -48,11 +49,12 @@ def evaluate(names: tuple[str, ...] | None = None) -> dict[str, Any]:
         If the test systems are missing.
     """
     test = Dataset.load("test")
-    models = {name: measure(Surrogate.load(name), test) for name in names or Surrogate.available()}
+    loaded = [Surrogate.load(name) for name in names or Surrogate.available()]
     return {
         **provenance("surrogate-app evaluate electrolyte"),
         "test": {"systems": len(test), **test.description["options"], **_best(test)},
-        "models": models,
+        "weights_sha256": {each.name: each.metadata["weights_sha256"] for each in loaded},
+        "models": {each.name: measure(each, test) for each in loaded},
     }
 
 
@@ -108,11 +110,16 @@ def _coverage(sigma: Array, prediction: Array, test: Dataset) -> dict[str, float
     sem, contact = mirror(test.sem), contact_bins(test)
     spread, visited = np.hypot(sigma, sem), sem > 0.0
     deviation = np.abs(prediction - mirror(test.n))
-    return {
-        f"coverage{where}_{width}": float(np.mean((deviation < width * spread)[bins]))
-        for where, bins in (("", visited), ("_contact", visited & contact))
-        for width in (1, 2)
-    }
+    found = {}
+    for where, bins in (("", visited), ("_contact", visited & contact)):
+        for width in (1, 2):
+            found[f"coverage{where}_{width}"] = float(np.mean((deviation < width * spread)[bins]))
+        # in units of c, lest the densest systems should decide alone
+        c = np.broadcast_to(test.parameters[:, 1, None, None], sigma.shape)[bins]
+        excess = float(np.mean((deviation[bins] ** 2 - sem[bins] ** 2) / c**2))
+        stated = float(np.mean((sigma[bins] / c) ** 2))
+        found[f"calibration{where}"] = math.sqrt(max(excess, 0.0) / stated)
+    return found
 
 
 def _against_reference(surrogate: Surrogate) -> dict[str, float]:

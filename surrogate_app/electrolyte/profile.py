@@ -98,7 +98,9 @@ class Profile:
     def contact_density(self) -> tuple[float, float]:
         """Cation and anion density at contact with a wall, in mol/L.
 
-        Height of the first peak: maximum of n±(r) at distances 0.4 d± < r < d± from the wall.
+        The largest n±(r) up to the distance 2^(1/6) d±/2 at which the wall's repulsion ends: the
+        height of the first peak of ions that gather there, the density at that distance of those
+        that keep away.
         """
         return (
             self._contact(self.n_pos, self.system.d_pos),
@@ -118,8 +120,8 @@ class Profile:
 
     def _contact(self, density: Array, diameter: float) -> float:
         r = self.z[: N_BINS // 2] + self.system.h / 2.0
-        near = (r > 0.4 * diameter) & (r < diameter)
-        return float(density[: N_BINS // 2][near].max())
+        half, end = density[: N_BINS // 2], 2.0 ** (1.0 / 6.0) * 0.5 * diameter
+        return float(max(np.interp(end, r, half), half[r < end].max(initial=0.0)))
 
 
 def integrated_charge(charge_density: Array, h: float | Array, sigma_s: float | Array) -> Array:

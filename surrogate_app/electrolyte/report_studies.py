@@ -229,8 +229,8 @@ _CURVES = """\
 ### What more simulations would buy
 
 The default model and the paper's network, trained on the first so many Sobol systems, a tenth of
-them held out, for as many steps with few systems as with many: some {default_steps:,} of the
-default model and {paper_steps:,} of the paper's network, a small part of its full training. The
+them held out, for about as many steps with few systems as with many: at most {default_steps:,} of
+the default model and {paper_steps:,} of the paper's network, a small part of its full training. The
 length of the simulations is that of the first {fewer} systems' runs over the shipped {sweeps:,}
 sweeps or more; runs a quarter as long have twice the noise. {done} of {planned} trainings are
 finished:

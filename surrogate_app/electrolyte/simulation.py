@@ -24,7 +24,7 @@ from surrogate_app.electrolyte.coulomb import sheet_modes
 from surrogate_app.electrolyte.estimator import antisymmetric, combine, symmetric
 from surrogate_app.electrolyte.simulated import SimulatedProfile, default_equilibration
 from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, Electrolyte
-from surrogate_app.electrolyte.walls import wall_factor
+from surrogate_app.electrolyte.walls import REACH, wall_factor
 from surrogate_app.units import MOLAR_TO_PER_NM3
 
 Array = NDArray[np.float64]
@@ -56,7 +56,8 @@ class Simulation:
     Raises
     ------
     ValueError
-        If the ions would fill so much of the slab that they freeze.
+        If the ions would fill so much of the slab that they freeze, touch both walls at once, or
+        be too many.
     """
 
     def __init__(self, system: Electrolyte, seed: int, min_anions: int = MIN_ANIONS) -> None:
@@ -64,6 +65,12 @@ class Simulation:
             raise ValueError(
                 f"the ions would fill {system.packing_fraction:.2f} of the slab, more than "
                 f"{MAX_PACKING_FRACTION}, and not equilibrate; choose a lower c or smaller ions"
+            )
+        narrowest = REACH * max(system.d_pos, system.d_neg)
+        if system.h < narrowest:
+            raise ValueError(
+                f"h = {system.h:g} nm is too narrow: ions would touch both walls at once; "
+                f"choose at least {narrowest:.3g} nm"
             )
         self.requested = system
         self.cell = Cell.of(system, min_anions)
@@ -286,7 +293,8 @@ def simulate(
     Raises
     ------
     ValueError
-        If `sweeps` or `precision` is not positive or the ions are too densely packed.
+        If `sweeps` or `precision` is not positive, the ions are too densely packed or too many,
+        or the slit is hardly wider than they are.
 
     Examples
     --------

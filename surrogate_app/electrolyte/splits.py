@@ -7,12 +7,13 @@ that are kept are chosen by a tenth of the four fifths; the last fifth is measur
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.electrolyte.dataset import SHOWN, Dataset
+from surrogate_app.electrolyte.dataset import DESIGNS, SHOWN, Dataset
 
 Indices = NDArray[np.intp]
 
@@ -78,7 +79,15 @@ def training_systems(data: str | Path) -> Dataset:
         If nothing has been simulated yet.
     """
     dataset = Dataset.load(data)
-    return dataset.take(split_grid(dataset)[0]) if data == "grid" else dataset
+    return dataset.take(split_grid(dataset)[0]) if is_grid(data) else dataset
+
+
+def is_grid(data: str | Path) -> bool:
+    """Whether data, named as in `training_systems`, are the grid, of which a fifth only tests."""
+    if data in ("all", *DESIGNS):
+        return data == "grid"
+    description = json.loads((Path(data) / "campaign.json").read_text(encoding="utf-8"))
+    return bool(description["options"]["design"] == "grid")
 
 
 def split(systems: int, seed: int) -> tuple[Indices, Indices]:

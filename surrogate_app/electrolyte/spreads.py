@@ -21,8 +21,8 @@ DISTRIBUTIONS = (NORMAL, UNIFORM)
 """Kinds of spreads: a normal one has its width as standard deviation, a uniform one reaches that
 far to both sides."""
 
-TOLERATED = 0.01
-"""Largest share of a spread that may lie where the surrogate was not trained."""
+TOLERATED = 0.05
+"""Largest share of a spread that may lie where the surrogate was not trained, and is left out."""
 
 FARTHEST = 8.0
 """Standard deviations beyond which nothing of a normal spread is left in double precision."""
@@ -123,7 +123,7 @@ def spreads(
     ------
     ValueError
         If there is no such input or distribution, a width is not positive, the system lies
-        outside the domain, or more than 1 % of a spread outside the range of the training.
+        outside the domain, or more than 5 % of a spread outside the range of the training.
     """
     require_domain(system)
     kinds = (
@@ -173,14 +173,20 @@ def remarks(chosen: tuple[Spread, ...]) -> tuple[str, ...]:
         unit, (low, high) = UNITS[one.name], DOMAIN[one.name]
         beyond, lost = one.share_outside(low, high), one.share_outside(one.low, one.high)
         if beyond > 1e-4:
+            trained = (
+                f": the model was trained a little beyond it, up to {one.low:g} and {one.high:g} "
+                f"{unit}, but its accuracy was measured inside only."
+                if one.low < low or one.high > high
+                else ", where the model was not trained either."
+            )
             sentences.append(
                 f"{100.0 * beyond:.2g} % of the systems lie outside the domain by their {one.name} "
-                f"({low:g} to {high:g} {unit}): the model was trained a little beyond it, up to "
-                f"{one.low:g} and {one.high:g} {unit}, but its accuracy was measured inside only."
+                f"({low:g} to {high:g} {unit}){trained}"
             )
         if lost > 1e-4:
             sentences.append(
-                f"{100.0 * lost:.2g} % of them lie beyond even that and were left out."
+                f"{100.0 * lost:.2g} % of all systems lie where the model was not trained by their "
+                f"{one.name} and were left out."
             )
     return tuple(sentences)
 

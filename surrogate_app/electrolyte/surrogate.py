@@ -121,8 +121,9 @@ class Surrogate:
             )
         measured = model_dir() / "evaluation.json"
         if measured.exists():
-            models = json.loads(measured.read_text(encoding="utf-8"))["models"]
-            metadata["metrics"] = models.get(name, {})
+            results = json.loads(measured.read_text(encoding="utf-8"))
+            if results.get("weights_sha256", {}).get(name) == metadata["weights_sha256"]:
+                metadata["metrics"] = results["models"][name]
         return cls(name, Network.load(path), metadata)
 
     def predict(self, system: Electrolyte) -> Profile:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from surrogate_app.electrolyte.architecture import densities
 from surrogate_app.electrolyte.constraints import constrain
-from surrogate_app.electrolyte.dataset import Dataset, mirror
+from surrogate_app.electrolyte.dataset import DESIGNS, Dataset, mirror
 from surrogate_app.electrolyte.metrics import BULK, WALLS
 from surrogate_app.electrolyte.reliability import calibrate
-from surrogate_app.electrolyte.splits import grid_test, split, training_systems
+from surrogate_app.electrolyte.splits import grid_test, is_grid, split, training_systems
 from surrogate_app.electrolyte.studies import Trial
 from surrogate_app.electrolyte.surrogate import model_dir
 from surrogate_app.electrolyte.system import DOMAIN, MARGIN, PARAMETERS
@@ -72,7 +72,7 @@ class Lesson:
             *recipe.prepare(taught),
             taught,
             held_out,
-            grid_test() if data == "grid" else None,
+            grid_test() if is_grid(data) else None,
         )
 
     def score(self, network: Network) -> tuple[float, ...]:
@@ -162,7 +162,8 @@ def train(
     lesson = Lesson.prepare(recipe, data, seed)
     epochs = recipe.epochs if epochs is None else epochs
     if scratch is None:  # the same as that of a study's trial, which need not be trained again
-        kind = Trial(name, Path(data).name, seed, epochs).kind
+        own = data if data in (*DESIGNS, "all") else f"folder-{Path(data).name}"
+        kind = Trial(name, str(own), seed, epochs).kind
         scratch = scratch_dir("electrolyte", kind, seed)
     keeper = lesson.learn(seed, epochs, minutes, scratch)
     if keeper is None:
@@ -172,7 +173,7 @@ def train(
     metadata = {
         "architecture": recipe.architecture,
         "parameters": list(PARAMETERS),
-        "training_range": {key: list(value) for key, value in MARGIN.items()},
+        "training_range": training_range(lesson.taught.parameters),
         "data": lesson.description(),
         "uncertainty": calibrate(constrain(raw, known.parameters)[0], known),
     }
@@ -185,9 +186,20 @@ def calibration_systems(data: str | Path) -> Dataset:
     Networks of the grid have not seen the Sobol points either, which tell more of large errors.
     """
     known = Dataset.load("calibration")
-    if data != "grid":
+    if not is_grid(data):
         return known
     sobol = Dataset.load("sobol")
     low, high = np.array([DOMAIN[name] for name in PARAMETERS]).T
     inside = ((sobol.parameters >= low) & (sobol.parameters <= high)).all(axis=1)
     return Dataset.joined([known, sobol.take(inside)])
+
+
+def training_range(parameters: Array) -> dict[str, list[float]]:
+    """Range of each input among training systems: the domain's, or the margin's if beyond it."""
+    taught = {}
+    for name, values in zip(PARAMETERS, parameters.T, strict=True):
+        low, high = DOMAIN[name]
+        slack = 0.01 * (high - low)  # concentrations are realised with whole ions
+        within = low - slack <= values.min() and values.max() <= high + slack
+        taught[name] = list(DOMAIN[name] if within else MARGIN[name])
+    return taught

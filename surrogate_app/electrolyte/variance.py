@@ -175,7 +175,7 @@ def sensitivity(
     Raises
     ------
     ValueError
-        If the system lies outside the domain, more than 1 % of a spread outside the range of the
+        If the system lies outside the domain, more than 5 % of a spread outside the range of the
         training, a position outside the slit, or an option does not exist.
 
     Examples

@@ -218,12 +218,11 @@ class CheckPart(Part):
         Raises
         ------
         ValueError
-            If there is no system to simulate or the seed was refused.
+            If there is no system to simulate.
         """
         if self.subject is None:
             raise ValueError("There is no prediction to check.")
-        if self.seed_refusal:
-            raise ValueError(self.seed_refusal)
+        self.seed_refusal = ""  # the field shows the seed that was kept
         self._end()
         self.check = Check(self.subject.system, self.options)
         self._first = self._counterpart = None

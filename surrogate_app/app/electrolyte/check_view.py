@@ -81,7 +81,7 @@ class CheckView(View):
         self.part = part
         self.pulse = Pulse()
         self.pulse.add_class("sa-hidden")
-        self._repeat = Repeat(self._look, frame.guard)
+        self._repeat = Repeat(self._look, frame.watch)
         self._drawn: SimulatedProfile | None = None
         self._updates = 0
 
@@ -206,6 +206,7 @@ class CheckView(View):
         if self._state.stale:
             raise ValueError("There is no prediction for these inputs, so nothing was simulated.")
         self.part.start()
+        self._drawn, self._updates = None, 0
         self.pulse.begin()
         self._repeat.start()
 

@@ -26,12 +26,15 @@ class Frame:
         What they show.
     guard : callable
         Wraps every callback.
+    watch : callable
+        Wraps what is called without anybody having asked for it just now.
     save : callable
         Called with a table, the name of what it shows, and "csv" or "json": the browser saves it.
     """
 
     state: ElectrolyteState
     guard: Guard
+    watch: Guard
     save: Callable[[Table, str, str], None]
 
 

@@ -203,7 +203,7 @@ class Part(HasTraits):
         """Show the analysis of another system, or of the same one as the tab opens."""
         self._visible = True
         if self._outdated or subject != self.subject:
-            self.subject = subject
+            self.subject, self._outdated = subject, True
             self._update()
 
     def leave(self) -> None:

@@ -290,8 +290,8 @@ class ElectrolyteState(HasTraits):
         self._follow()
 
     def _follow(self) -> None:
-        """Let the part whose tab is open look at the system that is shown."""
-        if self.tab in self.parts and self.curve is not None and not self.stale:
+        """Let the part whose tab is open look at the system that is shown, or was last."""
+        if self.tab in self.parts and self.curve is not None:
             model = self.curve.model
             subject = Subject(model, self._surrogates[model], self.curve.system)
             self.parts[self.tab].follow(subject)

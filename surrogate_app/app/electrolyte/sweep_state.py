@@ -19,7 +19,7 @@ MOST_CURVES = 25
 """Largest number of curves."""
 
 SERIES: tuple[str, float, float, int] = ("c", 0.3, 1.9, 17)
-"""Input, its range and the number of values of the paper's Fig. 7."""
+"""Input and range of the paper's Fig. 7; its nine values, and one more between any two."""
 
 
 class SweepPart(Part):
