@@ -185,7 +185,7 @@ def test_a_tab_that_was_left_before_its_answer_came_finds_it_on_return(state):
     state.question.vary(PARAMETERS)
     state.later = waiting.append
     state.change(c=1.7)
-    state.tab = "density"
+    state.tab = "densities"
     waiting.pop()()  # nobody looks
     state.tab = "sensitivity"
     assert part.waiting

@@ -13,7 +13,7 @@ Two architectures share one interface, `densities`.
     with the exact Boltzmann factor of the walls, so that contact edges move exactly with d and h,
     and f a smooth function of the point's distance to the nearer wall in units of the lengths that
     matter: the ion's own diameter, the other ion's, their mean, the Debye length
-    (`point_features`). f is computed at 32 nodes per species and interpolated by cubic splines.
+    (`point_features`). f is computed at 36 nodes per species and interpolated by cubic splines.
 
 Arrays are laid out with systems last, so that every operation runs over many of them at once.
 """
@@ -37,7 +37,7 @@ Single = NDArray[np.float32]
 BOTH = (0, 1)
 """Indices of cations and anions."""
 
-NODES = 32
+NODES = 36
 """Points per species at which the wall network is evaluated."""
 
 INNER = 3
@@ -46,7 +46,7 @@ INNER = 3
 INNERMOST = 0.42
 """First node's distance from the wall in ion diameters; the wall factor is below 1e-9 there."""
 
-CROWDING = 2.0
+CROWDING = 2.1
 """Logarithm of the ratio of the nodes' distances at the midplane to those at contact."""
 
 _CONTACT = 0.5
@@ -237,7 +237,7 @@ def node_distances(parameters: Array, species: tuple[int, ...] = BOTH) -> Single
 
     Returns
     -------
-    ndarray of float32, shape (32, number of species, N)
+    ndarray of float32, shape (36, number of species, N)
     """
     diameter, span = _range(parameters, species)
     outer = NODES - INNER
@@ -261,7 +261,7 @@ def interpolate(values: Single, parameters: Array, species: tuple[int, ...] = BO
 
     Parameters
     ----------
-    values : ndarray of float32, shape (32, number of species, N)
+    values : ndarray of float32, shape (36, number of species, N)
         Values at `node_distances`.
     parameters : ndarray, shape (N, 5)
         Systems.
