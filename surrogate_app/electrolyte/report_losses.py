@@ -14,7 +14,7 @@ from surrogate_app import drawing
 from surrogate_app.documents import markdown_table
 from surrogate_app.electrolyte.studies import CURVE, LOSSES, STUDIES, Finding, findings
 from surrogate_app.electrolyte.system import N_BINS
-from surrogate_app.palette import MODELS
+from surrogate_app.palette import MODELS, NEUTRAL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -153,10 +153,10 @@ def draw_test_loss(found: dict[str, list[Finding]]) -> Figure:
             label = TITLES[name] if index == 0 else None
             _draw_curve(whole, each, "test", name, label=label)
             _draw_curve(whole, each, "training", name, linestyle=":", alpha=0.6)
-        _draw_curve(parts, several[0], "test_walls", name, label=f"{TITLES[name]}, near walls")
-        _draw_curve(
-            parts, several[0], "test_bulk", name, linestyle="--", label=f"{TITLES[name]}, bulk"
-        )
+        _draw_curve(parts, several[0], "test_walls", name)
+        _draw_curve(parts, several[0], "test_bulk", name, linestyle="--")
+    for style, label in (("-", "near the walls"), ("--", "in the bulk")):
+        parts.plot([], [], style, color=NEUTRAL, linewidth=1.1, label=label)
     whole.set_ylabel("mean square error (mol/L)²")
     for ax in (whole, parts):
         ax.set_xlabel("epoch")
@@ -292,7 +292,7 @@ less.
 
 *The paper's Figure 3. Left: test loss (solid) and training loss (dotted) of every seed. Right:
 its inset, test loss near the walls (k in 10–30, 470–490) and in the bulk (k in 230–270), first
-seed.*
+seed, in the same colours.*
 
 ![RMSE is largest near the walls](images/figure_4.png)
 

@@ -135,7 +135,7 @@ def learning_curves(docs: Path) -> str:
     done, planned = len(more + longer), len(STUDIES["systems"] + STUDIES["length"])
     return _CURVES.format(
         table=markdown_table(header, rows),
-        slopes=" ".join(_slope(more, model) for model in ("wallnet", "basenn")),
+        slopes="\n".join(_slope(more, model) for model in ("wallnet", "basenn")),
         done=done,
         planned=planned,
         default_steps=CURVE_STEPS["wallnet"],
@@ -153,9 +153,9 @@ def _slope(found: list[Finding], model: str) -> str:
     number, error = np.log(np.array(points, float)).T
     slope = np.polyfit(number, error, 1)[0]
     return (
-        f"Between {points[0][0]:,} and {points[-1][0]:,} systems the median error of {model} "
-        f"goes with the number of systems to the power of {slope:.2f}: twice as many would change "
-        f"it by a factor of {2**slope:.2f}."
+        f"- Between {points[0][0]:,} and {points[-1][0]:,} systems the median error of {model} "
+        f"goes with their number to\n  the power of {slope:.2f}: twice as many change it by a "
+        f"factor of {2**slope:.2f}."
     )
 
 
@@ -177,11 +177,19 @@ def draw_learning_curves(more: list[Finding], longer: list[Finding]) -> Figure:
     for model in ("wallnet", "basenn"):
         _draw(number, [f for f in more if f.trial.model == model], model, by_length=False)
         _draw(length, [f for f in longer + usual if f.trial.model == model], model, by_length=True)
+    _label_places(number, {f"{f.trial.systems:,}": float(f.trial.systems or 0) for f in more})
+    _label_places(length, {"1/16": 1 / 16, "1/4": 1 / 4, "1": 1.0})
     number.set_xlabel("training systems")
     number.set_ylabel("relative RMSE off the grid")
     length.set_xlabel(f"length of the simulations ({FEWER} systems; 1: as shipped)")
     number.legend(frameon=False, fontsize=8)
     return figure
+
+
+def _label_places(ax: Axes, places: dict[str, float]) -> None:
+    ax.set_xticks(list(places.values()), list(places))
+    ax.minorticks_off()
+    ax.set_xlim(0.8 * min(places.values()), 1.25 * max(places.values()))
 
 
 def _draw(ax: Axes, found: list[Finding], model: str, by_length: bool) -> None:

@@ -112,7 +112,10 @@ STUDIES: dict[str, tuple[Trial, ...]] = {
             *itertools.product(LOSSES[2:], (2, 3)),
         ]
     ),
-    "default": (Trial("wallnet", "sobol", 1, 176), Trial("wallnet", "all", 1, 64)),
+    "default": (  # as many steps; weights of before the end, at a high learning rate, are poor
+        Trial("wallnet", "sobol", 1, 176, to_the_end=True),
+        Trial("wallnet", "all", 1, 64, to_the_end=True),
+    ),
     "hyperparameters": tuple(
         Trial("basenn", "grid", 1, SEARCH_EPOCHS, units=(first, second), batch=batch)
         for batch, first, second in itertools.product((32, 128), (128, 256, 512), (256, 512, 1024))
