@@ -27,18 +27,14 @@ from numpy.typing import NDArray
 from surrogate_app.electrolyte.dataset import Dataset, mirror
 from surrogate_app.electrolyte.metrics import CONTACT_RANGE
 from surrogate_app.electrolyte.system import MARGIN, N_BINS, PARAMETERS, bin_centres
-from surrogate_app.uncertainty import error_table
+from surrogate_app.uncertainty import covering_factor, error_table
 
 Array = NDArray[np.float64]
-
-NORMAL = (0.6827, 0.9545)
-"""Share of a normal distribution within one and two standard deviations."""
 
 WEAK = 0.02
 """Expected error over the mean density above which a user is warned."""
 
 _DISTANCE = np.concatenate((np.arange(-0.1, 0.1, 0.01), np.arange(0.1, 0.5, 0.05), [0.5, 1.0, 2.6]))
-_FACTORS = np.geomspace(0.2, 3.0, 136)
 _MIXTURES = (0.0, 0.5, 0.9, 0.98)
 _ZONES = (-np.inf, 0.0, CONTACT_RANGE, np.inf)
 _HALF = N_BINS // 2
@@ -136,7 +132,7 @@ def calibrate(prediction: Array, dataset: Dataset) -> dict[str, Any]:
     place = np.stack([_from_contact(parameters, species) for species in (0, 1)], axis=1)
     for low, high in itertools.pairwise(_ZONES):
         bins = (place >= low) & (place < high) & (noise > 0.0)
-        factor = _covering(deviation[bins], noise[bins], std[bins])
+        factor = covering_factor(deviation[bins], noise[bins], std[bins])
         for key in ("pos", "neg"):
             table[key] = [
                 factor * value if low <= distance < high else value
@@ -166,20 +162,6 @@ def _most_likely(
         features(parameters), error[..., _THINNED] ** 2, noise[..., _THINNED] ** 2, usual**2
     )
     return {**table, "scale": scale.tolist()}, unlikely
-
-
-def _covering(deviation: Array, noise: Array, std: Array) -> float:
-    """Factor of standard deviations for which ±1 and ±2 of them cover most nearly what they should.
-
-    The larger of the two differences from 68.3 and 95.4 % is made as small as possible.
-    """
-
-    def off(factor: float) -> float:
-        spread = np.hypot(noise, factor * std)
-        covered = (np.mean(deviation < spread), np.mean(deviation < 2.0 * spread))
-        return float(np.abs(np.subtract(covered, NORMAL)).max())
-
-    return float(min(_FACTORS, key=off))
 
 
 def _usual(table: Mapping[str, Any], parameters: Array, n: Array) -> Array:

@@ -36,6 +36,7 @@ from surrogate_app.liquid.state import from_reduced, parameters
 from surrogate_app.liquid.training_recipes import RECIPES
 from surrogate_app.network import Network
 from surrogate_app.training import Floats, Keeper, Score, fit, scratch_dir, store
+from surrogate_app.uncertainty import covering_factor
 
 Array = NDArray[np.float64]
 
@@ -200,8 +201,8 @@ def inflation(
     Returns
     -------
     float
-        Factor of all covariances that makes 68.3 % of the true parameters lie within one standard
-        deviation.
+        Factor of all covariances that makes as nearly as possible 68.3 % of the true parameters lie
+        within one standard deviation and 95.4 % within two.
     """
     neutral = {"inflation": 1.0}
     estimates = []
@@ -212,8 +213,8 @@ def inflation(
     found = np.log([[each.c12, each.c6] for each in estimates])
     truth = parameters(held_out.crowding, held_out.attraction, 1.0, 300.0)
     spread = np.sqrt([np.diag(each.covariance) for each in estimates])
-    pull = np.abs(found - np.log(np.stack(truth, axis=1))) / spread
-    return float(np.quantile(pull, 0.683)) ** 2
+    error = found - np.log(np.stack(truth, axis=1))
+    return covering_factor(error, np.zeros_like(error), spread) ** 2
 
 
 def paper_lesson(seed: int) -> Lesson:
