@@ -59,8 +59,12 @@ def waves(t: Array, width: Array | float) -> Array:
 
 
 def outside_core(g: Array) -> NDArray[np.bool_]:
-    """Whether pairs occur: in the empty core a measured g is exactly 0 and tells no noise."""
-    return np.asarray(g > _LEAST_G)
+    """Whether pairs occur: in the empty core a measured g is exactly 0 and tells no noise.
+
+    All bins count where hardly any would, as with a fit to an RDF that ends inside the core.
+    """
+    outside = np.asarray(g > _LEAST_G)
+    return outside if outside.sum() >= _FEWEST else np.ones_like(outside)
 
 
 def count_shape(t: Array, width: Array | float, g: Array) -> Array:
@@ -178,7 +182,7 @@ class NoiseModel:
         shape, residual : ndarray, shape (n,)
             `count_shape` of the fit, and deviations from it.
         counted : ndarray of bool, shape (n,)
-            Bins whose scatter tells the noise, see `outside_core`; all if they are very few.
+            Bins whose scatter tells the noise, see `outside_core`.
 
         Returns
         -------
@@ -189,7 +193,7 @@ class NoiseModel:
             Of the waves, in units of that of independent bins.
         """
         white = residual / np.sqrt(shape)
-        counts = count_variance(white[counted] if counted.sum() >= _FEWEST else white)
+        counts = count_variance(white[counted])
         error = float(np.interp(crowding, *self.error))
         share = counts / (counts + error)
         covariance = share * self.near(crowding, attraction) + (1.0 - share) * np.eye(WAVES)
