@@ -172,7 +172,8 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
     parts = []
     metrics = metadata.get("metrics") or {}
     if "relative_median" in metrics:
-        parts.append(f"Typically {metrics['relative_median']:.1%} off on systems not trained on.")
+        typical = f"{100.0 * metrics['relative_median']:.1g}"
+        parts.append(f"Typically {typical}% off on systems not trained on.")
     rows = [
         f"<tr><td>{label}</td><td>{form.format(metrics[key])}</td></tr>"
         for key, (label, form) in ACCURACY.items()
