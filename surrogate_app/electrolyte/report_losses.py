@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +34,8 @@ PAPER = {
 }
 """What the paper states in its Section III.A, in its own unit of density."""
 
-DECISIVE = 3.0
-"""Standard errors by which two means must differ to count as different."""
+DECISIVE = 0.05
+"""Probability of a difference by chance (Welch's t-test) below which two means are different."""
 
 
 def losses(docs: Path) -> str:
@@ -121,16 +120,17 @@ def compare(rival: str, errors: Array, base: Array) -> str:
     """
     said = f"{rival}'s mean square error is {errors.mean() / base.mean():.2f} times BaseNN's"
     if min(len(errors), len(base)) < 2:
-        return f"{said}: one seed each, which does not tell this from chance."
-    error = math.sqrt(errors.var(ddof=1) / len(errors) + base.var(ddof=1) / len(base))
-    away = (errors.mean() - base.mean()) / error
-    if abs(away) < DECISIVE:
+        return f"{said}: a single seed does not tell this from chance."
+    from scipy.stats import ttest_ind
+
+    test = ttest_ind(errors, base, equal_var=False)
+    if test.pvalue > DECISIVE:
         verdict = f"{rival} and BaseNN can not be told apart"
     else:
-        verdict = f"{rival} {'beats' if away < 0 else 'is worse than'} BaseNN"
+        verdict = f"{rival} {'beats' if test.statistic < 0 else 'is worse than'} BaseNN"
     return (
-        f"{said}: the means of {len(errors)} and {len(base)} seeds differ by {abs(away):.1f} "
-        f"standard errors, so {verdict}."
+        f"{said}: the means of {len(errors)} and {len(base)} seeds differ by "
+        f"{abs(test.statistic):.1f} standard errors (p = {test.pvalue:.2g}), so {verdict}."
     )
 
 
@@ -283,10 +283,10 @@ test loss.)
 
 Losses are those of the network's own outputs, before any constraint, in (mol/L)²; relative RMSE
 is that of what is shown. The paper's ratios are ModNN's value over BaseNN's; its densities are in
-a unit that it does not state, so only ratios can be compared. Two means count as different when
-they are three standard errors of the seeds apart. The ε here are those of an estimator that
-combines visits and forces, some three times smaller than the paper's, so that soft labels scatter
-less.
+a unit that it does not state, so only ratios can be compared. Two means count as different where
+Welch's t-test of the seeds gives a probability p of chance below 0.05. The ε here are those of an
+estimator that combines visits and forces, some three times smaller than the paper's, so that soft
+labels scatter less.
 
 ![Test loss falls with the epochs](images/figure_3.png)
 
