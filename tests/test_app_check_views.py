@@ -90,7 +90,7 @@ def test_the_ions_of_a_new_run_take_the_place_of_the_last_ones_at_once(dashboard
 def test_news_of_a_run_do_not_wipe_what_went_wrong_meanwhile(dashboard):
     started(dashboard)
     dashboard.messages.error("This curve is pinned already")
-    dashboard.messages.watch(dashboard.views["check"]._look)()
+    dashboard.messages.guard(dashboard.views["check"]._look, clears=False)()
     assert "pinned already" in dashboard.messages._error.value
     dashboard.messages.guard(lambda: None)()
     assert dashboard.messages._error.value == ""

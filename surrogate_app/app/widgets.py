@@ -63,8 +63,7 @@ class Messages(widgets.VBox):  # type: ignore[misc]
     """The place where a page says what went wrong; it also wraps every callback of the page."""
 
     def __init__(self) -> None:
-        self._notice = widgets.HTML()
-        self._error = widgets.HTML()
+        self._notice, self._error = widgets.HTML(), widgets.HTML()
         super().__init__([self._error, self._notice])
         self.add_class("sa-messages")
 
@@ -76,7 +75,7 @@ class Messages(widgets.VBox):  # type: ignore[misc]
         """Show a plain sentence about a failure, or nothing if `text` is empty."""
         self._error.value = _alert(text, "error")
 
-    def guard(self, callback: Callable[P, Any]) -> Callable[P, None]:
+    def guard(self, callback: Callable[P, Any], clears: bool = True) -> Callable[P, None]:
         """Wrap a callback so that a failure becomes a message and never a traceback.
 
         Parameters
@@ -84,23 +83,21 @@ class Messages(widgets.VBox):  # type: ignore[misc]
         callback : callable
             What a widget is to call. The sentence of a ValueError is shown as it is; any other
             exception is named and logged.
+        clears : bool, optional
+            Whether its success wipes what went wrong before.
 
         Returns
         -------
         callable
             The same callback, which raises nothing.
         """
-        return self._caught(callback, lambda: self.error(""))
 
-    def watch(self, callback: Callable[P, Any]) -> Callable[P, None]:
-        """Wrap what nobody asked for just now, as `guard` does; its success clears no message."""
-        return self._caught(callback, lambda: None)
-
-    def _caught(self, callback: Callable[P, Any], done: Callable[[], None]) -> Callable[P, None]:
         @functools.wraps(callback)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
             try:
                 callback(*args, **kwargs)
+                if clears:
+                    self.error("")
             except ValueError as error:
                 self.error(str(error))
             except Exception as error:
@@ -109,8 +106,6 @@ class Messages(widgets.VBox):  # type: ignore[misc]
                     f"Something went wrong ({type(error).__name__}: {error}). "
                     "The last good plot is shown."
                 )
-            else:
-                done()
 
         return guarded
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -53,8 +54,9 @@ class Dashboard:
         self.page = Page(query_keys=list(link.KEYS))
         self.messages = Messages()
         guard = self.messages.guard
+        watch = partial(guard, clears=False)  # of what nobody asked for just now
         self.controls = Controls(self.state, guard, self._export)
-        self._frame = Frame(self.state, guard, self.messages.watch, self._save)
+        self._frame = Frame(self.state, guard, watch, self._save)
         self.views: dict[str, View] = {}
         self._places = {name: widgets.VBox() for name in TABS}
         self.numbers = widgets.HTML()
@@ -82,7 +84,7 @@ class Dashboard:
             part.observe(self._render_part, "revision")
         self.state.observe(self._render_part, "flat")
         self.page.observe(lambda change: setattr(self.state, "flat", not change["new"]), "webgl")
-        self.state.later = AfterRest(self.messages.watch)
+        self.state.later = AfterRest(watch)
         self.state.observe(lambda change: self.messages.notice(change["new"]), "notice")
         self.messages.notice(self.state.notice)
         self._render()
