@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
+from surrogate_app.electrolyte.walls import REACH
 from surrogate_app.units import MOLAR_NM_TO_C_PER_M2
 
 Array = NDArray[np.float64]
@@ -120,7 +121,7 @@ class Profile:
 
     def _contact(self, density: Array, diameter: float) -> float:
         r = self.z[: N_BINS // 2] + self.system.h / 2.0
-        half, end = density[: N_BINS // 2], 2.0 ** (1.0 / 6.0) * 0.5 * diameter
+        half, end = density[: N_BINS // 2], REACH * 0.5 * diameter
         return float(max(np.interp(end, r, half), half[r < end].max(initial=0.0)))
 
 

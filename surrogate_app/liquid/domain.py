@@ -128,9 +128,9 @@ def _beyond_table_1(state: LJState) -> list[str]:
 
 def notes_about_fit(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
     """Say what else should be known about a fit: what the RDF leaves open."""
-    notes: list[str] = []
     if not estimate.fitted:
         return ()
+    notes = []
     for name, variance in zip(("C12", "C6"), estimate.covariance.diagonal().tolist(), strict=True):
         if variance > LOOSE**2:
             notes.append(

@@ -38,6 +38,7 @@ GUESS_SCALE = np.array([0.35, 0.65])
 """Middle and scale of γ and a, which the network gives standardised."""
 
 _PRIOR_STRETCHES = 10.0
+_LOW, _HIGH = np.array([TABLE_1["c12"], TABLE_1["c6"]]).T
 
 
 @dataclass(frozen=True)
@@ -211,22 +212,19 @@ def deepilst(
     c12, c6 = found.tolist()
     state = LJState(c12, c6, bins.density, bins.temperature)
     noise, kappa = measured.compare(state.crowding, state.attraction)
-    low, high = np.array([TABLE_1["c12"], TABLE_1["c6"]]).T
-    to_relative = np.diag((high - low) / found)
+    to_relative = np.diag((_HIGH - _LOW) / found)
     covariance = to_relative @ np.array(metadata["covariance"]) @ to_relative
     return Estimate(c12, c6, covariance, noise, kappa, at_bound=False, fitted=False)
 
 
 def scaled(c: Array) -> Array:
     """C12 and C6, shape (n, 2), scaled to 0…1 over the ranges of Table 1."""
-    low, high = np.array([TABLE_1["c12"], TABLE_1["c6"]]).T
-    return np.asarray((c - low) / (high - low))
+    return np.asarray((c - _LOW) / (_HIGH - _LOW))
 
 
 def unscaled(v: Array) -> Array:
     """Undo `scaled`."""
-    low, high = np.array([TABLE_1["c12"], TABLE_1["c6"]]).T
-    return np.asarray(low + (high - low) * v)
+    return np.asarray(_LOW + (_HIGH - _LOW) * v)
 
 
 def _widening(kappa: float, bins: Bins, typical: float) -> float:
