@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from surrogate_app.electrolyte import metrics
+from surrogate_app.electrolyte import accuracy, metrics
+from surrogate_app.electrolyte.dataset import Dataset
 from surrogate_app.electrolyte.system import bin_centres
 
 RNG = np.random.default_rng(5)
@@ -76,6 +77,20 @@ def test_a_perfect_prediction_reaches_the_best_success_rate_on_the_average():
     rates = metrics.success_rate(simulated, np.zeros_like(sem), eps, count_empty=False)
     best = metrics.best_success_rate(eps, sem)
     assert rates.mean() == pytest.approx(best.mean(), abs=3e-3)
+
+
+def test_the_true_densities_succeed_as_often_as_the_noise_of_the_test_runs_allows():
+    rng = np.random.default_rng(8)
+    systems = 40
+    boxes = np.tile([4.0, 1.0, 0.4, 0.5, -0.02], (systems, 1))
+    blocks = 1.0 + 0.05 * rng.standard_normal((8, systems, 2, 251))
+    n, eps = blocks.mean(axis=0), blocks.std(axis=0)
+    sem = np.full_like(n, 0.05 / np.sqrt(8.0))
+    found = accuracy.figures(np.ones((systems, 2, 502)), Dataset(boxes, n, sem, eps))
+    # a normal deviate within √10 and within 1; Student's t of seven degrees of freedom within √7
+    assert found["success_ten"] == pytest.approx(0.9984, abs=0.003)
+    assert found["success_block"] == pytest.approx(0.9669, abs=0.01)
+    assert found["success_sem"] == pytest.approx(0.6827, abs=0.02)
 
 
 def test_relative_rmse_of_a_uniformly_wrong_prediction_is_its_relative_error():

@@ -20,6 +20,11 @@ Array = NDArray[np.float64]
 BIN_FRACTION = 0.05
 """Width of the reference's histogram bins as a fraction of the smaller ion's diameter."""
 
+PAPER_BLOCKS = 10
+"""Number of blocks, about, whose standard deviation is the ε of the electrolyte paper (E 4).
+
+Were they independent, the standard error of the mean would be ε/√10."""
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -35,7 +40,7 @@ class Reference:
         Cation and anion densities in mol/L.
     eps : ndarray, shape (N, 2, 502)
         Standard deviation ε of the block averages (E 4) in mol/L; zero where no ion came. The
-        standard error of `n` is about ε/√10.
+        standard error of `n` is about ε/√10 (`PAPER_BLOCKS`).
     """
 
     systems: tuple[Electrolyte, ...]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from surrogate_app import drawing
 from surrogate_app.electrolyte import metrics
 from surrogate_app.electrolyte.dataset import Dataset, mirror
-from surrogate_app.electrolyte.reference import Reference, load_reference
+from surrogate_app.electrolyte.reference import PAPER_BLOCKS, Reference, load_reference
 from surrogate_app.electrolyte.report_losses import losses
 from surrogate_app.electrolyte.report_models import models_on_unseen_systems
 from surrogate_app.electrolyte.report_profiles import profiles
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
-
-MD_BLOCKS = 10
-"""Blocks of the reference runs: were they independent, their standard error would be ε/√10."""
 
 MD_EXCESS = 2.1
 """Factor by which ε is too large, as its authors remark beside their error analysis."""
@@ -129,7 +126,7 @@ def measure_agreement(reference: Reference, simulated: Dataset) -> dict[str, Arr
         return metrics.success_rate(reference.n, n, bound, count_empty=False, mask=mask)
 
     def within_error(excess: float) -> Array:
-        error = np.sqrt((reference.eps / excess) ** 2 / MD_BLOCKS + sem**2)
+        error = np.sqrt((reference.eps / excess) ** 2 / PAPER_BLOCKS + sem**2)
         return rate(np.where(reference.eps > 0.0, error, 0.0))
 
     return {
