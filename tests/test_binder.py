@@ -1,5 +1,6 @@
 """Binder's steps replayed without Docker: its base, our environment, postBuild, the server."""
 
+import json
 import os
 import re
 import shutil
@@ -67,6 +68,12 @@ def image(root, tmp_path_factory):
     return repository, environment
 
 
+def kernels(address, *, connected=False):
+    """Return the identifiers of the kernels that run, or of those that a page is connected to."""
+    with urllib.request.urlopen(f"{address}api/kernels", timeout=5) as answer:
+        return {each["id"] for each in json.load(answer) if each["connections"] or not connected}
+
+
 def test_image_is_light_and_consistent(image):
     repository, environment = image
     subprocess.run(["python", "-m", "pip", "check"], cwd=repository, env=environment, check=True)
@@ -82,7 +89,7 @@ def test_image_is_light_and_consistent(image):
         assert not re.search(rf"^{heavy}(-cpu)?==", packages, re.MULTILINE)
 
 
-def test_link_opens_the_dashboard(image, browser):
+def test_link_opens_the_dashboard_whose_pages_end_their_kernels(image, browser):
     repository, environment = image
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -109,7 +116,7 @@ def test_link_opens_the_dashboard(image, browser):
                 assert server.poll() is None
                 time.sleep(0.25)
         page = browser.new_page()
-        outside, errors = [], []
+        outside, errors, in_use = [], [], set()
         page.on("request", lambda request: outside.append(request.url))
         page.on(
             "console",
@@ -121,8 +128,16 @@ def test_link_opens_the_dashboard(image, browser):
             page.wait_for_selector(
                 ".js-plotly-plot .scatterlayer .trace", state="attached", timeout=120_000
             )
+            in_use |= kernels(address, connected=True)
+        assert len(in_use) == 2
         here = ("http://127.0.0.1:", "data:", "blob:")
         assert [url for url in outside if not url.startswith(here)] == []
+        page.goto("about:blank")
+        for _ in range(40):
+            if not kernels(address) & in_use:
+                break
+            time.sleep(0.25)
+        assert not kernels(address) & in_use
         assert errors == []
     finally:
         server.terminate()
