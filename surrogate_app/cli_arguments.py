@@ -114,8 +114,8 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     campaign.add_argument("subject", choices=SUBJECTS)
     campaign.add_argument(
         "--design",
-        help="electrolyte: sobol (if left out), sobol-4, sobol-16, dense, calibration, test, "
-        "grid, shown, reference or a CSV file of systems; "
+        help="electrolyte: sobol (if left out), sobol-4, sobol-16, dense, densest, calibration, "
+        "test, corner-calibration, corner-test, grid, shown, reference or a CSV file of systems; "
         "liquid: states (if left out), test, direct, argon, nist, noise",
     )
     campaign.add_argument("--systems", type=int, help="number of systems, taken in sequence")

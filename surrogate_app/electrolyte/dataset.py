@@ -81,24 +81,31 @@ def _shown(number: int) -> Array:
 _SOBOL = partial(sobol, MARGIN, seed=1)
 
 _DENSE = {**MARGIN, "c": (1.4, 2.1), "d_pos": (0.45, 0.68), "d_neg": (0.45, 0.68)}
+_DENSEST = {**MARGIN, "c": (1.65, 2.1), "d_pos": (0.53, 0.68), "d_neg": (0.53, 0.68)}
+_CORNER = {**DOMAIN, "c": (1.7, 2.0), "d_pos": (0.56, 0.63), "d_neg": (0.56, 0.63)}
 
 DESIGNS = {
     "sobol": Design(_SOBOL, 2048, 1, 2_048, 0.01, 16_384),
     "sobol-4": Design(_SOBOL, 512, 5, 512, 0.02, 4_096),
     "sobol-16": Design(_SOBOL, 512, 6, 128, 0.04, 1_024),
     "dense": Design(partial(sobol, _DENSE, seed=8), 128, 8, 4_096, 0.01, 32_768),
+    "densest": Design(partial(sobol, _DENSEST, seed=10), 128, 10, 8_192, 0.008, 32_768),
     "calibration": Design(partial(sobol, DOMAIN, seed=9), 128, 9, 16_384, 0.005, 65_536),
     "test": Design(partial(sobol, DOMAIN, seed=2), 256, 2, 16_384, 0.005, 65_536),
+    "corner-calibration": Design(partial(sobol, _CORNER, seed=11), 32, 11, 32_768, 0.005, 65_536),
+    "corner-test": Design(partial(sobol, _CORNER, seed=12), 32, 12, 32_768, 0.005, 65_536),
     "grid": Design(_grid, 4050, 3, 2_048, 0.01, 16_384),
     "shown": Design(_shown, 4, 7, 16_384, 0.003, 131_072),
     "reference": Design(_reference, 12, 4, 65_536, 0.001, 65_536),
 }
 """`sobol`: training, the continuous domain and a margin; `sobol-4` and `sobol-16`: the same systems
 in runs a quarter and a sixteenth as long. `dense`: training, the corner of dense layers, where
-networks taught by `sobol` were worst. `calibration`: the domain itself, longer runs, by which
-uncertainties are learnt. `test`: others like them, never used in training. `grid`: the electrolyte
-paper's full factorial. `shown`: four of its systems, in longer runs. `reference`: the systems of
-`load_reference`, long runs of fixed length."""
+networks taught by `sobol` were worst; `densest`: the tip of it, where they still were after that.
+`calibration`: the domain itself, longer runs, by which uncertainties are learnt. `test`: others
+like them, never used in training. `corner-calibration` and `corner-test`: the same for the domain's
+densest corner, of which few systems of these are. `grid`: the electrolyte paper's full factorial.
+`shown`: four of its systems, in longer runs. `reference`: the systems of `load_reference`, long
+runs of fixed length."""
 
 
 def data_dir(design: str) -> Path:
