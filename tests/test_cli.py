@@ -167,7 +167,10 @@ def test_csv_files_that_hold_no_systems_are_refused_with_the_line(content, words
 
 def test_an_unknown_design_is_refused_with_the_choice(capsys):
     assert cli.main(["campaign", "electrolyte", "--design", "everything"]) == cli.BAD_INPUT
-    assert "sobol, sobol-4, sobol-16, dense, densest, calibration, test, corner-" in capsys.readouterr().err
+    assert (
+        "sobol, sobol-4, sobol-16, dense, densest, calibration, test, corner-"
+        in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize(

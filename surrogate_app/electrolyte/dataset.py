@@ -82,7 +82,7 @@ _SOBOL = partial(sobol, MARGIN, seed=1)
 
 _DENSE = {**MARGIN, "c": (1.4, 2.1), "d_pos": (0.45, 0.68), "d_neg": (0.45, 0.68)}
 _DENSEST = {**MARGIN, "c": (1.65, 2.1), "d_pos": (0.53, 0.68), "d_neg": (0.53, 0.68)}
-_CORNER = {**DOMAIN, "c": (1.7, 2.0), "d_pos": (0.56, 0.63), "d_neg": (0.56, 0.63)}
+_CORNER = {**DOMAIN, "c": (1.8, 2.0), "d_pos": (0.59, 0.63), "d_neg": (0.59, 0.63)}
 
 DESIGNS = {
     "sobol": Design(_SOBOL, 2048, 1, 2_048, 0.01, 16_384),
