@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from surrogate_app.campaign import write_atomically
 from surrogate_app.electrolyte import metrics
-from surrogate_app.electrolyte.accuracy import contact_bins, figures
+from surrogate_app.electrolyte.accuracy import contact_bins, figures, together
 from surrogate_app.electrolyte.constraints import constrain
 from surrogate_app.electrolyte.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.metrics import ACCURACY
@@ -49,12 +49,18 @@ def evaluate(names: tuple[str, ...] | None = None) -> dict[str, Any]:
         If the test systems are missing.
     """
     test = Dataset.load("test")
+    corner = Dataset.load("corner-test")
     loaded = [Surrogate.load(name) for name in names or Surrogate.available()]
     return {
         **provenance("surrogate-app evaluate electrolyte"),
-        "test": {"systems": len(test), **test.description["options"], **_best(test)},
+        "test": {
+            "systems": len(test),
+            "corner_systems": len(corner),
+            **test.description["options"],
+            **_best(test),
+        },
         "weights_sha256": {each.name: each.metadata["weights_sha256"] for each in loaded},
-        "models": {each.name: measure(each, test) for each in loaded},
+        "models": {each.name: measure(each, test, corner) for each in loaded},
     }
 
 
@@ -71,15 +77,15 @@ def _best(test: Dataset) -> dict[str, float]:
     }
 
 
-def measure(surrogate: Surrogate, test: Dataset) -> dict[str, float]:
+def measure(surrogate: Surrogate, test: Dataset, corner: Dataset) -> dict[str, float]:
     """Figures of one model, by the names in `metrics.ACCURACY`.
 
     Parameters
     ----------
     surrogate : Surrogate
         The model.
-    test : Dataset
-        Systems that it was not trained on.
+    test, corner : Dataset
+        Systems that it was not trained on, of the whole domain and of its densest corner.
 
     Returns
     -------
@@ -95,6 +101,7 @@ def measure(surrogate: Surrogate, test: Dataset) -> dict[str, float]:
         **figures(prediction, test),
         **_systems_shown(surrogate),
         **_coverage(sigma, prediction, test),
+        **_densest_corner(surrogate, corner),
         "warned": float(np.mean(warned)),
         "correction_median": float(np.median(np.abs(correction))),
         "correction_worst": float(np.abs(correction).max()),
@@ -125,6 +132,18 @@ def _coverage(sigma: Array, prediction: Array, test: Dataset) -> dict[str, float
         stated = float(np.mean((sigma[bins] / c) ** 2))
         found[f"calibration{where}"] = math.sqrt(max(excess, 0.0) / stated)
     return found
+
+
+def _densest_corner(surrogate: Surrogate, corner: Dataset) -> dict[str, float]:
+    prediction = constrain(surrogate.raw(corner.parameters), corner.parameters)[0]
+    sigma = surrogate.uncertainty(corner.parameters, prediction)
+    truth, sem = mirror(corner.n), mirror(corner.sem)
+    covered = _coverage(sigma, prediction, corner)
+    return {
+        "corner_rms": together(truth, prediction, sem),
+        "corner_worst": float(metrics.relative_rmse(truth, prediction, sem).max()),
+        **{f"corner_{key}": covered[key] for key in ("coverage_1", "coverage_2", "calibration")},
+    }
 
 
 def _against_reference(surrogate: Surrogate) -> dict[str, float]:

@@ -269,9 +269,9 @@ the mean density):
 
 {table}
 
-RMSE is (E 9) and the success rate (E 10), means of the seeds; ε is that of these longer runs,
-several times smaller than the paper's, so that success rates are stricter. The relative RMSE has
-the noise of the simulation subtracted.
+RMSE is (E 9) and the success rate (E 10), means of the seeds; ε is that of these longer runs, whose
+estimator combines visits and forces, so that success rates are stricter than the paper's. The
+relative RMSE has the noise of the simulation subtracted.
 
 ![Four panels: predictions run through the simulated points](images/figure_5.png)
 

@@ -150,10 +150,34 @@ class Electrolyte:
 
     @property
     def packing_fraction(self) -> float:
-        r"""Volume fraction of ions in the slab, :math:`(\pi/6)(n_+ d_+^3 + n_- d_-^3)`."""
-        anions = self.c * MOLAR_TO_PER_NM3
-        cations = anions + 2.0 * abs(self.sigma_s) * C_PER_M2_TO_E_PER_NM2 / self.h
-        return math.pi / 6.0 * (cations * self.d_pos**3 + anions * self.d_neg**3)
+        """Volume fraction of ions in the slab, see `packing_fraction`."""
+        return float(packing_fraction(self.to_array()[None])[0])
+
+
+def packing_fraction(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""Volume fraction of ions in the slab between the walls.
+
+    .. math:: \frac{\pi}{6} (n_+ d_+^3 + n_- d_-^3), \qquad n_- = c, \quad
+        n_+ = c + \frac{2 |\sigma_s|}{e h}
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (N, 5)
+        Systems, in the order of `PARAMETERS`.
+
+    Returns
+    -------
+    ndarray, shape (N,)
+
+    Examples
+    --------
+    >>> print(f"{packing_fraction(np.array([[5.0, 2.0, 0.63, 0.63, -0.02]]))[0]:.3f}")
+    0.322
+    """
+    h, c, d_pos, d_neg, sigma_s = parameters.T
+    anions = c * MOLAR_TO_PER_NM3
+    cations = anions + 2.0 * np.abs(sigma_s) * C_PER_M2_TO_E_PER_NM2 / h
+    return np.asarray(np.pi / 6.0 * (cations * d_pos**3 + anions * d_neg**3))
 
 
 def bin_centres(h: float | NDArray[np.float64]) -> NDArray[np.float64]:
