@@ -20,6 +20,7 @@ from surrogate_app.electrolyte.profile import integrated_charge
 from surrogate_app.electrolyte.reference import PAPER_BLOCKS, load_reference
 from surrogate_app.electrolyte.reliability import doubts
 from surrogate_app.electrolyte.surrogate import Surrogate, model_dir
+from surrogate_app.electrolyte.system import MARGIN
 from surrogate_app.provenance import provenance
 
 Array = NDArray[np.float64]
@@ -92,7 +93,8 @@ def measure(surrogate: Surrogate, test: Dataset, corner: Dataset) -> dict[str, f
     dict of str to float
     """
     parameters = test.parameters
-    prediction, correction = constrain(surrogate.raw(parameters), parameters)
+    prediction = predict(surrogate, test)
+    correction = constrain(surrogate.raw(parameters), parameters)[1]
     sigma = surrogate.uncertainty(parameters, prediction)
     warned = [bool(doubts(*pair)) for pair in zip(sigma, prediction, strict=True)]
     charge = prediction[:, 0] - prediction[:, 1]
@@ -110,10 +112,18 @@ def measure(surrogate: Surrogate, test: Dataset, corner: Dataset) -> dict[str, f
     }
 
 
+def predict(surrogate: Surrogate, systems: Dataset) -> Array:
+    """Predict simulated systems as users are shown them, (N, 2, 502) in mol/L.
+
+    Realised concentrations of whole ions may leave the domain by a trifle.
+    """
+    return surrogate.predict_many(systems.parameters, limits=MARGIN)[1]
+
+
 def _systems_shown(surrogate: Surrogate) -> dict[str, float]:
-    shown = Dataset.load("shown")
-    prediction = constrain(surrogate.raw(shown.parameters), shown.parameters)[0]
-    relative = metrics.relative_rmse(mirror(shown.n), prediction, mirror(shown.sem))
+    systems = Dataset.load("shown")
+    truth, sem = mirror(systems.n), mirror(systems.sem)
+    relative = metrics.relative_rmse(truth, predict(surrogate, systems), sem)
     return {f"shown_{name}": float(value) for name, value in zip(SHOWN, relative, strict=True)}
 
 
@@ -135,7 +145,7 @@ def _coverage(sigma: Array, prediction: Array, test: Dataset) -> dict[str, float
 
 
 def _densest_corner(surrogate: Surrogate, corner: Dataset) -> dict[str, float]:
-    prediction = constrain(surrogate.raw(corner.parameters), corner.parameters)[0]
+    prediction = predict(surrogate, corner)
     sigma = surrogate.uncertainty(corner.parameters, prediction)
     truth, sem = mirror(corner.n), mirror(corner.sem)
     covered = _coverage(sigma, prediction, corner)
@@ -149,7 +159,7 @@ def _densest_corner(surrogate: Surrogate, corner: Dataset) -> dict[str, float]:
 def _against_reference(surrogate: Surrogate) -> dict[str, float]:
     reference = load_reference()
     rows = np.array([system.to_array() for system in reference.systems])
-    binned = reference.bin_alike(constrain(surrogate.raw(rows), rows)[0])
+    binned = reference.bin_alike(surrogate.predict_many(rows, limits=MARGIN)[1])
     near = metrics.near_contact(reference.z, rows[:, 0], rows[:, 2:4])
 
     def success(mask: NDArray[np.bool_] | None = None) -> float:

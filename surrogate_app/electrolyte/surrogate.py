@@ -155,7 +155,10 @@ class Surrogate:
         return Profile(system, *n[0], *std[0], warnings=doubts(std[0], n[0]))
 
     def predict_many(
-        self, params: ArrayLike, progress: Progress | None = None
+        self,
+        params: ArrayLike,
+        progress: Progress | None = None,
+        limits: Mapping[str, tuple[float, float]] = DOMAIN,
     ) -> tuple[Array, Array]:
         """Predict the density profiles of many systems at once.
 
@@ -165,6 +168,8 @@ class Surrogate:
             Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
         progress : callable, optional
             Called with the fraction done, from 0 to 1.
+        limits : mapping, optional
+            Ranges that systems may not leave; the domain by default.
 
         Returns
         -------
@@ -176,10 +181,10 @@ class Surrogate:
         Raises
         ------
         ValueError
-            If the shape is wrong, a system lies outside the domain, or the profiles need more
-            than 1 GiB of memory: `predict_chunks` and `response` serve then.
+            If the shape is wrong, a system leaves its limits, or the profiles need more than
+            1 GiB of memory: `predict_chunks` and `response` serve then.
         """
-        parameters = checked(params)
+        parameters = checked(params, limits)
         size = len(parameters) * 3 * N_BINS * 8
         if size > LARGEST:
             raise ValueError(
