@@ -29,6 +29,9 @@ from surrogate_app.uncertainty import covering_factor, error_table
 
 Array = NDArray[np.float64]
 
+INDEPENDENT = 20
+"""Number of independent errors that a system's profiles hold, about: one in 0.2 nm of each."""
+
 _DISTANCE = np.concatenate((np.arange(-0.1, 0.1, 0.01), np.arange(0.1, 0.5, 0.05), [0.5, 1.0, 2.6]))
 _MIXTURES = (0.0, 0.5, 0.9, 0.98)
 _ZONES = (-np.inf, 0.0, CONTACT_RANGE, np.inf)
@@ -103,13 +106,13 @@ def _scale(phi: Array, square: Array, noise: Array, usual: Array) -> tuple[Array
 
     Returned with how unlikely they leave the errors, the smaller the better.
 
-    Bins of a profile are not independent: all of one system count as much as one number. A normal
-    prior keeps weights small that the errors say nothing of.
+    Bins of a profile are not independent: those of both species count as `INDEPENDENT` numbers. A
+    normal prior keeps weights small that the errors say nothing of.
     """
     from scipy.optimize import minimize
 
     counted = (usual > 0.0) & (noise > 0.0)
-    number = np.maximum(counted.sum(axis=(1, 2)), 1)
+    number = np.maximum(counted.sum(axis=(1, 2)), 1) / INDEPENDENT
     usual, noise = np.where(counted, usual, 0.0), np.where(counted, noise, 1.0)
     square = np.where(counted, square, 1.0)  # what is not counted adds a constant
 
