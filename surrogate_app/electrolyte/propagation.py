@@ -28,7 +28,7 @@ MOST_SAMPLES = 2**16
 """Most systems that may be asked for: their values are held together."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Propagation:
     """What a quantity may be, at every z, where inputs are not known exactly.
 

@@ -21,7 +21,7 @@ def default_equilibration(sweeps: int) -> int:
     return max(sweeps // 5, 1000)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SimulatedProfile(Profile):
     """Density profiles measured in one simulation, with their uncertainties.
 

@@ -39,6 +39,9 @@ DOMAIN: Mapping[str, tuple[float, float]] = {
 }
 """Closed range of each input in which the surrogates answer."""
 
+ROUNDING = 1e-6
+"""Share of a range by which a value may miss its end for the rounding of single precision."""
+
 MARGIN: Mapping[str, tuple[float, float]] = {
     "h": (3.9, 5.1),
     "c": (0.08, 2.1),
@@ -92,7 +95,7 @@ class Electrolyte:
             name, value = field.name, getattr(self, field.name)
             try:
                 number = float(value)
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 number = math.nan
             if not math.isfinite(number):
                 raise ValueError(f"{name} must be a number in {UNITS[name]}, got {value!r}")
@@ -201,10 +204,10 @@ def outside_domain(system: Electrolyte) -> list[str]:
     """Say in a sentence for each input that leaves `DOMAIN` what it is and what it may be."""
     sentences = []
     for name, (low, high) in DOMAIN.items():
-        value = getattr(system, name)
-        if not low <= value <= high:
+        value, slack = getattr(system, name), ROUNDING * (high - low)
+        if not low - slack <= value <= high + slack:
             sentences.append(
-                f"{name} = {value:g} {UNITS[name]} is outside {low:g} to {high:g} {UNITS[name]}"
+                f"{name} = {value:.9g} {UNITS[name]} is outside {low:g} to {high:g} {UNITS[name]}"
             )
     return sentences
 
