@@ -14,6 +14,8 @@ from surrogate_app.cli_arguments import Run, parser
 
 DONE, FAILURE, BAD_INPUT = 0, 1, 2
 
+_FAILURES_SHOWN = 3
+
 _WRONG_PATH = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
 
 
@@ -242,11 +244,25 @@ def _campaign(options: argparse.Namespace) -> int:
 
         plan = dataset.campaign(options.design or "sobol", options.systems, options.folder)
     left = plan.run(jobs=options.jobs, minutes=options.minutes, dask=options.dask)
+    failures, number = plan.failures(), len(plan.parameters)
     if left:
         print(f"{left} systems left; run the same command again to resume", file=sys.stderr)
     else:
-        print(f"all {len(plan.parameters)} systems done, in {plan.folder}", file=sys.stderr)
+        done = f"{number - len(failures)} of" if failures else "all"
+        print(f"{done} {number} systems done, in {plan.folder}", file=sys.stderr)
+    for line in _told(failures):
+        print(line, file=sys.stderr)
     return DONE
+
+
+def _told(failures: Sequence[tuple[int, str]]) -> list[str]:
+    """Say how many systems of a campaign failed, and why the first ones did."""
+    if not failures:
+        return []
+    shown = [f"  index {index}: {sentence}" for index, sentence in failures[:_FAILURES_SHOWN]]
+    rest = len(failures) - len(shown)
+    title = f"{len(failures)} failed and will not be tried again:"
+    return [title, *shown, *([f"  and {rest} more"] if rest else [])]
 
 
 def _train(options: argparse.Namespace) -> int:

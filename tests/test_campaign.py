@@ -147,12 +147,13 @@ def test_a_failed_system_is_recorded_with_its_reason_and_not_tried_again(tmp_pat
     expected = np.flatnonzero(campaign.parameters[:, 0] > 0.9)
     assert len(expected) >= 2
     assert campaign.run(progress=False) == 0
-    _, results = read_campaign(tmp_path)
+    description, results = read_campaign(tmp_path)
     np.testing.assert_array_equal(results["index"], np.setdiff1d(np.arange(40), expected))
-    chunks = [campaigns.read_chunk(path) for path in campaigns.chunk_paths(tmp_path)]
-    np.testing.assert_array_equal(np.concatenate([c["failed"] for c in chunks]), expected)
-    reasons = np.concatenate([c["failure"] for c in chunks])
-    assert all(reason.endswith("is too large") for reason in reasons)
+    assert description["failed"] == len(expected)
+    reasons = [(i, f"a = {campaign.parameters[i, 0]:.3f} is too large") for i in expected]
+    assert campaign.failures() == reasons
+    shorter = plan(tmp_path, systems=int(expected[-1]), task=fails_for_large_a)
+    assert shorter.failures() == reasons[:-1]
 
 
 def test_a_campaign_whose_first_systems_all_failed_goes_on(tmp_path):

@@ -141,11 +141,22 @@ def test_a_campaign_simulates_the_systems_of_a_csv_file(tmp_path, capsys):
     path = tmp_path / "systems.csv"
     path.write_text("c,h,d_pos,d_neg,sigma_s\n0.5,4,0.3,0.3,-0.02\n1.9,4,0.9,0.9,-0.02\n")
     assert cli.main(["campaign", "electrolyte", "--design", str(path), "--minutes", "5"]) == 0
-    assert "all 2 systems done" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "1 of 2 systems done" in err
+    assert "1 failed and will not be tried again:\n  index 1: the ions would fill 0.90" in err
     description, results = read_campaign(tmp_path / "systems")
     assert description["options"]["design"] == "systems.csv"
     assert results["index"].tolist() == [0]  # the second one is too dense to be simulated
     assert results["n"].shape == (1, 2, 251)
+
+
+def test_a_campaign_of_many_failures_tells_the_first_reasons(tmp_path, capsys):
+    path = tmp_path / "systems.csv"
+    path.write_text("c,h,d_pos,d_neg,sigma_s\n" + "1.9,4,0.9,0.9,-0.02\n" * 5)
+    assert cli.main(["campaign", "electrolyte", "--design", str(path)]) == cli.DONE
+    err = capsys.readouterr().err
+    assert "0 of 5 systems done" in err and "5 failed" in err
+    assert err.count("the ions would fill") == 3 and err.endswith("  and 2 more\n")
 
 
 @pytest.mark.parametrize(
