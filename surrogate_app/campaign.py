@@ -65,6 +65,35 @@ def sobol(
     return np.asarray(low + (high - low) * engine.random_base2(power)[:systems])
 
 
+def first_systems(systems: Callable[[int], Array], number: int, design: str) -> Array:
+    """Take the first systems of a design.
+
+    Parameters
+    ----------
+    systems : callable
+        ``systems(number)`` returns as many rows, or all if there are fewer.
+    number : int
+        How many are asked for.
+    design : str
+        Name of the design.
+
+    Returns
+    -------
+    ndarray, shape (number, p)
+
+    Raises
+    ------
+    ValueError
+        If fewer than one is asked for, or more than there are.
+    """
+    if number < 1:
+        raise ValueError(f"the number of systems must be at least 1, got {number}")
+    rows = systems(number)
+    if len(rows) < number:
+        raise ValueError(f"{design} holds {len(rows):,} systems, fewer than {number:,}")
+    return rows
+
+
 def system_seed(seed: int, index: int) -> int:
     """Seed of one system of a campaign: independent for every pair of campaign seed and index."""
     return int(np.random.SeedSequence([seed, index]).generate_state(1)[0])

@@ -254,6 +254,32 @@ def test_an_unknown_design_is_refused_with_the_known_ones():
         dataset.campaign("sobel")
 
 
+@pytest.mark.parametrize(
+    ("design", "number", "words"),
+    [
+        ("grid", -3, "the number of systems must be at least 1, got -3"),
+        ("sobol", 0, "the number of systems must be at least 1, got 0"),
+        ("shown", 10, "shown holds 4 systems, fewer than 10"),
+        ("reference", 13, "reference holds 12 systems, fewer than 13"),
+    ],
+)
+def test_a_design_gives_as_many_systems_as_are_asked_for_or_says_why_not(design, number, words):
+    with pytest.raises(ValueError, match=words):
+        dataset.campaign(design, number)
+
+
+def test_a_csv_file_gives_no_more_systems_than_it_holds(tmp_path):
+    path = tmp_path / "two.csv"
+    path.write_text("h,c,d_pos,d_neg,sigma_s\n4,1,0.3,0.3,-0.01\n4,1,0.3,0.3,-0.02\n")
+    assert len(dataset.campaign(path, 1).parameters) == 1
+    with pytest.raises(ValueError, match=r"two\.csv holds 2 systems, fewer than 3"):
+        dataset.campaign(path, 3)
+
+
+def test_a_design_that_fills_a_box_can_be_longer_than_it_is_by_default():
+    assert len(dataset.campaign("test", 300).parameters) == 300
+
+
 def test_a_simulated_campaign_reads_back_as_profiles_of_the_realised_systems(tmp_path):
     systems = np.array([[4.0, 1.0, 0.3, 0.3, -0.02], [4.0, 2.5, 0.68, 0.68, -0.02]])
     task = dataset.partial(dataset.simulate_row, sweeps=32, precision=0.5, max_sweeps=32)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import Campaign, read_campaign, sobol
+from surrogate_app.campaign import Campaign, first_systems, read_campaign, sobol
 from surrogate_app.electrolyte.reference import load_reference
 from surrogate_app.electrolyte.system import DOMAIN, MARGIN, N_BINS, PARAMETERS, Electrolyte
 from surrogate_app.resources import pretrained_dir
@@ -176,11 +176,13 @@ def campaign(design: str | Path, number: int | None = None, folder: Path | None 
     Raises
     ------
     ValueError
-        If the design is unknown or the file does not hold systems.
+        If the design is unknown, the file does not hold systems, or their number is not between
+        one and as many as there are.
     """
     if isinstance(design, str) and design in DESIGNS:
         plan = DESIGNS[design]
-        parameters = plan.systems(plan.number if number is None else number)
+        wanted = plan.number if number is None else number
+        parameters = first_systems(plan.systems, wanted, design)
         target = folder or data_dir(design)
         name = design
     else:
@@ -190,7 +192,9 @@ def campaign(design: str | Path, number: int | None = None, folder: Path | None 
                 f"design must be one of {', '.join(DESIGNS)} or an existing .csv file, got {design}"
             )
         plan = DESIGNS["sobol"]
-        parameters = read_csv(path)[:number]
+        rows = read_csv(path)
+        wanted = len(rows) if number is None else number
+        parameters = first_systems(lambda few: rows[:few], wanted, path.name)
         target = folder or path.with_suffix("")
         name = path.name
     length: dict[str, Any] = {
