@@ -46,7 +46,7 @@ def figures(prediction: Array, dataset: Dataset) -> dict[str, float]:
     near = metrics.relative_rmse(truth, prediction, sem, contact)
 
     def success(epsilon: Array, mask: NDArray[np.bool_] | None = None) -> float:
-        rates = metrics.success_rate(truth, prediction, epsilon, count_empty=False, mask=mask)
+        rates = metrics.success_rate(truth, prediction, epsilon, mask=mask)
         return float(np.nanmedian(rates))
 
     return {
@@ -110,6 +110,6 @@ def of_system(prediction: Array, dataset: Dataset) -> dict[str, float]:
     return {
         "rmse_pos": float(per_system[0]),
         "rmse_neg": float(per_system[1]),
-        "success": float(metrics.success_rate(truth, prediction, eps, count_empty=False)[0]),
+        "success": float(metrics.success_rate(truth, prediction, eps)[0]),
         "relative": float(metrics.relative_rmse(truth, prediction, sem)[0]),
     }

@@ -163,9 +163,7 @@ def _against_reference(surrogate: Surrogate) -> dict[str, float]:
     near = metrics.near_contact(reference.z, rows[:, 0], rows[:, 2:4])
 
     def success(mask: NDArray[np.bool_] | None = None) -> float:
-        rates = metrics.success_rate(
-            reference.n, binned, reference.eps, count_empty=False, mask=mask
-        )
+        rates = metrics.success_rate(reference.n, binned, reference.eps, mask=mask)
         return float(np.median(rates))
 
     return {"reference_success": success(), "reference_contact": success(near)}

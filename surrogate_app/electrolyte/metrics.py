@@ -12,9 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
-EMPTY_DENSITY = 1e-3
-"""Density in mol/L below which a bin counts as empty."""
-
 CONTACT_RANGE = 0.2
 """Distance from contact in nm within which a bin counts as near contact."""
 
@@ -127,8 +124,6 @@ def success_rate(
     truth: Array,
     prediction: Array,
     epsilon: Array,
-    *,
-    count_empty: bool,
     mask: NDArray[np.bool_] | None = None,
 ) -> Array:
     r"""Fraction of bins of each system in which the prediction errs by less than ε (E 10).
@@ -136,8 +131,8 @@ def success_rate(
     .. math:: A_j = \frac{1}{P} \sum_{k=1}^{P} \Theta(|y_j^k - \hat y_j^k|, \epsilon_j^k),
         \qquad \Theta(x, \epsilon) = 1 \text{ for } x < \epsilon, \text{ else } 0
 
-    Bins with ε = 0 are those that no ion visited, inside a wall. No prediction can err
-    by less than nothing there, so it has to be said how they count.
+    Bins with ε = 0, inside a wall where no ion went, are left out and P is the number of the
+    others: no prediction can err by less than nothing.
 
     Parameters
     ----------
@@ -145,9 +140,6 @@ def success_rate(
         Densities y and ŷ in mol/L.
     epsilon : ndarray, shape (N, 2, 502)
         Uncertainty ε of the truth in mol/L.
-    count_empty : bool
-        True: a bin with ε = 0 is a hit if y and ŷ are both below 0.001 mol/L, otherwise
-        a miss. False: bins with ε = 0 are left out, and P is the number of the others.
     mask : ndarray of bool, shape (N, 2, 502), optional
         Only bins where it is True count.
 
@@ -156,14 +148,8 @@ def success_rate(
     ndarray, shape (N,)
         Success rate between 0 and 1; NaN for a system without any bin that counts.
     """
-    counted = np.ones(truth.shape, bool) if mask is None else np.broadcast_to(mask, truth.shape)
+    counted = epsilon > 0.0 if mask is None else (epsilon > 0.0) & mask
     hit = np.abs(truth - prediction) < epsilon
-    unvisited = epsilon == 0.0
-    if count_empty:
-        largest = np.maximum(np.abs(truth), np.abs(prediction))
-        hit = hit | (unvisited & (largest < EMPTY_DENSITY))
-    else:
-        counted = counted & ~unvisited
     number = counted.sum(axis=(1, 2))
     hits = (hit & counted).sum(axis=(1, 2))
     return np.where(number > 0, hits / np.maximum(number, 1), np.nan)

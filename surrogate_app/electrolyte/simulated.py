@@ -136,7 +136,5 @@ class SimulatedProfile(Profile):
         near = metrics.near_contact(
             self.z[None], np.array([system.h]), np.array([[system.d_pos, system.d_neg]])
         )
-        rates = metrics.success_rate(
-            truth, predicted, epsilon, count_empty=False, mask=near if contact else None
-        )
+        rates = metrics.success_rate(truth, predicted, epsilon, mask=near if contact else None)
         return float(rates[0])
