@@ -41,6 +41,10 @@ def test_soft_labels_scatter_with_epsilon_around_the_mean():
     assert len(set(values)) == 20
 
 
+def test_every_recipe_is_known_without_tensorflow():
+    assert list(recipes.RECIPES) == list(studies.EPOCHS)
+
+
 def test_hard_labels_give_the_mean_square_error():
     loss = recipes.SoftLabels(soft=False, seed=1)
     label, epsilon = np.full((4, 500), 2.0, np.float32), np.full((4, 500), 0.3, np.float32)

@@ -16,7 +16,7 @@ from surrogate_app.electrolyte.constraints import constrain
 from surrogate_app.electrolyte.dataset import DESIGNS, Dataset, mirror
 from surrogate_app.electrolyte.metrics import BULK, WALLS
 from surrogate_app.electrolyte.splits import grid_test, is_grid, split, training_systems
-from surrogate_app.electrolyte.studies import Trial
+from surrogate_app.electrolyte.studies import Trial, require_trainable
 from surrogate_app.electrolyte.surrogate import model_dir
 from surrogate_app.electrolyte.system import DOMAIN, MARGIN, PARAMETERS
 from surrogate_app.electrolyte.training_recipes import RECIPES, ProfileRecipe
@@ -155,8 +155,7 @@ def train(
     ValueError
         If there is no model of that name or no training data.
     """
-    if name not in RECIPES:
-        raise ValueError(f"there is no model {name!r} to train; choose {' or '.join(RECIPES)}")
+    require_trainable(name)
     recipe = RECIPES[name]
     data = recipe.data if data is None else data
     lesson = Lesson.prepare(recipe, data, seed)
