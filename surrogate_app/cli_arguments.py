@@ -130,7 +130,7 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     train.add_argument(
         "--model",
         help="electrolyte: wallnet (if left out), basenn, modnn, weighted; "
-        "liquid: structure (if left out), then corresponding, deepilst",
+        "liquid: structure (if left out), then noise, corresponding, deepilst",
     )
     train.add_argument(
         "--data",
