@@ -156,7 +156,7 @@ def point_features(parameters: Array, r: Array) -> Single:
     ψ the linearised Poisson–Boltzmann potential of the two walls: x/d, (r − d'/2)/d', x/d̄, κx,
     exp(−κx), r/h, h, d, d', ln c, σ_s, q, the packing fraction, q σ_s exp(−κx), c d³, c d'³, qψ, ψ,
     and for each of the three lengths ℓ the damped waves exp(−0.7 x/ℓ) sin, cos(2π x/ℓ), the form
-    that layering takes, those from both walls added: x and h − d − x.
+    that layering takes.
 
     Parameters
     ----------
@@ -217,25 +217,11 @@ def _features(parameters: Array, r: Single, species: tuple[int, ...]) -> Single:
         damped = outside * each(-_DAMPING / length)
         np.exp(damped, out=damped)
         phase = x * each(2.0 * np.pi / length)
-        sine, cosine = features[18 + 2 * index : 20 + 2 * index]
-        np.sin(phase, out=sine)
-        np.cos(phase, out=cosine)
-        _add_other_wall(sine, cosine, damped, (h - own) / length)
+        wave = features[18 + 2 * index : 20 + 2 * index]
+        np.sin(phase, out=wave[0])
+        np.cos(phase, out=wave[1])
+        wave *= damped
     return features
-
-
-def _add_other_wall(sine: Single, cosine: Single, damped: Single, periods: Array) -> None:
-    """Make waves of one wall those of both, which are so many periods apart; all in place."""
-    across = 2.0 * np.pi * periods
-    other = np.exp(-_DAMPING * periods).astype(np.float32) / damped
-    in_phase = other * np.cos(across).astype(np.float32)
-    other *= np.sin(across).astype(np.float32)
-    crossed = cosine * other
-    other *= sine
-    sine *= damped - in_phase
-    sine += crossed
-    cosine *= damped + in_phase
-    cosine += other
 
 
 def node_distances(parameters: Array, species: tuple[int, ...] = BOTH) -> Single:
