@@ -104,9 +104,9 @@ in runs a quarter and a sixteenth as long. `dense`: training, the corner of dens
 networks taught by `sobol` were worst; `densest`: the tip of it, where they still were after that.
 `calibration`: the domain itself, longer runs, by which uncertainties are learnt. `test`: others
 like them, never used in training. `corner-calibration` and `corner-test`: the same for the domain's
-densest corner, of which few systems of these are, the former with its tip well inside. `grid`: the electrolyte paper's full factorial.
-`shown`: four of its systems, in longer runs. `reference`: the systems of `load_reference`, long
-runs of fixed length."""
+densest corner, of which few systems of these are, the former with its tip well inside. `grid`: the
+electrolyte paper's full factorial. `shown`: four of its systems, in longer runs. `reference`: the
+systems of `load_reference`, long runs of fixed length."""
 
 
 def data_dir(design: str) -> Path:
