@@ -131,6 +131,11 @@ def notes_about_fit(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
     if not estimate.fitted:
         return ()
     notes = []
+    if not estimate.converged:
+        notes.append(
+            "The fit did not settle: in an RDF as noisy as this one other parameters may do as "
+            "well. A longer run tells more."
+        )
     for name, variance in zip(("C12", "C6"), estimate.covariance.diagonal().tolist(), strict=True):
         if variance > LOOSE**2:
             notes.append(

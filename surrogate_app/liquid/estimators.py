@@ -87,6 +87,8 @@ class Estimate:
         Scatter of the RDF about that of these parameters, in units of what `noise` lets expect.
     at_bound : bool
         Whether the fit ran into the bounds of γ and a.
+    converged : bool
+        Whether the fit settled on these parameters.
     fitted : bool
         Whether these parameters describe the RDF best; a network may answer without comparing.
     """
@@ -97,6 +99,7 @@ class Estimate:
     noise: Noise
     kappa: float
     at_bound: bool
+    converged: bool
     fitted: bool
 
 
@@ -171,7 +174,14 @@ def corresponding(
     widening = _widening(solution.kappa, bins, measured.noise_model.scatter)
     covariance = metadata["inflation"] * widening * turn @ solution.covariance @ turn.T
     return Estimate(
-        float(c12), float(c6), covariance, solution.noise, solution.kappa, solution.at_bound, True
+        c12=float(c12),
+        c6=float(c6),
+        covariance=covariance,
+        noise=solution.noise,
+        kappa=solution.kappa,
+        at_bound=solution.at_bound,
+        converged=solution.converged,
+        fitted=True,
     )
 
 
@@ -214,7 +224,7 @@ def deepilst(
     noise, kappa = measured.compare(state.crowding, state.attraction)
     to_relative = np.diag((_HIGH - _LOW) / found)
     covariance = to_relative @ np.array(metadata["covariance"]) @ to_relative
-    return Estimate(c12, c6, covariance, noise, kappa, at_bound=False, fitted=False)
+    return Estimate(c12, c6, covariance, noise, kappa, at_bound=False, converged=True, fitted=False)
 
 
 def scaled(c: Array) -> Array:
