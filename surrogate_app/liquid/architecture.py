@@ -49,11 +49,6 @@ def knots() -> Array:
     return np.concatenate(([FIRST] * SPLINE_DEGREE, inner, [LAST] * SPLINE_DEGREE))
 
 
-def n_coefficients() -> int:
-    """Return the number of coefficients that the network gives."""
-    return len(knots()) - SPLINE_DEGREE - 1
-
-
 def spline_matrix(t: Array) -> Array:
     """Values of all splines at places t, shape (n, n_coefficients); outside the knots the ends'.
 
