@@ -64,8 +64,8 @@ def drawn_systems(surrogate: ForwardSurrogate, seed: int, points: int) -> dict[s
     inner = draw_systems(states, surrogate.expansion, TABLE_1, number, seed)
     wide = draw_systems(states, surrogate.expansion, TRANSFERABILITY, number, seed)[2]
     far = np.flatnonzero(outside(wide.parameters, TABLE_1))
-    parts = (*inner, Draws(wide.parameters[far], wide.g[far]))
-    few = (Draws(part.parameters[:points], part.g[:points]) for part in parts)
+    parts = (*inner, wide.take(far))
+    few = (part.take(slice(points)) for part in parts)
     return dict(zip(SIDES, few, strict=True))
 
 
