@@ -194,6 +194,14 @@ class LiquidState(HasTraits):
         return self.entries[self.selected] if self.entries else None
 
     @property
+    def fits(self) -> list[Fit]:
+        """Fits of all files as they were asked for, without those that something is in the way of.
+
+        A file that is refused has no more than an older fit, of another state.
+        """
+        return [e.fit for e in self.entries if e.fit is not None and not e.refused]
+
+    @property
     def metadata(self) -> Mapping[str, Any]:
         """Provenance and accuracy of the chosen model."""
         return self._surrogate().metadata
