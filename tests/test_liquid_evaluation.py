@@ -7,11 +7,11 @@ import pytest
 
 from surrogate_app.liquid import InverseSurrogate, evaluation
 from surrogate_app.liquid.dataset import Draws, Structures
-from surrogate_app.liquid.design import ARGON, TABLE_1, outside
+from surrogate_app.liquid.design import ARGON, outside
 from surrogate_app.liquid.evaluation import FIGURES, SETS, SHARES
 from surrogate_app.liquid.examples import load_examples
 from surrogate_app.liquid.forward import ForwardSurrogate, model_dir
-from surrogate_app.liquid.state import LJState
+from surrogate_app.liquid.state import TABLE_1, LJState
 from surrogate_app.liquid.thermodynamics import KJ_PER_MOL_NM3_TO_MPA
 
 MODELS = InverseSurrogate.available()

@@ -10,7 +10,7 @@ from surrogate_app.liquid import nist, report_data, report_fits, report_noise, r
 from surrogate_app.liquid.architecture import structure
 from surrogate_app.liquid.bins import WIDTH, distances
 from surrogate_app.liquid.dataset import Structures
-from surrogate_app.liquid.design import DESIGNS, TABLE_1, campaign
+from surrogate_app.liquid.design import DESIGNS, campaign
 from surrogate_app.liquid.evaluation import SETS, SHARES, name_of_set
 from surrogate_app.liquid.forward import ForwardSurrogate, model_dir
 from surrogate_app.liquid.report import stored_evaluation
@@ -18,7 +18,7 @@ from surrogate_app.liquid.report_fit_data import Fits, line_distance, percent
 from surrogate_app.liquid.report_fits import PAPER_MAPE, beside, verdict
 from surrogate_app.liquid.report_simulator import Comparison
 from surrogate_app.liquid.simulation import simulate
-from surrogate_app.liquid.state import LJState, from_reduced
+from surrogate_app.liquid.state import TABLE_1, LJState, from_reduced
 
 
 def comparison(pressure, expected, sem=0.0):

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from surrogate_app.campaign import read_campaign
 from surrogate_app.liquid.architecture import structure
@@ -176,6 +175,8 @@ def draw_systems(
     tuple of Draws
         Training, validation and test side.
     """
+    from scipy.spatial import cKDTree
+
     drawn = physical_states(box, number, seed)
     c12, c6, density, temperature = drawn.T
     thermal = GAS_CONSTANT * temperature

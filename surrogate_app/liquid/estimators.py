@@ -16,10 +16,9 @@ from surrogate_app.liquid.architecture import (
     paper_inputs,
 )
 from surrogate_app.liquid.bins import REACH
-from surrogate_app.liquid.design import TABLE_1
 from surrogate_app.liquid.fitting import Measurement, fit_structure
 from surrogate_app.liquid.noise import STRETCH, Noise
-from surrogate_app.liquid.state import LJState, parameters
+from surrogate_app.liquid.state import TABLE_1, LJState, parameters
 from surrogate_app.network import Network
 
 Array = NDArray[np.float64]

@@ -15,13 +15,13 @@ from surrogate_app.campaign import write_atomically
 from surrogate_app.liquid.architecture import structure
 from surrogate_app.liquid.bins import WIDTH, distances
 from surrogate_app.liquid.dataset import Draws, Structures, draw_systems
-from surrogate_app.liquid.design import ARGON, TABLE_1, TRANSFERABILITY, outside
+from surrogate_app.liquid.design import ARGON, outside
 from surrogate_app.liquid.forward import STRUCTURE, ForwardSurrogate
 from surrogate_app.liquid.metrics import mape, rdf_error
 from surrogate_app.liquid.models import model_dir
 from surrogate_app.liquid.noise import NOISE
 from surrogate_app.liquid.rdf import RDF
-from surrogate_app.liquid.state import PARAMETERS, LJState, parameters
+from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, LJState, parameters
 from surrogate_app.liquid.surrogate import Fit, InverseSurrogate
 from surrogate_app.liquid.thermodynamics import KJ_PER_MOL_NM3_TO_MPA, pressure
 from surrogate_app.provenance import provenance, sha256

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from surrogate_app.liquid import evaluation
 from surrogate_app.liquid.dataset import Draws, Structures, draw_systems
-from surrogate_app.liquid.design import TABLE_1, TRANSFERABILITY, outside
+from surrogate_app.liquid.design import outside
 from surrogate_app.liquid.estimators import scaled
 from surrogate_app.liquid.forward import ForwardSurrogate
-from surrogate_app.liquid.state import LJState
+from surrogate_app.liquid.state import TABLE_1, TRANSFERABILITY, LJState
 from surrogate_app.liquid.surrogate import InverseSurrogate
 from surrogate_app.liquid.thermodynamics import pressure
 

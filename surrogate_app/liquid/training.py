@@ -18,7 +18,7 @@ from surrogate_app.liquid.architecture import (
 )
 from surrogate_app.liquid.bins import N_BINS, REACH, WIDTH, distances
 from surrogate_app.liquid.dataset import Draws, Structures, draw_systems, split
-from surrogate_app.liquid.design import TABLE_1, reduced_states
+from surrogate_app.liquid.design import reduced_states
 from surrogate_app.liquid.estimators import (
     GUESS_CENTRE,
     GUESS_SCALE,
@@ -32,7 +32,7 @@ from surrogate_app.liquid.forward import ForwardSurrogate
 from surrogate_app.liquid.learning import FITTED, learn
 from surrogate_app.liquid.models import model_dir
 from surrogate_app.liquid.noise import NoiseModel
-from surrogate_app.liquid.state import from_reduced, parameters
+from surrogate_app.liquid.state import TABLE_1, from_reduced, parameters
 from surrogate_app.liquid.training_recipes import RECIPES
 from surrogate_app.network import Network
 from surrogate_app.training import Floats, Keeper, Score, fit, scratch_dir, store
