@@ -140,8 +140,8 @@ class Draws:
         >>> Draws(np.ones((4, 4)), np.ones((4, 400), np.float32), run).independent
         2.0
         """
-        shares = np.unique(self.run, return_counts=True)[1] / len(self.run)
-        return float(1.0 / np.sum(shares**2))
+        shares = np.unique(self.run, return_counts=True)[1]
+        return float(len(self.run) ** 2 / np.sum(shares**2))
 
 
 def draw_systems(

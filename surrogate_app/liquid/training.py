@@ -30,7 +30,7 @@ from surrogate_app.liquid.expansion import Expansion
 from surrogate_app.liquid.fitting import Measurement
 from surrogate_app.liquid.forward import ForwardSurrogate
 from surrogate_app.liquid.learning import FITTED, learn
-from surrogate_app.liquid.models import model_dir
+from surrogate_app.liquid.models import load_model, model_dir
 from surrogate_app.liquid.noise import NoiseModel
 from surrogate_app.liquid.state import TABLE_1, from_reduced, parameters
 from surrogate_app.liquid.training_recipes import RECIPES
@@ -114,7 +114,9 @@ def train(
     """
     folder = model_dir() if folder is None else folder
     if name in FITTED:
-        return learn(name, folder)
+        metadata = learn(name, folder)
+        load_model.cache_clear()  # what is learnt next rests on this one
+        return metadata
     if name not in RECIPES:
         known = " or ".join((*FITTED, *RECIPES))
         raise ValueError(f"there is no model {name!r} to train; choose {known}")
@@ -131,8 +133,9 @@ def train(
     )
     if keeper is None:
         return {}
-    metadata = lesson.finish(Network.load(keeper.best_path))
-    return store(keeper, name, seed, folder, metadata)
+    metadata = store(keeper, name, seed, folder, lesson.finish(Network.load(keeper.best_path)))
+    load_model.cache_clear()
+    return metadata
 
 
 def guess_lesson(seed: int) -> Lesson:
