@@ -13,7 +13,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +65,35 @@ def sobol(
     return np.asarray(low + (high - low) * engine.random_base2(power)[:systems])
 
 
+def first_systems(systems: Callable[[int], Array], number: int, design: str) -> Array:
+    """Take the first systems of a design.
+
+    Parameters
+    ----------
+    systems : callable
+        ``systems(number)`` returns as many rows, or all if there are fewer.
+    number : int
+        How many are asked for.
+    design : str
+        Name of the design.
+
+    Returns
+    -------
+    ndarray, shape (number, p)
+
+    Raises
+    ------
+    ValueError
+        If fewer than one is asked for, or more than there are.
+    """
+    if number < 1:
+        raise ValueError(f"the number of systems must be at least 1, got {number}")
+    rows = systems(number)
+    if len(rows) < number:
+        raise ValueError(f"{design} holds {len(rows):,} systems, fewer than {number:,}")
+    return rows
+
+
 def system_seed(seed: int, index: int) -> int:
     """Seed of one system of a campaign: independent for every pair of campaign seed and index."""
     return int(np.random.SeedSequence([seed, index]).generate_state(1)[0])
@@ -110,6 +139,12 @@ class Campaign:
         rows = (range(s, min(s + CHUNK, len(self.parameters))) for s in starts)
         left = ([i for i in row if i not in done] for row in rows)
         return [np.array(row) for row in left if row]
+
+    def failures(self) -> list[tuple[int, str]]:
+        """List the systems that could not be simulated: index and reason of each."""
+        paths = chunk_paths(self.folder)
+        found = _failures(read_chunk(path, ("failed", "failure")) for path in paths)
+        return [(index, sentence) for index, sentence in found if index < len(self.parameters)]
 
     def run(
         self,
@@ -214,7 +249,7 @@ def read_campaign(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]
     Returns
     -------
     description : dict
-        Content of `campaign.json`.
+        Content of `campaign.json`, and `failed`, the number of systems that did.
     results : dict of ndarray
         `index`, `seed`, `parameters`, and what the task returned, each of length N.
 
@@ -224,6 +259,7 @@ def read_campaign(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]
         If the folder holds no finished chunk.
     """
     chunks = [read_chunk(path) for path in chunk_paths(folder)]
+    failed = len(_failures(chunks))
     chunks = [chunk for chunk in chunks if len(chunk["index"])]
     if not chunks:
         raise ValueError(f"{folder} holds no finished simulations; run a campaign into it first")
@@ -231,7 +267,15 @@ def read_campaign(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]
     results = {name: np.concatenate([chunk[name] for chunk in chunks]) for name in names}
     order = np.argsort(results["index"])
     results = {name: values[order] for name, values in results.items()}
-    return json.loads((folder / "campaign.json").read_text()), results
+    description = json.loads((folder / "campaign.json").read_text())
+    return {**description, "failed": failed}, results
+
+
+def _failures(chunks: Iterable[Mapping[str, NDArray[Any]]]) -> list[tuple[int, str]]:
+    pairs: list[tuple[int, str]] = []
+    for chunk in chunks:
+        pairs += zip(chunk["failed"].tolist(), chunk["failure"].tolist(), strict=True)
+    return sorted(pairs)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -14,6 +14,8 @@ from surrogate_app.cli_arguments import Run, parser
 
 DONE, FAILURE, BAD_INPUT = 0, 1, 2
 
+_FAILURES_SHOWN = 3
+
 _WRONG_PATH = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
 
 
@@ -138,7 +140,8 @@ def _sweep(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte import Surrogate, sweep, tables
 
     surrogate = Surrogate.load(options.model)
-    found = sweep(surrogate, _system(options), options.input, options.values, options.quantity)
+    name = _input(options.input)
+    found = sweep(surrogate, _system(options), name, options.values, options.quantity)
     return _write_table(options, tables.of_sweep(found, surrogate.metadata))
 
 
@@ -147,19 +150,27 @@ def _uncertain(options: argparse.Namespace) -> dict[str, Any]:
     for text in options.spread:
         name, _, rest = text.partition("=")
         width, _, kind = rest.partition(":")
+        name = _input(name)
+        if name in spread:
+            raise ValueError(f"{name} has two spreads; one is enough")
         try:
-            spread[name.replace("-", "_")] = float(width)
+            spread[name] = float(width)
         except ValueError:
             raise ValueError(
                 f"a spread is written as d_pos=0.01 or d_pos=0.01:uniform, got {text!r}"
             ) from None
-        distribution[name.replace("-", "_")] = kind or "normal"
+        distribution[name] = kind or "normal"
     return {
         "spread": spread,
         "distribution": distribution,
         "z": options.z,
         "quantity": options.quantity,
     }
+
+
+def _input(text: str) -> str:
+    """Name of an input of an electrolyte, which options write with a hyphen."""
+    return text.replace("-", "_")
 
 
 def _write_table(options: argparse.Namespace, table: Any) -> int:
@@ -242,11 +253,25 @@ def _campaign(options: argparse.Namespace) -> int:
 
         plan = dataset.campaign(options.design or "sobol", options.systems, options.folder)
     left = plan.run(jobs=options.jobs, minutes=options.minutes, dask=options.dask)
+    failures, number = plan.failures(), len(plan.parameters)
     if left:
         print(f"{left} systems left; run the same command again to resume", file=sys.stderr)
     else:
-        print(f"all {len(plan.parameters)} systems done, in {plan.folder}", file=sys.stderr)
+        done = f"{number - len(failures)} of" if failures else "all"
+        print(f"{done} {number} systems done, in {plan.folder}", file=sys.stderr)
+    for line in _told(failures):
+        print(line, file=sys.stderr)
     return DONE
+
+
+def _told(failures: Sequence[tuple[int, str]]) -> list[str]:
+    """Say how many systems of a campaign failed, and why the first ones did."""
+    if not failures:
+        return []
+    shown = [f"  index {index}: {sentence}" for index, sentence in failures[:_FAILURES_SHOWN]]
+    rest = len(failures) - len(shown)
+    title = f"{len(failures)} failed and will not be tried again:"
+    return [title, *shown, *([f"  and {rest} more"] if rest else [])]
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -254,19 +279,30 @@ def _train(options: argparse.Namespace) -> int:
     if options.subject == "liquid":
         if options.data is not None:
             raise ValueError("--data is for electrolytes; liquid networks have one data set each")
+        from surrogate_app.liquid.learning import require_trainable
+
+        model = options.model or "structure"
+        require_trainable(model)  # before TensorFlow, which takes its time
         from surrogate_app.liquid import training as liquid
 
-        metadata = liquid.train(options.model or "structure", **length)
+        metadata = liquid.train(model, **length)
     else:
+        from surrogate_app.electrolyte import studies
+
+        model = options.model or "wallnet"
+        studies.require_trainable(model)
         from surrogate_app.electrolyte import training as electrolyte
 
-        metadata = electrolyte.train(options.model or "wallnet", data=options.data, **length)
+        metadata = electrolyte.train(model, data=options.data, **length)
     if options.json:
         print(json.dumps(metadata, indent=2))
     return DONE
 
 
 def _study(options: argparse.Namespace) -> int:
+    from surrogate_app.electrolyte.studies import require_study
+
+    require_study(options.study)
     from surrogate_app.electrolyte import training_studies
 
     left = training_studies.run(

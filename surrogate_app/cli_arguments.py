@@ -57,6 +57,7 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
         uncertain.add_argument(
             "--spread",
             nargs="+",
+            action="extend",
             required=True,
             metavar="NAME=WIDTH",
             help="standard deviations of inputs, as d_pos=0.01, or half ranges, as c=0.1:uniform",
@@ -73,7 +74,7 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
 
     sweep = command("sweep", "Predict an electrolyte while one input takes some values.")
     _add_system(sweep)
-    sweep.add_argument("--input", required=True, help="input that changes, as c or d_pos")
+    sweep.add_argument("--input", required=True, help="input that changes, as c or d-pos")
     sweep.add_argument("--values", type=float, nargs="+", required=True, help="its values")
     _add_quantity(sweep)
 
@@ -129,10 +130,12 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     train.add_argument(
         "--model",
         help="electrolyte: wallnet (if left out), basenn, modnn, weighted; "
-        "liquid: structure (if left out), then corresponding, deepilst",
+        "liquid: structure (if left out), then noise, corresponding, deepilst",
     )
     train.add_argument(
-        "--data", help="electrolyte: sobol, grid or all; the model's own systems by default"
+        "--data",
+        help="electrolyte: all (sobol, dense, densest and four fifths of the grid), any design "
+        "or the folder of a campaign; the model's own systems by default",
     )
     train.add_argument("--seed", type=int, default=1, help="seed of weights, batches and labels")
     train.add_argument("--epochs", type=int, help="most epochs; the model's own number by default")

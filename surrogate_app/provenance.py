@@ -24,8 +24,8 @@ def provenance(command: str | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        `command`, `version` of this package, `commit` of its checkout (None outside one),
-        `date` (UTC, ISO 8601) and `python`.
+        `command`, `version` of this package, `commit` of its checkout (None outside one; with
+        "-dirty" at its end if the package differs from it), `date` (UTC, ISO 8601) and `python`.
     """
     if command is None:
         command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
@@ -43,16 +43,19 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _commit() -> str | None:
+def _commit(package: Path = Path(__file__).parent) -> str | None:
     try:
-        answer = subprocess.run(
-            ["git", "rev-parse", "HEAD"],
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=True,
-        )
+        # an environment may lie in a checkout of something else, which says nothing of this code
+        _git(package, "ls-files", "--error-unmatch", Path(__file__).name)
+        commit = _git(package, "rev-parse", "HEAD")
+        changes = _git(package, "--no-optional-locks", "status", "--porcelain", "--", ".")
     except (OSError, subprocess.SubprocessError):
         return None
+    return f"{commit}-dirty" if changes else commit
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    answer = subprocess.run(
+        ["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=10, check=True
+    )
     return answer.stdout.strip()

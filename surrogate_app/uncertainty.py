@@ -10,6 +10,7 @@ Array = NDArray[np.float64]
 NORMAL = (0.6827, 0.9545)
 """Share of a normal distribution within one and two standard deviations."""
 
+_ROUNDS = 8
 _FACTORS = np.geomspace(0.2, 3.0, 136)
 
 
@@ -28,7 +29,8 @@ def error_table(coordinate: Array, error: Array, noise: Array, edges: Array) -> 
     -------
     ndarray, shape (m,)
         Square root of the mean of error² − noise² per bin, at least a tenth of the error's own
-        root mean square; zero in empty bins.
+        root mean square; zero in empty bins. Means are weighted by the inverse variance of the
+        squares of normal errors, (table² + noise²)⁻², so that noisy values say little.
 
     Examples
     --------
@@ -37,13 +39,21 @@ def error_table(coordinate: Array, error: Array, noise: Array, edges: Array) -> 
     [4.0]
     """
     place = np.clip(np.digitize(coordinate, edges) - 1, 0, len(edges) - 2).ravel()
-    count = np.maximum(np.bincount(place, minlength=len(edges) - 1), 1)
+    square, known_to = error.ravel() ** 2, noise.ravel() ** 2
+    weight = np.ones(square.size)
 
     def mean(values: Array) -> Array:
-        return np.bincount(place, weights=values.ravel(), minlength=len(edges) - 1) / count
+        total, number = (
+            np.bincount(place, weights=each, minlength=len(edges) - 1)
+            for each in (weight * values, weight)
+        )
+        return np.asarray(total / np.where(number > 0.0, number, 1.0))
 
-    total = mean(error**2)
-    return np.sqrt(np.maximum(total - mean(noise**2), 0.01 * total))
+    for _ in range(_ROUNDS):
+        found = np.maximum(mean(square - known_to), 0.01 * mean(square))
+        variance = found[place] + known_to
+        weight = np.where(variance > 0.0, variance, np.inf) ** -2.0
+    return np.sqrt(found)
 
 
 def covering_factor(deviation: Array, noise: Array, std: Array) -> float:

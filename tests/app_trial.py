@@ -12,7 +12,7 @@ class Layers:
     """Cosine layers of the size of each ion; model "two" has higher ones."""
 
     def __init__(self, name):
-        self.metadata = {"name": name, "version": "3", "metrics": {"relative_median": 0.01}}
+        self.metadata = {"name": name, "version": "3", "metrics": {"relative_rms": 0.01}}
         self.height = 1.0 + MODELS.index(name)
 
     def predict(self, system):

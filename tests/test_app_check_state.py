@@ -108,6 +108,23 @@ def test_a_failed_run_says_why(part):
     assert (part.check.phase, part.check.sentence) == ("failed", "The simulation broke off.")
 
 
+def test_a_run_that_tells_nonsense_fails_and_says_so(part, caplog):
+    part.start()
+    (run,) = Trial.made
+
+    def updates():
+        raise KeyError("phase")
+
+    run.updates = updates
+    assert not part.poll() and run.ended
+    assert part.check.phase == "failed"
+    assert "could not be shown (KeyError: 'phase'); start it once more" in part.check.sentence
+    assert "Traceback" in caplog.text
+    part.start()
+    Trial.made[-1].tell("finished", 2100, 2100, sweeps=1100)
+    assert not part.poll() and part.check.phase == "finished"
+
+
 @pytest.mark.parametrize("seed", [1.5, -1, math.nan, math.inf, 2.0**32])
 def test_what_is_no_seed_is_refused(part, seed):
     part.set_seed(seed)

@@ -304,6 +304,6 @@ def test_metadata_are_escaped_on_the_page():
 
 
 def test_accuracy_is_told_in_words_and_figures():
-    text = readout.accuracy({"metrics": {"relative_median": 0.0042, "relative_worst": 0.031}})
+    text = readout.accuracy({"metrics": {"relative_rms": 0.0042, "relative_worst": 0.031}})
     assert "Typically 0.4% off" in text
     assert "3.10%" in text

@@ -98,6 +98,16 @@ def test_a_run_that_is_killed_says_so_in_a_sentence():
     assert "broke off (exit code -9)" in last.sentence
 
 
+def test_a_run_that_is_killed_while_it_writes_says_so_in_a_sentence(tmp_path, monkeypatch):
+    dying = tmp_path / "python"
+    dying.write_text('#!/bin/sh\nread task\nprintf \'{"phase": "running", "do\'\nkill -9 $$\n')
+    dying.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(dying))
+    (update,) = BackgroundRun(SYSTEM, **ENDLESS).wait()
+    assert update.phase == "failed" and update.ended
+    assert "broke off (exit code -9)" in update.sentence
+
+
 def test_where_numba_is_missing_it_says_how_to_get_it(tmp_path, monkeypatch):
     (tmp_path / "numba.py").write_text("raise ModuleNotFoundError(name='numba')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

@@ -147,12 +147,13 @@ def test_a_failed_system_is_recorded_with_its_reason_and_not_tried_again(tmp_pat
     expected = np.flatnonzero(campaign.parameters[:, 0] > 0.9)
     assert len(expected) >= 2
     assert campaign.run(progress=False) == 0
-    _, results = read_campaign(tmp_path)
+    description, results = read_campaign(tmp_path)
     np.testing.assert_array_equal(results["index"], np.setdiff1d(np.arange(40), expected))
-    chunks = [campaigns.read_chunk(path) for path in campaigns.chunk_paths(tmp_path)]
-    np.testing.assert_array_equal(np.concatenate([c["failed"] for c in chunks]), expected)
-    reasons = np.concatenate([c["failure"] for c in chunks])
-    assert all(reason.endswith("is too large") for reason in reasons)
+    assert description["failed"] == len(expected)
+    reasons = [(i, f"a = {campaign.parameters[i, 0]:.3f} is too large") for i in expected]
+    assert campaign.failures() == reasons
+    shorter = plan(tmp_path, systems=int(expected[-1]), task=fails_for_large_a)
+    assert shorter.failures() == reasons[:-1]
 
 
 def test_a_campaign_whose_first_systems_all_failed_goes_on(tmp_path):
@@ -251,6 +252,32 @@ def test_a_csv_file_without_systems_is_refused_with_the_line(tmp_path, text, mes
 def test_an_unknown_design_is_refused_with_the_known_ones():
     with pytest.raises(ValueError, match=r"design must be one of sobol, .*test, grid.*got sobel"):
         dataset.campaign("sobel")
+
+
+@pytest.mark.parametrize(
+    ("design", "number", "words"),
+    [
+        ("grid", -3, "the number of systems must be at least 1, got -3"),
+        ("sobol", 0, "the number of systems must be at least 1, got 0"),
+        ("shown", 10, "shown holds 4 systems, fewer than 10"),
+        ("reference", 13, "reference holds 12 systems, fewer than 13"),
+    ],
+)
+def test_a_design_gives_as_many_systems_as_are_asked_for_or_says_why_not(design, number, words):
+    with pytest.raises(ValueError, match=words):
+        dataset.campaign(design, number)
+
+
+def test_a_csv_file_gives_no_more_systems_than_it_holds(tmp_path):
+    path = tmp_path / "two.csv"
+    path.write_text("h,c,d_pos,d_neg,sigma_s\n4,1,0.3,0.3,-0.01\n4,1,0.3,0.3,-0.02\n")
+    assert len(dataset.campaign(path, 1).parameters) == 1
+    with pytest.raises(ValueError, match=r"two\.csv holds 2 systems, fewer than 3"):
+        dataset.campaign(path, 3)
+
+
+def test_a_design_that_fills_a_box_can_be_longer_than_it_is_by_default():
+    assert len(dataset.campaign("test", 300).parameters) == 300
 
 
 def test_a_simulated_campaign_reads_back_as_profiles_of_the_realised_systems(tmp_path):

@@ -1,6 +1,7 @@
 """Commands answer on stdout, explain bad input in one line on stderr, and return 0, 1 or 2."""
 
 import csv
+import importlib
 import io
 import json
 import subprocess
@@ -108,9 +109,30 @@ def test_sweep_prints_every_curve(capsys):
     assert [float(row["n_pos"]) for row in rows[502:]] == pytest.approx(expected, abs=1e-5)
 
 
+def test_inputs_are_named_as_their_options_or_as_in_python(capsys):
+    printed = []
+    for name in ("d-pos", "d_pos"):
+        arguments = ["sweep", *HIGH_C, "--input", name, "--values", "0.3", "--quantity", "n_pos"]
+        assert cli.main(arguments) == cli.DONE
+        printed.append(rows_of(capsys.readouterr().out))
+    assert printed[0] == printed[1]
+
+
+def test_spreads_can_be_given_together_or_one_by_one(capsys):
+    printed = []
+    for spread in (["c=0.02", "d_pos=0.01"], ["c=0.02", "--spread", "d_pos=0.01"]):
+        arguments = ["sensitivity", *HIGH_C, "--z", "-1.0", "--spread", *spread]
+        assert cli.main(arguments) == cli.DONE
+        printed.append(rows_of(capsys.readouterr().out))
+    assert printed[0] == printed[1]
+    assert "first_c" in printed[0][0] and "first_d_pos" in printed[0][0]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["sensitivity", *HIGH_C, "--spread", "c=0.1", "c=0.2"], "c has two spreads"),
+        (["propagate", *HIGH_C, "--spread", "d-pos=0.01", "--spread", "d_pos=0.02"], "d_pos has"),
         (["sensitivity", *HIGH_C, "--spread", "d_pos"], "written as d_pos=0.01"),
         (["sensitivity", *HIGH_C, "--spread", "d_pos=0.3"], "where the model was trained"),
         (["propagate", *HIGH_C, "--spread", "c=0.01", "--samples", "100"], "power of two"),
@@ -141,11 +163,22 @@ def test_a_campaign_simulates_the_systems_of_a_csv_file(tmp_path, capsys):
     path = tmp_path / "systems.csv"
     path.write_text("c,h,d_pos,d_neg,sigma_s\n0.5,4,0.3,0.3,-0.02\n1.9,4,0.9,0.9,-0.02\n")
     assert cli.main(["campaign", "electrolyte", "--design", str(path), "--minutes", "5"]) == 0
-    assert "all 2 systems done" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "1 of 2 systems done" in err
+    assert "1 failed and will not be tried again:\n  index 1: the ions would fill 0.90" in err
     description, results = read_campaign(tmp_path / "systems")
     assert description["options"]["design"] == "systems.csv"
     assert results["index"].tolist() == [0]  # the second one is too dense to be simulated
     assert results["n"].shape == (1, 2, 251)
+
+
+def test_a_campaign_of_many_failures_tells_the_first_reasons(tmp_path, capsys):
+    path = tmp_path / "systems.csv"
+    path.write_text("c,h,d_pos,d_neg,sigma_s\n" + "1.9,4,0.9,0.9,-0.02\n" * 5)
+    assert cli.main(["campaign", "electrolyte", "--design", str(path)]) == cli.DONE
+    err = capsys.readouterr().err
+    assert "0 of 5 systems done" in err and "5 failed" in err
+    assert err.count("the ions would fill") == 3 and err.endswith("  and 2 more\n")
 
 
 @pytest.mark.parametrize(
@@ -171,6 +204,27 @@ def test_an_unknown_design_is_refused_with_the_choice(capsys):
         "sobol, sobol-4, sobol-16, dense, densest, calibration, test, corner-"
         in capsys.readouterr().err
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["study", "nothing"], "no study 'nothing'; choose losses or default or hyperparameters"),
+        (["train", "electrolyte", "--model", "nothing"], "choose basenn or modnn or weighted or"),
+        (["train", "liquid", "--model", "nothing"], "choose structure or noise or corresponding"),
+    ],
+)
+def test_what_can_not_be_trained_is_refused_before_tensorflow_is_loaded(
+    arguments, words, capsys, monkeypatch
+):
+    for half in ("electrolyte", "liquid"):
+        package = importlib.import_module(f"surrogate_app.{half}")
+        for name in ("training", "training_studies"):
+            monkeypatch.delattr(package, name, raising=False)
+            monkeypatch.setitem(sys.modules, f"surrogate_app.{half}.{name}", None)
+    assert cli.main(arguments) == cli.BAD_INPUT
+    err = capsys.readouterr().err
+    assert words in err and err.count("\n") == 1
 
 
 @pytest.mark.parametrize(

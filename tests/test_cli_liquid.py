@@ -260,12 +260,6 @@ def test_a_campaign_that_is_finished_is_not_repeated(capsys, tmp_path, monkeypat
     assert code == cli.BAD_INPUT and "holds a campaign with other options" in err
 
 
-def test_unknown_models_can_not_be_trained(capsys):
-    pytest.importorskip("keras", reason="Keras has no wheels for this platform")
-    code, _, err = run(capsys, "train", "liquid", "--model", "oracle")
-    assert code == cli.BAD_INPUT and "choose structure or noise or corresponding or deepilst" in err
-
-
 @pytest.mark.parametrize("command", [["fit"], ["simulate", "liquid"], ["examples"]])
 def test_commands_explain_themselves(command, capsys):
     with pytest.raises(SystemExit) as stopped:

@@ -32,7 +32,7 @@ def test_designs_are_complete_and_as_the_card_says(design):
         if line.startswith(f"| `{design}` |")
     ]
     assert f"| {plan.seed} | {plan.sweeps:,}" in row
-    limits = DOMAIN if design in ("test", "grid") else MARGIN
+    limits = DOMAIN if design in ("test", "corner-test", "grid") else MARGIN
     low, high = np.array([limits[name] for name in PARAMETERS]).T
     assert (dataset.parameters >= low - 4e-3).all() and (dataset.parameters <= high + 4e-3).all()
 
@@ -47,6 +47,6 @@ def test_bins_of_the_test_systems_are_known_to_less_than_a_percent():
 
 def test_no_test_system_is_a_training_system():
     test = Dataset.load("test").parameters
-    for design in ("sobol", "dense", "grid", "calibration"):
+    for design in ("sobol", "dense", "densest", "grid", "calibration", "corner-calibration"):
         taught = Dataset.load(design).parameters
         assert np.abs(test[:, None] - taught[None]).max(axis=2).min() > 1e-6

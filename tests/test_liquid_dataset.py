@@ -170,6 +170,20 @@ def test_unknown_designs_are_refused_with_the_choice():
         campaign("nonsense")
 
 
+@pytest.mark.parametrize(
+    ("design", "number", "words"),
+    [
+        ("states", 0, "the number of systems must be at least 1, got 0"),
+        ("argon", -1, "the number of systems must be at least 1, got -1"),
+        ("argon", 122, "argon holds 121 systems, fewer than 122"),
+        ("direct", 49, "direct holds 48 systems, fewer than 49"),
+    ],
+)
+def test_a_design_gives_as_many_states_as_are_asked_for_or_says_why_not(design, number, words):
+    with pytest.raises(ValueError, match=words):
+        campaign(design, number)
+
+
 # ---------------------------------------------------------------- campaigns
 
 

@@ -37,27 +37,25 @@ def test_errors_stay_with_their_species_and_bin():
 def test_an_error_as_large_as_epsilon_is_a_miss():
     zero, one = np.zeros((1, 2, 502)), np.ones((1, 2, 502))
     just_less = one * np.nextafter(1.0, 0.0)
-    assert metrics.success_rate(zero, one, one, count_empty=False) == 0.0
-    assert metrics.success_rate(zero, just_less, one, count_empty=False) == 1.0
+    assert metrics.success_rate(zero, one, one) == 0.0
+    assert metrics.success_rate(zero, just_less, one) == 1.0
 
 
 def test_normal_errors_of_one_epsilon_succeed_in_68_percent_of_bins():
     truth = np.zeros((400, 2, 502))
     noise = np.random.default_rng(2).standard_normal(truth.shape)
-    rate = metrics.success_rate(truth, noise, np.ones_like(truth), count_empty=False)
+    rate = metrics.success_rate(truth, noise, np.ones_like(truth))
     assert rate.mean() == pytest.approx(0.6827, abs=0.003)
 
 
-def test_unvisited_bins_are_left_out_or_count_by_emptiness():
+def test_unvisited_bins_are_left_out():
     truth, eps = np.zeros((1, 2, 502)), np.zeros((1, 2, 502))
     prediction = np.zeros((1, 2, 502))
     eps[..., 100:] = 1.0  # 402 visited bins a species, all hits but 2
     prediction[..., 500:] = 2.0
-    prediction[0, 0, 0] = 0.5  # ions inside the wall: 1 of 200 empty bins
-    visited = metrics.success_rate(truth, prediction, eps, count_empty=False)
-    everything = metrics.success_rate(truth, prediction, eps, count_empty=True)
-    assert visited[0] == pytest.approx(400 / 402)
-    assert everything[0] == pytest.approx((2 * 400 + 199) / 1004)
+    prediction[0, 0, 0] = 0.5  # ions inside the wall
+    rate = metrics.success_rate(truth, prediction, eps)
+    assert rate[0] == pytest.approx(400 / 402)
 
 
 def test_only_masked_bins_count_and_nothing_to_count_is_nan():
@@ -65,7 +63,7 @@ def test_only_masked_bins_count_and_nothing_to_count_is_nan():
     mask[:, 0, :10] = True
     mask[6] = False
     eps = np.where(mask, 1.0, 1e-12)
-    rate = metrics.success_rate(TRUTH, PREDICTION, eps, count_empty=False, mask=mask)
+    rate = metrics.success_rate(TRUTH, PREDICTION, eps, mask=mask)
     np.testing.assert_array_equal(rate, [1.0] * 6 + [np.nan])
 
 
@@ -74,7 +72,7 @@ def test_a_perfect_prediction_reaches_the_best_success_rate_on_the_average():
     sem = rng.uniform(0.5, 2.0, (400, 2, 502))
     eps = np.where(rng.random(sem.shape) < 0.1, 0.0, 1.3)
     simulated = sem * rng.standard_normal(sem.shape)
-    rates = metrics.success_rate(simulated, np.zeros_like(sem), eps, count_empty=False)
+    rates = metrics.success_rate(simulated, np.zeros_like(sem), eps)
     best = metrics.best_success_rate(eps, sem)
     assert rates.mean() == pytest.approx(best.mean(), abs=3e-3)
 

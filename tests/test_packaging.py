@@ -19,6 +19,12 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from surrogate_app import resources
+from surrogate_app.electrolyte import Surrogate
+from surrogate_app.electrolyte import dataset as electrolyte
+from surrogate_app.electrolyte.studies import STUDIES
+from surrogate_app.liquid import InverseSurrogate
+from surrogate_app.liquid import design as liquid
+from surrogate_app.liquid.learning import FITTED
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -301,6 +307,26 @@ def test_citation_names_both_papers():
     assert citation["license"] == PROJECT["project"]["license"]
     assert str(citation["version"]) == PROJECT["project"]["version"]
     assert len(citation["references"]) == 2
+
+
+def test_documents_link_to_files_that_exist():
+    """Whoever unpacks the source distribution finds them too."""
+    included = PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    always = ("README.md", "LICENSE")
+    for document in ("README.md", "CONTRIBUTING.md"):
+        text = (ROOT / document).read_text(encoding="utf-8")
+        links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if ":" not in link]
+        assert links
+        for link in (document, *links):
+            assert (ROOT / link).is_file(), link
+            assert link in always or f"/{link.split('/')[0]}" in included, link
+
+
+def test_contributors_are_told_of_every_design_and_model():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"[\w-]+", text))
+    assert words >= {*electrolyte.DESIGNS, *liquid.DESIGNS}
+    assert words >= {*Surrogate.available(), *InverseSurrogate.available(), *FITTED, *STUDIES}
 
 
 def make_venv(tmp_path, **environment):

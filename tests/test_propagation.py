@@ -1,9 +1,12 @@
 """Uncertain inputs give distributions whose moments are known; sweeps are single predictions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from surrogate_app.electrolyte import Electrolyte, Surrogate, propagate, sensitivity, sweep
+from surrogate_app.units import MOLAR_NM_TO_C_PER_M2
 
 SYSTEM = Electrolyte(h=4.5, c=1.5, d_pos=0.4, d_neg=0.55, sigma_s=-0.015)
 SPREAD = {"c": 0.05, "d_neg": 0.015}
@@ -58,6 +61,22 @@ def test_the_error_of_the_integrated_charge_vanishes_where_it_is_exact(surrogate
     assert p.model_std[[0, 2]] == pytest.approx([0.0, 0.0], abs=1e-12)
     assert p.model_std[1] > 0.0
     assert p.mean[0] == pytest.approx(-0.015)
+
+
+def test_the_error_of_the_integrated_charge_is_that_of_the_worst_signs_of_all_errors(surrogate):
+    p = propagate(surrogate, SYSTEM, SPREAD, quantity="integrated_charge")
+    profile = surrogate.predict(SYSTEM)
+    half = slice(0, len(p.z))
+    shifted = replace(
+        profile,
+        n_pos=profile.n_pos + profile.n_pos_std,
+        n_neg=profile.n_neg - profile.n_neg_std,
+    )
+    near = p.z < p.z[np.argmax(p.model_std)]  # farther from the wall it is told from the midplane
+    gained = np.cumsum((shifted.charge_density - profile.charge_density)[half])
+    gained *= SYSTEM.h / 502 * MOLAR_NM_TO_C_PER_M2
+    assert near.sum() > 20
+    assert p.model_std[near] == pytest.approx(gained[near])
 
 
 def test_the_same_seed_gives_the_same_systems(surrogate):

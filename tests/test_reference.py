@@ -85,8 +85,8 @@ def test_a_short_simulation_agrees_with_molecular_dynamics(reference, index):
     near = metrics.near_contact(
         reference.z[index][None], [system.h], [[system.d_pos, system.d_neg]]
     )
-    assert metrics.success_rate(truth, ours, eps, count_empty=False)[0] >= 0.96
-    assert metrics.success_rate(truth, ours, eps, count_empty=False, mask=near)[0] >= 0.9
+    assert metrics.success_rate(truth, ours, eps)[0] >= 0.96
+    assert metrics.success_rate(truth, ours, eps, mask=near)[0] >= 0.9
     assert metrics.relative_rmse(truth, ours)[0] < 0.02
 
 
@@ -120,5 +120,5 @@ def test_agreement_would_be_lost_without_like_binning(reference, long_runs):
     )
     diameters = [(s.d_pos, s.d_neg) for s in reference.systems]
     near = metrics.near_contact(reference.z, [s.h for s in reference.systems], diameters)
-    rate = metrics.success_rate(reference.n, plain, reference.eps, count_empty=False, mask=near)
+    rate = metrics.success_rate(reference.n, plain, reference.eps, mask=near)
     assert np.median(rate) < 0.9

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from surrogate_app.electrolyte import Electrolyte, Surrogate
+from surrogate_app.electrolyte.calibration import calibrate
 from surrogate_app.electrolyte.dataset import Dataset, mirror
 from surrogate_app.electrolyte.export import Record, to_csv, to_json
-from surrogate_app.electrolyte.reliability import WEAK, calibrate, doubts, expected_error, features
+from surrogate_app.electrolyte.reliability import WEAK, doubts, expected_error, features
 from surrogate_app.electrolyte.system import MARGIN, N_BINS, PARAMETERS
 
 
@@ -25,8 +26,23 @@ def erring(dataset, error, seed=1):
 
 def test_features_are_products_of_two_scaled_inputs():
     corners = np.array([[MARGIN[name][side] for name in PARAMETERS] for side in (0, 1)])
-    assert features(corners)[1] == pytest.approx(np.ones(21))
-    assert np.abs(features(corners)[0]) == pytest.approx(np.ones(21))
+    of_inputs = [row for row, (i, j) in enumerate(zip(*np.triu_indices(7), strict=True)) if j < 6]
+    assert features(corners)[1][of_inputs] == pytest.approx(np.ones(21))
+    assert np.abs(features(corners)[0][of_inputs]) == pytest.approx(np.ones(21))
+
+
+def test_the_packing_fraction_counts_as_an_input():
+    middle = np.array([sum(MARGIN[name]) / 2 for name in PARAMETERS])
+    low, high = (np.array([MARGIN[name][side] for name in PARAMETERS]) for side in (0, 1))
+    tightest = np.where([False, True, True, True, False], high, low)
+    packing = features(np.array([tightest, middle]))[:, 6]
+    assert packing[0] == pytest.approx(1.0)
+    assert packing[1] == pytest.approx(
+        2.0
+        * Electrolyte.from_array(middle).packing_fraction
+        / Electrolyte.from_array(tightest).packing_fraction
+        - 1.0
+    )
 
 
 @pytest.mark.parametrize("share", [0.003, 0.03])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from surrogate_app.electrolyte import Electrolyte, Surrogate, sensitivity
-from surrogate_app.electrolyte.sampling import sampled
+from surrogate_app.electrolyte.paper_route import sampled
 from surrogate_app.electrolyte.spreads import Spread
 from surrogate_app.electrolyte.variance import variance_parts
 

@@ -75,6 +75,33 @@ def test_arrays_of_another_shape_are_refused(surrogate):
         surrogate.predict_many([4.5, 1.0, 0.4, 0.4, -0.015])
 
 
+@pytest.mark.parametrize("systems", ["abc", [[1.0, 2.0], [3.0]], [{"h": 4.0}]])
+def test_what_is_no_array_of_numbers_is_refused(surrogate, systems):
+    with pytest.raises(ValueError, match="array of numbers, \\(N, 5\\) in the order h, c, d_pos"):
+        surrogate.predict_many(systems)
+
+
+def test_no_systems_have_no_profiles(surrogate):
+    none = np.empty((0, 5))
+    assert surrogate.predict_many(none)[1].shape == (0, 2, 502)
+    assert surrogate.response(none).shape == (0, 251)
+
+
+def test_the_ends_of_the_domain_belong_to_it_in_single_precision_too(surrogate):
+    ends = np.array(list(DOMAIN.values()), np.float32).T
+    assert surrogate.predict_many(ends)[1].shape == (2, 2, 502)
+    for end in ends:
+        assert surrogate.predict(Electrolyte(*end)).n_pos.sum() > 0.0
+    with pytest.raises(ValueError, match=r"h = 5.00001 nm is outside 4 to 5 nm"):
+        surrogate.predict(Electrolyte(5.00001, 1.0, 0.3, 0.3, -0.015))
+
+
+def test_two_predictions_can_be_compared_and_kept_in_a_set(surrogate):
+    first, second = (surrogate.predict(Electrolyte(4.5, c, 0.3, 0.3, -0.015)) for c in (1.0, 1.5))
+    assert first != second
+    assert len({first, second, first}) == 2
+
+
 def test_unknown_models_are_refused_with_the_choice():
     with pytest.raises(ValueError, match=r"no electrolyte model 'oracle'; choose .*modnn"):
         Surrogate.load("oracle")

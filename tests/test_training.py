@@ -41,6 +41,10 @@ def test_soft_labels_scatter_with_epsilon_around_the_mean():
     assert len(set(values)) == 20
 
 
+def test_every_recipe_is_known_without_tensorflow():
+    assert list(recipes.RECIPES) == list(studies.EPOCHS)
+
+
 def test_hard_labels_give_the_mean_square_error():
     loss = recipes.SoftLabels(soft=False, seed=1)
     label, epsilon = np.full((4, 500), 2.0, np.float32), np.full((4, 500), 0.3, np.float32)
@@ -192,7 +196,7 @@ def test_training_on_all_systems_is_stopped_by_the_same_systems_as_on_sobol_poin
     recipe = recipes.RECIPES["basenn"]
     all_of_them, sobol = (training.Lesson.prepare(recipe, data, 1) for data in ("all", "sobol"))
     assert (all_of_them.held_out.parameters == sobol.held_out.parameters).all()
-    more = sum(len(training_systems(design)) for design in ("dense", "grid"))
+    more = sum(len(training_systems(design)) for design in ("dense", "densest", "grid"))
     assert len(all_of_them.taught) == len(sobol.taught) + more
     assert all_of_them.description()["training"] == len(all_of_them.inputs)
 
@@ -240,6 +244,6 @@ def test_shipped_models_tell_how_they_were_made(name):
     metadata = json.loads((model_dir() / f"{name}.json").read_text())
     assert metadata["command"].startswith("surrogate-app train electrolyte")
     parts = metadata["data"].get("parts", [metadata["data"]])
-    assert {part["options"]["design"] for part in parts} <= {"sobol", "dense", "grid"}
+    assert {part["options"]["design"] for part in parts} <= {"sobol", "dense", "densest", "grid"}
     assert metadata["data"]["training"] + metadata["data"]["validation"] >= 1024
     assert len(metadata["commit"]) == 40

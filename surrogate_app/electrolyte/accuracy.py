@@ -30,8 +30,9 @@ def figures(prediction: Array, dataset: Dataset) -> dict[str, float]:
     dict of str to float
         `mse`, `mse_walls`, `mse_bulk` (E 7), in all bins and in the two parts that the paper takes
         apart; `rmse_bin_pos`, `rmse_bin_neg`, means over bins of (E 8); `rmse_system_median`,
-        `rmse_system_worst` (E 9); `relative_median`, `relative_p95`, `relative_worst` and
-        `relative_contact`, the median near contact (`metrics.relative_rmse`); medians of
+        `rmse_system_worst` (E 9); `relative_rms` (`together`), `relative_median`, `relative_p95`,
+        `relative_worst` (`metrics.relative_rmse`), and `relative_rms_contact` and
+        `relative_contact`, the first two near contact; medians of
         success rates (E 10) in all bins that ions visit and near contact, with ε that of the
         data, the deviation of eight blocks; √10 standard errors, which the deviation of the
         paper's ten blocks amounts to; or the standard error.
@@ -42,9 +43,10 @@ def figures(prediction: Array, dataset: Dataset) -> dict[str, float]:
     per_bin = metrics.rmse_per_bin(truth, prediction)
     per_system = metrics.rmse_per_system(truth, prediction)
     relative = metrics.relative_rmse(truth, prediction, sem)
+    near = metrics.relative_rmse(truth, prediction, sem, contact)
 
     def success(epsilon: Array, mask: NDArray[np.bool_] | None = None) -> float:
-        rates = metrics.success_rate(truth, prediction, epsilon, count_empty=False, mask=mask)
+        rates = metrics.success_rate(truth, prediction, epsilon, mask=mask)
         return float(np.nanmedian(rates))
 
     return {
@@ -55,12 +57,12 @@ def figures(prediction: Array, dataset: Dataset) -> dict[str, float]:
         "rmse_bin_neg": float(per_bin[1].mean()),
         "rmse_system_median": float(np.median(per_system)),
         "rmse_system_worst": float(per_system.max()),
+        "relative_rms": together(truth, prediction, sem),
         "relative_median": float(np.median(relative)),
         "relative_p95": float(np.quantile(relative, 0.95)),
         "relative_worst": float(relative.max()),
-        "relative_contact": float(
-            np.median(metrics.relative_rmse(truth, prediction, sem, contact))
-        ),
+        "relative_rms_contact": together(truth, prediction, sem, contact),
+        "relative_contact": float(np.median(near)),
         "success_ten": success(ten),
         "success_ten_contact": success(ten, contact),
         "success_block": success(eps),
@@ -68,6 +70,17 @@ def figures(prediction: Array, dataset: Dataset) -> dict[str, float]:
         "success_sem": success(sem),
         "success_sem_contact": success(sem, contact),
     }
+
+
+def together(
+    truth: Array, prediction: Array, sem: Array, mask: NDArray[np.bool_] | None = None
+) -> float:
+    """Relative root mean square error of all systems together, noise subtracted.
+
+    Parameters as in `metrics.relative_square`; 0 if the noise is as large as the deviations.
+    """
+    square = float(np.mean(metrics.relative_square(truth, prediction, sem, mask)))
+    return math.sqrt(max(square, 0.0))
 
 
 def contact_bins(dataset: Dataset) -> NDArray[np.bool_]:
@@ -97,6 +110,6 @@ def of_system(prediction: Array, dataset: Dataset) -> dict[str, float]:
     return {
         "rmse_pos": float(per_system[0]),
         "rmse_neg": float(per_system[1]),
-        "success": float(metrics.success_rate(truth, prediction, eps, count_empty=False)[0]),
+        "success": float(metrics.success_rate(truth, prediction, eps)[0]),
         "relative": float(metrics.relative_rmse(truth, prediction, sem)[0]),
     }

@@ -26,7 +26,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS
+from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, packing_fraction
 from surrogate_app.electrolyte.walls import tabulated_factor
 from surrogate_app.network import Network, one_thread
 from surrogate_app.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
@@ -186,7 +186,6 @@ def _features(parameters: Array, r: Single, species: tuple[int, ...]) -> Single:
     anions = c * MOLAR_TO_PER_NM3
     cations = anions + 2.0 * surface / h
     kappa = np.sqrt(4.0 * np.pi * BJERRUM_LENGTH * (cations + anions))
-    packing = np.pi / 6.0 * (cations * d_pos**3 + anions * d_neg**3)
     charged = 0.5 * h - 0.5 * np.minimum(d_pos, d_neg)
     amplitude = 2.0 * np.pi * BJERRUM_LENGTH * surface / (kappa * np.sinh(kappa * charged))
 
@@ -207,7 +206,7 @@ def _features(parameters: Array, r: Single, species: tuple[int, ...]) -> Single:
     np.multiply(x, each(2.0 / (own + other)), out=features[2])
     np.multiply(x, each(kappa), out=features[3])
     np.multiply(r, each(1.0 / h), out=features[5])
-    constants = (h, own, other, np.log(c), sigma_s, charge, packing)
+    constants = (h, own, other, np.log(c), sigma_s, charge, packing_fraction(parameters))
     for index, constant in enumerate(constants, start=6):
         features[index] = each(constant)
     np.multiply(decay, each(charge * sigma_s), out=features[13])

@@ -140,7 +140,7 @@ class BackgroundRun:
         self._end()
 
     def _read(self, line: bytes) -> Update:
-        if line:
+        if line.endswith(b"\n"):  # a process killed while it writes leaves half a line
             update = _unpacked(json.loads(line))
         else:
             code = self._process.wait()

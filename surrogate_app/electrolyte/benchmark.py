@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.electrolyte.sampling import sampled
+from surrogate_app.electrolyte.paper_route import sampled
 from surrogate_app.electrolyte.surrogate import TILE, Surrogate
 from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS, Electrolyte
 from surrogate_app.electrolyte.variance import sensitivity

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import Campaign, read_campaign, sobol
+from surrogate_app.campaign import Campaign, first_systems, read_campaign, sobol
 from surrogate_app.electrolyte.reference import load_reference
 from surrogate_app.electrolyte.system import DOMAIN, MARGIN, N_BINS, PARAMETERS, Electrolyte
 from surrogate_app.resources import pretrained_dir
@@ -92,8 +92,8 @@ DESIGNS = {
     "densest": Design(partial(sobol, _DENSEST, seed=10), 128, 10, 8_192, 0.008, 32_768),
     "calibration": Design(partial(sobol, DOMAIN, seed=9), 128, 9, 16_384, 0.005, 65_536),
     "test": Design(partial(sobol, DOMAIN, seed=2), 256, 2, 16_384, 0.005, 65_536),
-    "corner-calibration": Design(partial(sobol, _CORNER, seed=11), 32, 11, 32_768, 0.005, 65_536),
-    "corner-test": Design(partial(sobol, _CORNER, seed=12), 32, 12, 32_768, 0.005, 65_536),
+    "corner-calibration": Design(partial(sobol, _CORNER, seed=11), 32, 11, 16_384, 0.007, 32_768),
+    "corner-test": Design(partial(sobol, _CORNER, seed=12), 32, 12, 16_384, 0.007, 32_768),
     "grid": Design(_grid, 4050, 3, 2_048, 0.01, 16_384),
     "shown": Design(_shown, 4, 7, 16_384, 0.003, 131_072),
     "reference": Design(_reference, 12, 4, 65_536, 0.001, 65_536),
@@ -176,11 +176,13 @@ def campaign(design: str | Path, number: int | None = None, folder: Path | None 
     Raises
     ------
     ValueError
-        If the design is unknown or the file does not hold systems.
+        If the design is unknown, the file does not hold systems, or their number is not between
+        one and as many as there are.
     """
     if isinstance(design, str) and design in DESIGNS:
         plan = DESIGNS[design]
-        parameters = plan.systems(plan.number if number is None else number)
+        wanted = plan.number if number is None else number
+        parameters = first_systems(plan.systems, wanted, design)
         target = folder or data_dir(design)
         name = design
     else:
@@ -190,7 +192,9 @@ def campaign(design: str | Path, number: int | None = None, folder: Path | None 
                 f"design must be one of {', '.join(DESIGNS)} or an existing .csv file, got {design}"
             )
         plan = DESIGNS["sobol"]
-        parameters = read_csv(path)[:number]
+        rows = read_csv(path)
+        wanted = len(rows) if number is None else number
+        parameters = first_systems(lambda few: rows[:few], wanted, path.name)
         target = folder or path.with_suffix("")
         name = path.name
     length: dict[str, Any] = {

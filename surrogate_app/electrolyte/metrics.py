@@ -12,9 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
-EMPTY_DENSITY = 1e-3
-"""Density in mol/L below which a bin counts as empty."""
-
 CONTACT_RANGE = 0.2
 """Distance from contact in nm within which a bin counts as near contact."""
 
@@ -30,10 +27,12 @@ ACCURACY = {
     "rmse_bin_neg": ("RMSE of anions, mean over bins (E 8), mol/L", "{:.4f}"),
     "rmse_system_median": ("RMSE of a system, median (E 9), mol/L", "{:.4f}"),
     "rmse_system_worst": ("RMSE of a system, worst (E 9), mol/L", "{:.4f}"),
+    "relative_rms": ("relative RMSE of all systems together", "{:.2%}"),
     "relative_median": ("relative RMSE, median", "{:.2%}"),
     "relative_p95": ("relative RMSE, 95th percentile", "{:.2%}"),
     "relative_worst": ("relative RMSE, worst", "{:.2%}"),
-    "relative_contact": ("relative RMSE within 0.2 nm of contact, median", "{:.2%}"),
+    "relative_rms_contact": ("within 0.2 nm of contact, all together", "{:.2%}"),
+    "relative_contact": ("within 0.2 nm of contact, median", "{:.2%}"),
     "shown_I": ("relative RMSE of the paper's system I", "{:.2%}"),
     "shown_II": ("of its system II", "{:.2%}"),
     "shown_III": ("of its system III", "{:.2%}"),
@@ -50,6 +49,11 @@ ACCURACY = {
     "coverage_contact_2": ("within 0.2 nm of contact, ±2", "{:.1%}"),
     "calibration": ("RMS error, noise subtracted, over stated σ", "{:.2f}"),
     "calibration_contact": ("the same within 0.2 nm of contact", "{:.2f}"),
+    "corner_rms": ("densest corner: relative RMSE, all together", "{:.2%}"),
+    "corner_worst": ("densest corner: relative RMSE, worst", "{:.2%}"),
+    "corner_coverage_1": ("densest corner: within ±1 of its error and σ combined", "{:.1%}"),
+    "corner_coverage_2": ("densest corner: within ±2 of them", "{:.1%}"),
+    "corner_calibration": ("densest corner: RMS error, noise subtracted, over σ", "{:.2f}"),
     "warned": ("systems whose prediction warns of a weak model", "{:.0%}"),
     "correction_median": ("change of totals by the constraints, median", "{:.2%}"),
     "correction_worst": ("change of totals by the constraints, worst", "{:.2%}"),
@@ -120,8 +124,6 @@ def success_rate(
     truth: Array,
     prediction: Array,
     epsilon: Array,
-    *,
-    count_empty: bool,
     mask: NDArray[np.bool_] | None = None,
 ) -> Array:
     r"""Fraction of bins of each system in which the prediction errs by less than ε (E 10).
@@ -129,8 +131,8 @@ def success_rate(
     .. math:: A_j = \frac{1}{P} \sum_{k=1}^{P} \Theta(|y_j^k - \hat y_j^k|, \epsilon_j^k),
         \qquad \Theta(x, \epsilon) = 1 \text{ for } x < \epsilon, \text{ else } 0
 
-    Bins with ε = 0 are those that no ion visited, inside a wall. No prediction can err
-    by less than nothing there, so it has to be said how they count.
+    Bins with ε = 0, inside a wall where no ion went, are left out and P is the number of the
+    others: no prediction can err by less than nothing.
 
     Parameters
     ----------
@@ -138,9 +140,6 @@ def success_rate(
         Densities y and ŷ in mol/L.
     epsilon : ndarray, shape (N, 2, 502)
         Uncertainty ε of the truth in mol/L.
-    count_empty : bool
-        True: a bin with ε = 0 is a hit if y and ŷ are both below 0.001 mol/L, otherwise
-        a miss. False: bins with ε = 0 are left out, and P is the number of the others.
     mask : ndarray of bool, shape (N, 2, 502), optional
         Only bins where it is True count.
 
@@ -149,14 +148,8 @@ def success_rate(
     ndarray, shape (N,)
         Success rate between 0 and 1; NaN for a system without any bin that counts.
     """
-    counted = np.ones(truth.shape, bool) if mask is None else np.broadcast_to(mask, truth.shape)
+    counted = epsilon > 0.0 if mask is None else (epsilon > 0.0) & mask
     hit = np.abs(truth - prediction) < epsilon
-    unvisited = epsilon == 0.0
-    if count_empty:
-        largest = np.maximum(np.abs(truth), np.abs(prediction))
-        hit = hit | (unvisited & (largest < EMPTY_DENSITY))
-    else:
-        counted = counted & ~unvisited
     number = counted.sum(axis=(1, 2))
     hits = (hit & counted).sum(axis=(1, 2))
     return np.where(number > 0, hits / np.maximum(number, 1), np.nan)
@@ -207,13 +200,10 @@ def relative_rmse(
 ) -> Array:
     r"""Root mean square error of each system over its mean density.
 
-    .. math:: R_j = \frac{1}{\bar y_j} \left[\max\left(0, \frac{1}{P} \sum_{k=1}^{P}
-        \left((y_j^k - \hat y_j^k)^2 - (s_j^k)^2\right)\right)\right]^{1/2}, \qquad
-        \bar y_j = \frac{1}{P} \sum_{k=1}^{P} y_j^k
+    .. math:: R_j = \left[\max(0, R_j^2)\right]^{1/2}
 
-    With s the standard error of the truth, the noise of the truth is taken out in quadrature: the
-    expectation of the sum is then the error of the prediction against the noiseless truth. For
-    a prediction that is as good as the truth is known the sum can turn negative; R is 0 then.
+    with the square of `relative_square`. For a prediction that is as good as the truth is known it
+    can turn negative; R is 0 then.
 
     Parameters
     ----------
@@ -229,6 +219,39 @@ def relative_rmse(
     ndarray, shape (N,)
         Relative error, dimensionless.
     """
+    return np.asarray(np.sqrt(np.maximum(relative_square(truth, prediction, sem, mask), 0.0)))
+
+
+def relative_square(
+    truth: Array,
+    prediction: Array,
+    sem: Array | None = None,
+    mask: NDArray[np.bool_] | None = None,
+) -> Array:
+    r"""Mean square error of each system over its squared mean density, noise subtracted.
+
+    .. math:: R_j^2 = \frac{1}{\bar y_j^2} \frac{1}{P} \sum_{k=1}^{P}
+        \left((y_j^k - \hat y_j^k)^2 - (s_j^k)^2\right), \qquad
+        \bar y_j = \frac{1}{P} \sum_{k=1}^{P} y_j^k
+
+    With s the standard error of the truth, its noise is taken out in quadrature: the expectation is
+    the error of the prediction against the noiseless truth. It scatters, to below zero as well, so
+    that its mean over systems is right while a median of roots would be too small.
+
+    Parameters
+    ----------
+    truth, prediction : ndarray, shape (N, 2, 502)
+        Densities y and ŷ in mol/L.
+    sem : ndarray, shape (N, 2, 502), optional
+        Standard error s of the truth in mol/L; zero if left out.
+    mask : ndarray of bool, shape (N, 2, 502), optional
+        Bins that all means are taken over; all bins if left out.
+
+    Returns
+    -------
+    ndarray, shape (N,)
+        Dimensionless.
+    """
     counted = True if mask is None else mask
 
     def mean(values: Array) -> Array:
@@ -236,8 +259,8 @@ def relative_rmse(
 
     square = mean((truth - prediction) ** 2)
     if sem is not None:
-        square = np.maximum(square - mean(sem**2), 0.0)
-    return np.asarray(np.sqrt(square) / mean(truth))
+        square = square - mean(sem**2)
+    return np.asarray(square / mean(truth) ** 2)
 
 
 def near_contact(z: Array, h: ArrayLike, diameters: ArrayLike) -> NDArray[np.bool_]:

@@ -18,7 +18,7 @@ SCREENING_TOLERANCE = 0.05
 """Fraction of the surface charge below which the integrated charge counts as screened."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Profile:
     """Ion density profiles of one system and what follows from them.
 

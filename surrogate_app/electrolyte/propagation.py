@@ -28,7 +28,7 @@ MOST_SAMPLES = 2**16
 """Most systems that may be asked for: their values are held together."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Propagation:
     """What a quantity may be, at every z, where inputs are not known exactly.
 
@@ -52,8 +52,8 @@ class Propagation:
         Prediction for `system` itself.
     model_std : ndarray, shape (n,)
         One standard deviation of the surrogate's own error for `system`, which is not contained
-        in `values`: of independent errors of the two species for the charge density, an upper
-        bound for the integrated charge.
+        in `values`: of independent errors of the two species for the charge density; for the
+        integrated charge an upper bound, however errors of bins and species go together.
     outside : dict of str to float
         Share of each spread outside the domain.
     warnings : tuple of str
@@ -278,13 +278,13 @@ def _model_std(surrogate: Surrogate, system: Electrolyte, quantity: str, where: 
     half = N_BINS // 2
     profile = surrogate.predict(system)
     cations, anions = (std[:half] for std in (profile.n_pos_std, profile.n_neg_std))
-    both = np.hypot(cations, anions)
     centres = system.h * (np.arange(half) + 0.5) / N_BINS
     if quantity != "integrated_charge":
-        std = {"n_pos": cations, "n_neg": anions}.get(quantity, both)
+        std = {"n_pos": cations, "n_neg": anions}.get(quantity, np.hypot(cations, anions))
         return np.asarray(np.interp(where.r, centres, std))
-    # S is exact at the wall and at the midplane; errors of all bins between may have one sign
-    from_wall = np.cumsum(both) * system.h / N_BINS * MOLAR_NM_TO_C_PER_M2
+    # S is exact at the wall and at the midplane; errors of all bins between may have one sign, and
+    # those of the species opposite ones
+    from_wall = np.cumsum(cations + anions) * system.h / N_BINS * MOLAR_NM_TO_C_PER_M2
     bound = np.minimum(from_wall, from_wall[-1] - from_wall)
     edges = system.h * np.arange(half + 1) / N_BINS
     return np.asarray(np.interp(where.r, edges, [0.0, *bound]))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 
 from surrogate_app.electrolyte.system import PARAMETERS, Electrolyte
 from surrogate_app.resources import pretrained_dir
@@ -114,6 +113,8 @@ def bin_like_reference(n: Array, h: float, d_min: float, z_ref: Array) -> Array:
     >>> flat.round(12).tolist()
     [1.0, 1.0, 1.0, 1.0, 1.0]
     """
+    from scipy.interpolate import PchipInterpolator  # predictions need not wait for it
+
     n = np.asarray(n, dtype=float)
     bins = n.shape[-1]
     width = BIN_FRACTION * d_min

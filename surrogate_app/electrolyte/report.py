@@ -123,7 +123,7 @@ def measure_agreement(reference: Reference, simulated: Dataset) -> dict[str, Arr
     near = metrics.near_contact(reference.z, widths, diameters)
 
     def rate(bound: Array, mask: NDArray[np.bool_] | None = None) -> Array:
-        return metrics.success_rate(reference.n, n, bound, count_empty=False, mask=mask)
+        return metrics.success_rate(reference.n, n, bound, mask=mask)
 
     def within_error(excess: float) -> Array:
         error = np.sqrt((reference.eps / excess) ** 2 / PAPER_BLOCKS + sem**2)

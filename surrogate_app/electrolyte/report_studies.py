@@ -208,8 +208,8 @@ def _median(finding: Finding) -> float:
 _CHOICE = """\
 ### From which systems the default model learns
 
-The Sobol points alone, or these, more of the densest systems and four fifths of the grid, with
-about as many steps. The same {validation} Sobol points are held out of both and decide; most of
+The Sobol points alone, or these, more of the dense systems and four fifths of the grid, with about
+as many steps. The same {validation} Sobol points are held out of both and decide; most of
 their loss (E 7, (mol/L)²) is the noise of their own simulations, which is the same for both. The
 last column is told, but decides nothing.
 
@@ -225,7 +225,7 @@ _SEARCH = """\
 The paper found N₁ = 256, N₂ = 512 units and batches of 32 by a grid search, whose table it does
 not show. Here each combination was trained on the same four fifths of the grid as above, on the
 mean densities, for {epochs} epochs only; {done} of {planned} combinations are finished, sorted by
-the validation loss (E 7, (mol/L)²). Test systems play no part in it.
+the validation loss (E 7, (mol/L)²), one seed each. Test systems play no part in it.
 
     surrogate-app study hyperparameters
 

@@ -21,7 +21,7 @@ def default_equilibration(sweeps: int) -> int:
     return max(sweeps // 5, 1000)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SimulatedProfile(Profile):
     """Density profiles measured in one simulation, with their uncertainties.
 
@@ -136,7 +136,5 @@ class SimulatedProfile(Profile):
         near = metrics.near_contact(
             self.z[None], np.array([system.h]), np.array([[system.d_pos, system.d_neg]])
         )
-        rates = metrics.success_rate(
-            truth, predicted, epsilon, count_empty=False, mask=near if contact else None
-        )
+        rates = metrics.success_rate(truth, predicted, epsilon, mask=near if contact else None)
         return float(rates[0])

@@ -39,7 +39,7 @@ LOSSES = ("basenn", "modnn", "weighted")
 """The paper's network trained on means, on soft labels, and with weights of 1/ε²."""
 
 EPOCHS = {**dict.fromkeys(LOSSES, 9_500), "wallnet": 64}
-"""Epochs for which each network is trained, the paper's as in the paper."""
+"""Epochs for which each network is trained, the paper's as in the paper; all that are."""
 
 SEARCH_EPOCHS = 500
 """Epochs of the grid search."""
@@ -132,6 +132,18 @@ STUDIES: dict[str, tuple[Trial, ...]] = {
     ),
 }
 """Trials of each study, in the order in which they are done."""
+
+
+def require_study(study: str) -> None:
+    """Raise a ValueError with one sentence if there is no such study."""
+    if study not in STUDIES:
+        raise ValueError(f"there is no study {study!r}; choose {' or '.join(STUDIES)}")
+
+
+def require_trainable(model: str) -> None:
+    """Raise a ValueError with one sentence if there is no such model to train."""
+    if model not in EPOCHS:
+        raise ValueError(f"there is no model {model!r} to train; choose {' or '.join(EPOCHS)}")
 
 
 @dataclass(frozen=True)

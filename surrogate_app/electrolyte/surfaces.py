@@ -20,7 +20,7 @@ REACH = 3.0
 """Standard deviations that a surface reaches to both sides of a normal spread's centre."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ResponseSurface:
     """A quantity at some positions as a function of two inputs, all others at their values.
 

@@ -21,6 +21,7 @@ from surrogate_app.electrolyte.system import (
     DOMAIN,
     N_BINS,
     PARAMETERS,
+    ROUNDING,
     UNITS,
     Electrolyte,
     bin_centres,
@@ -155,7 +156,10 @@ class Surrogate:
         return Profile(system, *n[0], *std[0], warnings=doubts(std[0], n[0]))
 
     def predict_many(
-        self, params: ArrayLike, progress: Progress | None = None
+        self,
+        params: ArrayLike,
+        progress: Progress | None = None,
+        limits: Mapping[str, tuple[float, float]] = DOMAIN,
     ) -> tuple[Array, Array]:
         """Predict the density profiles of many systems at once.
 
@@ -165,6 +169,8 @@ class Surrogate:
             Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
         progress : callable, optional
             Called with the fraction done, from 0 to 1.
+        limits : mapping, optional
+            Ranges that systems may not leave; the domain by default.
 
         Returns
         -------
@@ -176,10 +182,10 @@ class Surrogate:
         Raises
         ------
         ValueError
-            If the shape is wrong, a system lies outside the domain, or the profiles need more
-            than 1 GiB of memory: `predict_chunks` and `response` serve then.
+            If the shape is wrong, a system leaves its limits, or the profiles need more than
+            1 GiB of memory: `predict_chunks` and `response` serve then.
         """
-        parameters = checked(params)
+        parameters = checked(params, limits)
         size = len(parameters) * 3 * N_BINS * 8
         if size > LARGEST:
             raise ValueError(
@@ -326,7 +332,7 @@ def _share_out(number: int, work: Callable[[slice], None], progress: Progress | 
     """Call `work` for all tiles of so many systems, in as many threads as there are cores."""
     tiles = [slice(start, min(start + TILE, number)) for start in range(0, number, TILE)]
     with one_thread():
-        if len(tiles) == 1:
+        if len(tiles) <= 1:
             done: Iterable[None] = map(work, tiles)
             pool = None
         else:
@@ -345,20 +351,27 @@ def _share_out(number: int, work: Callable[[slice], None], progress: Progress | 
 
 def checked(params: ArrayLike, limits: Mapping[str, tuple[float, float]] = DOMAIN) -> Array:
     """Check systems given as an array; ValueError says which row leaves the domain and why."""
-    parameters = np.asarray(params, dtype=float)
+    try:
+        parameters = np.asarray(params, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"systems must be an array of numbers, (N, {len(PARAMETERS)}) in the order "
+            f"{', '.join(PARAMETERS)}; Electrolyte.to_array makes a row"
+        ) from None
     if parameters.ndim != 2 or parameters.shape[1] != len(PARAMETERS):
         raise ValueError(
             f"systems must have shape (N, {len(PARAMETERS)}) in the order {', '.join(PARAMETERS)}, "
             f"got {parameters.shape}"
         )
     low, high = np.array([limits[name] for name in PARAMETERS]).T
-    inside = (parameters >= low) & (parameters <= high)
+    slack = ROUNDING * (high - low)
+    inside = (parameters >= low - slack) & (parameters <= high + slack)
     if not inside.all():
         row, column = np.argwhere(~inside)[0]
         name = PARAMETERS[column]
         raise ValueError(
             f"{int((~inside.all(axis=1)).sum())} of {len(parameters)} systems lie outside the "
-            f"domain, first row {row}: {name} = {parameters[row, column]:g} {UNITS[name]} is not "
+            f"domain, first row {row}: {name} = {parameters[row, column]:.9g} {UNITS[name]} is not "
             f"within {low[column]:g} to {high[column]:g} {UNITS[name]}"
         )
     return parameters

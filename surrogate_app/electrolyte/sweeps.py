@@ -15,7 +15,7 @@ from surrogate_app.electrolyte.variations import vary
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sweep:
     """A quantity as one input runs over a range.
 

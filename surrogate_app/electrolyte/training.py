@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.electrolyte.architecture import densities
+from surrogate_app.electrolyte.calibration import calibrate
 from surrogate_app.electrolyte.constraints import constrain
 from surrogate_app.electrolyte.dataset import DESIGNS, Dataset, mirror
 from surrogate_app.electrolyte.metrics import BULK, WALLS
-from surrogate_app.electrolyte.reliability import calibrate
 from surrogate_app.electrolyte.splits import grid_test, is_grid, split, training_systems
-from surrogate_app.electrolyte.studies import Trial
+from surrogate_app.electrolyte.studies import Trial, require_trainable
 from surrogate_app.electrolyte.surrogate import model_dir
 from surrogate_app.electrolyte.system import DOMAIN, MARGIN, PARAMETERS
 from surrogate_app.electrolyte.training_recipes import RECIPES, ProfileRecipe
@@ -65,7 +65,7 @@ class Lesson:
         dataset = dataset.take(np.arange(len(dataset))[:systems])
         taught, held_out = (dataset.take(part) for part in split(len(dataset), seed))
         if data == "all":  # weights are chosen by systems off the grid, as for "sobol"
-            more = [training_systems(design) for design in ("dense", "grid")]
+            more = [training_systems(design) for design in ("dense", "densest", "grid")]
             taught = Dataset.joined([taught, *more])
         return cls(
             recipe,
@@ -138,8 +138,8 @@ def train(
     minutes : float, optional
         Pause after this time.
     data : str or Path, optional
-        Training systems: the name of a design, "all" for the Sobol points, the dense ones and the
-        four fifths of the grid, or the folder of a campaign; the recipe's own by default.
+        Training systems: the name of a design, "all" for the Sobol points, both dense designs and
+        the four fifths of the grid, or the folder of a campaign; the recipe's own by default.
     folder : Path, optional
         Where the model goes; the folder of the pretrained models by default.
     scratch : Path, optional
@@ -155,8 +155,7 @@ def train(
     ValueError
         If there is no model of that name or no training data.
     """
-    if name not in RECIPES:
-        raise ValueError(f"there is no model {name!r} to train; choose {' or '.join(RECIPES)}")
+    require_trainable(name)
     recipe = RECIPES[name]
     data = recipe.data if data is None else data
     lesson = Lesson.prepare(recipe, data, seed)
@@ -185,7 +184,7 @@ def calibration_systems(data: str | Path) -> Dataset:
 
     Networks of the grid have not seen the Sobol points either, which tell more of large errors.
     """
-    known = Dataset.load("calibration")
+    known = Dataset.joined([Dataset.load("calibration"), Dataset.load("corner-calibration")])
     if not is_grid(data):
         return known
     sobol = Dataset.load("sobol")

@@ -18,7 +18,14 @@ from surrogate_app.electrolyte.architecture import densities
 from surrogate_app.electrolyte.constraints import constrain
 from surrogate_app.electrolyte.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.metrics import rmse_per_bin
-from surrogate_app.electrolyte.studies import CURVE, STUDIES, Trial, is_done, record_path
+from surrogate_app.electrolyte.studies import (
+    CURVE,
+    STUDIES,
+    Trial,
+    is_done,
+    record_path,
+    require_study,
+)
 from surrogate_app.electrolyte.training import Lesson
 from surrogate_app.electrolyte.training_recipes import (
     LOSSES,
@@ -55,8 +62,7 @@ def run(study: str, minutes: float = math.inf, tell: Callable[[str], None] = pri
     ValueError
         If there is no such study, or training or test systems are missing.
     """
-    if study not in STUDIES:
-        raise ValueError(f"there is no study {study!r}; choose {' or '.join(STUDIES)}")
+    require_study(study)
     stop = time.monotonic() + 60.0 * minutes
     tests = len(Dataset.load("test"))
     left = [trial for trial in STUDIES[study] if not is_done(study, trial, tests)]

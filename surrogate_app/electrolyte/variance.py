@@ -50,7 +50,7 @@ NOISE = 1e-5
 single precision is no finer."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sensitivity:
     """Shares of the variance of one quantity that single inputs and sets of them bring about.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import Campaign, Task, sobol
+from surrogate_app.campaign import Campaign, Task, first_systems, sobol
 from surrogate_app.liquid import nist
 from surrogate_app.liquid.noise import covariance_of_waves, upper
 from surrogate_app.liquid.phases import (
@@ -283,7 +283,7 @@ def campaign(design: str, number: int | None = None, folder: Path | None = None)
     Raises
     ------
     ValueError
-        If the design is unknown.
+        If the design is unknown, or the number is not between one and as many as there are.
     """
     if design not in DESIGNS:
         raise ValueError(f"design must be one of {', '.join(DESIGNS)}, got {design}")
@@ -291,7 +291,7 @@ def campaign(design: str, number: int | None = None, folder: Path | None = None)
     return Campaign(
         folder=folder or data_dir(design),
         task=partial(plan.task, **plan.run),
-        parameters=plan.states(plan.number if number is None else number),
+        parameters=first_systems(plan.states, plan.number if number is None else number, design),
         names=plan.names,
         options={"design": design, **plan.run},
         seed=plan.seed,

@@ -17,6 +17,7 @@ from surrogate_app.liquid.architecture import boltzmann_factor, structure
 from surrogate_app.liquid.bins import N_BINS, WIDTH, distances
 from surrogate_app.liquid.dataset import Structures, split
 from surrogate_app.liquid.design import data_dir
+from surrogate_app.liquid.estimators import ESTIMATORS
 from surrogate_app.liquid.expansion import Expansion
 from surrogate_app.liquid.fitting import Measurement
 from surrogate_app.liquid.forward import STRUCTURE, ForwardSurrogate
@@ -167,3 +168,10 @@ def count_variances(part: Structures) -> Array:
 
 FITTED: dict[str, Callable[[], Learnt]] = {STRUCTURE: learn_structure, NOISE: learn_noise}
 """How each model is learnt, by name."""
+
+
+def require_trainable(model: str) -> None:
+    """Raise a ValueError with one sentence if there is no such model to train."""
+    known = (*FITTED, *ESTIMATORS)
+    if model not in known:
+        raise ValueError(f"there is no model {model!r} to train; choose {' or '.join(known)}")

@@ -29,7 +29,7 @@ from surrogate_app.liquid.estimators import (
 from surrogate_app.liquid.expansion import Expansion
 from surrogate_app.liquid.fitting import Measurement
 from surrogate_app.liquid.forward import ForwardSurrogate
-from surrogate_app.liquid.learning import FITTED, learn
+from surrogate_app.liquid.learning import FITTED, learn, require_trainable
 from surrogate_app.liquid.models import load_model, model_dir
 from surrogate_app.liquid.noise import NoiseModel
 from surrogate_app.liquid.state import TABLE_1, from_reduced, parameters
@@ -113,13 +113,11 @@ def train(
         If there is no model of that name or no training data.
     """
     folder = model_dir() if folder is None else folder
+    require_trainable(name)
     if name in FITTED:
         metadata = learn(name, folder)
         load_model.cache_clear()  # what is learnt next rests on this one
         return metadata
-    if name not in RECIPES:
-        known = " or ".join((*FITTED, *RECIPES))
-        raise ValueError(f"there is no model {name!r} to train; choose {known}")
     recipe, lesson = RECIPES[name], LESSONS[name](seed)
     keeper: Keeper | None = fit(
         recipe,

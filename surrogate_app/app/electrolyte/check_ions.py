@@ -8,7 +8,6 @@ import ipywidgets as widgets
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull
 
 from surrogate_app.app.electrolyte.check_state import Check
 from surrogate_app.app.figures import Figure, faded
@@ -44,6 +43,8 @@ def sphere() -> tuple[Array, NDArray[np.uint16]]:
     triangles : ndarray, shape (2n − 4, 3)
         Indices of corners.
     """
+    from scipy.spatial import ConvexHull  # takes a second to import
+
     index = np.arange(CORNERS) + 0.5
     height, angle = 1.0 - 2.0 * index / CORNERS, np.pi * (1.0 + 5.0**0.5) * index
     radius = np.sqrt(1.0 - height**2)

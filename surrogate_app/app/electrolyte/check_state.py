@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from surrogate_app.app.electrolyte.parts import Later, Part, Question, Subject, 
 from surrogate_app.electrolyte import Electrolyte, Profile, SimulatedProfile
 from surrogate_app.electrolyte.background import BackgroundRun, Update
 from surrogate_app.electrolyte.tables import Table
+
+log = logging.getLogger(__name__)
 
 PRECISIONS: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
@@ -249,13 +252,19 @@ class CheckPart(Part):
         """
         if self._run is None or self.check is None:
             return False
-        updates = list(self._run.updates())
-        for update in updates:
-            self.check = self._with(self.check, update)
+        try:
+            updates = list(self._run.updates())
+            for update in updates:
+                self.check = self._with(self.check, update)
+            if updates:
+                self._show()
+        except Exception as error:  # else the run would seem to go on for ever
+            log.exception("a simulation could not be followed")
+            self.check = replace(self.check, phase="failed", sentence=_could_not_follow(error))
+            self._end()
+            self._show()
         if not self.check.busy:
             self._end()
-        if updates:
-            self._show()
         return self.check.busy
 
     def table(self, name: str) -> Table:
@@ -302,6 +311,10 @@ class CheckPart(Part):
     def _show(self) -> None:
         if self._visible:
             self.revision += 1
+
+
+def _could_not_follow(error: Exception) -> str:
+    return f"What it told could not be shown ({type(error).__name__}: {error}); start it once more."
 
 
 def _of_profiles(

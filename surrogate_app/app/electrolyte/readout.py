@@ -171,8 +171,8 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
     """
     parts = []
     metrics = metadata.get("metrics") or {}
-    if "relative_median" in metrics:
-        typical = f"{100.0 * metrics['relative_median']:.1g}"
+    if "relative_rms" in metrics:
+        typical = f"{100.0 * metrics['relative_rms']:.1g}"
         parts.append(f"Typically {typical}% off on systems not trained on.")
     rows = [
         f"<tr><td>{label}</td><td>{form.format(metrics[key])}</td></tr>"
