@@ -1,12 +1,14 @@
 """State of the Lennard-Jones page: files, conditions, fits and messages, without a browser."""
 
+import gc
 import math
+import weakref
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from liquid_trial import ARGON, EXAMPLES, MODELS, Forward, Inverse, gas, new_state, text
+from liquid_trial import ARGON, COLD, EXAMPLES, MODELS, Forward, Inverse, gas, new_state, text
 
 from surrogate_app.app.liquid import readout
 from surrogate_app.app.liquid.conditions import NAMES, Conditions
@@ -200,6 +202,26 @@ def test_there_is_room_for_so_many_files_and_no_more(state):
     state.upload([(f"{i}.dat", text()) for i in range(MAX_FILES + 2)])
     assert len(state.entries) == MAX_FILES
     assert state.upload_refused.count("left out") == 2
+
+
+def test_a_file_is_parsed_again_only_when_it_is_read_otherwise(state, monkeypatch):
+    state.upload([("a.dat", text())])
+    first = state.entry.rdf
+    state.change(density=12.5)
+    state.change(temperature=400.0)
+    state.model = MODELS[1]
+    assert state.entry.rdf is first
+    state.change(length_unit="Å")
+    assert state.entry.rdf is not first and state.entry.rdf.length_unit == "Å"
+
+
+def test_a_removed_file_is_not_kept(state):
+    state.upload([("a.dat", text()), ("b.dat", text(COLD))])
+    removed = [weakref.ref(held) for held in (state.entry, state.entry.rdf, state.entry.fit)]
+    state.remove()
+    gc.collect()
+    assert [held() for held in removed] == [None, None, None]
+    assert [entry.name for entry in state.entries] == ["b.dat"]
 
 
 def test_a_corrected_unit_moves_the_fit(state):

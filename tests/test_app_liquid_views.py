@@ -199,6 +199,28 @@ def test_exports_hold_all_fits_the_shown_one_first(dashboard, monkeypatch):
     assert [m["filename"].rpartition(".")[2] for m in sent] == ["csv", "json"]
 
 
+def test_a_fit_of_conditions_that_were_refused_is_neither_exported_nor_on_the_map(
+    dashboard, monkeypatch
+):
+    """It is one at the density before: its row in the table is empty too."""
+    sent = []
+    monkeypatch.setattr(dashboard.page, "send", sent.append)
+    dashboard.controls.upload._on_files([("a.dat", text()), ("b.dat", text())])
+    dashboard.state.change(density=-1.0)
+    dashboard.controls.json.click()
+    dashboard.controls.shown.value = 1
+    dashboard.controls.json.click()
+    for message in sent:
+        document = json.loads(base64.b64decode(message["url"].partition(",")[2]))
+        assert [f["rdf"]["name"] for f in document["fits"]] == ["b.dat"]
+        assert message["filename"].startswith("b")
+    open_tab(dashboard, "state")
+    assert not dashboard.views["state"].figure.data[-2].visible
+    dashboard.state.change(temperature=-1.0)
+    dashboard.controls.json.click()
+    assert len(sent) == 2 and "There is no fit to export" in dashboard.messages._error.value
+
+
 def test_table_has_a_row_a_file_and_marks_the_shown_one(dashboard):
     dashboard.controls.upload._on_files([("a.dat", text()), ("b.dat", text())])
     open_tab(dashboard, "files")

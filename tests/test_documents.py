@@ -9,6 +9,10 @@ from surrogate_app.documents import checkout, replace_section
 from surrogate_app.electrolyte import Surrogate, evaluation
 from surrogate_app.electrolyte import benchmark as electrolyte_benchmark
 from surrogate_app.electrolyte.surrogate import model_dir
+from surrogate_app.liquid import InverseSurrogate
+from surrogate_app.liquid import evaluation as liquid_evaluation
+from surrogate_app.liquid.models import model_dir as liquid_model_dir
+from surrogate_app.liquid.report import stored_evaluation
 from surrogate_app.timing import Figure
 
 
@@ -38,6 +42,21 @@ def test_the_stored_evaluation_is_what_the_shipped_models_score():
         for key, value in figures.items():
             if key != "midplane_charge":  # rounding errors alone
                 assert stored["models"][name][key] == pytest.approx(value, rel=0.02, abs=1e-6), key
+
+
+def test_the_readme_shows_the_stored_evaluation_of_the_shipped_liquid_models():
+    results = stored_evaluation()
+    assert set(results["models"]) == set(InverseSurrogate.available())
+    assert liquid_evaluation.as_table(results) in (checkout() / "README.md").read_text()
+
+
+def test_the_stored_evaluation_of_liquids_is_that_of_the_shipped_weights():
+    """Of the inverse models, and of the structure and noise that their fits rest on."""
+    measured = stored_evaluation()["weights_sha256"]
+    assert set(measured) == {"structure", "noise", *InverseSurrogate.available()}
+    for name, digest in measured.items():
+        metadata = json.loads((liquid_model_dir() / f"{name}.json").read_text())
+        assert digest == metadata["weights_sha256"], name
 
 
 def test_a_benchmark_figure_is_told_with_its_ratio(monkeypatch, capsys):

@@ -15,8 +15,6 @@ from surrogate_app.liquid.design import (
     DESIGNS,
     MIN_CROWDING,
     REDUCED,
-    TABLE_1,
-    TRANSFERABILITY,
     campaign,
     data_dir,
     outside,
@@ -30,7 +28,7 @@ from surrogate_app.liquid.phases import (
     is_fluid,
     saturated_liquid_density,
 )
-from surrogate_app.liquid.state import PARAMETERS, from_reduced
+from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, from_reduced
 from surrogate_app.units import GAS_CONSTANT
 
 BOXES = {"Table 1": TABLE_1, "transferability": TRANSFERABILITY}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from liquid_samples import fitted, fluid, hypernetted_chain, measured, pulls
 
-from surrogate_app.liquid import RDF, InverseSurrogate
+from surrogate_app.liquid import RDF, InverseSurrogate, fitting
 from surrogate_app.liquid.examples import load_examples
 from surrogate_app.liquid.phases import is_fluid
 
@@ -72,6 +72,17 @@ def test_a_noisy_rdf_of_a_hot_gas_hardly_fixes_c6(surrogate):
     assert f"{100.0 * short.c6_std / short.c6:.0f} %" in sentence
     assert short.c6_std > 3.0 * long.c6_std
     assert short.in_domain  # nothing is wrong with it, it only tells little
+
+
+def test_a_fit_that_does_not_settle_is_told(surrogate, monkeypatch):
+    state = fluid(0.8, 1.0)
+    rdf = measured(state, counts=1e-6, seed=3)
+    told = []
+    for steps in (fitting._MOST, 1):
+        monkeypatch.setattr(fitting, "_MOST", steps)
+        warnings = surrogate.fit(rdf, state.density, state.temperature).warnings
+        told.append(any("did not settle" in text for text in warnings))
+    assert told == [False, True]
 
 
 def test_the_noise_of_the_file_is_told(surrogate):

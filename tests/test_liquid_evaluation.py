@@ -7,11 +7,11 @@ import pytest
 
 from surrogate_app.liquid import InverseSurrogate, evaluation
 from surrogate_app.liquid.dataset import Draws, Structures
-from surrogate_app.liquid.design import ARGON, TABLE_1, outside
+from surrogate_app.liquid.design import ARGON, outside
 from surrogate_app.liquid.evaluation import FIGURES, SETS, SHARES
 from surrogate_app.liquid.examples import load_examples
 from surrogate_app.liquid.forward import ForwardSurrogate, model_dir
-from surrogate_app.liquid.state import LJState
+from surrogate_app.liquid.state import TABLE_1, LJState
 from surrogate_app.liquid.thermodynamics import KJ_PER_MOL_NM3_TO_MPA
 
 MODELS = InverseSurrogate.available()
@@ -53,6 +53,11 @@ def test_every_model_has_every_figure_on_every_set(results):
     assert [numbers[key] for key in list(SETS)[:2]] == [3, 3] and numbers["argon"] == 4
     # the test side of the draws has about one of eight
     assert 3 < numbers["test"] <= 15 and 3 < numbers["transferability"] <= 15
+    assert 3 < numbers["test_states"] <= 8
+    for key, number in numbers.items():
+        assert results["independent"][key] <= results["runs"][key] + 1e-9 <= number + 1e-9
+        if not SETS[key].startswith("drawn"):
+            assert results["independent"][key] == pytest.approx(number)
     assert results["command"] == "surrogate-app evaluate liquid" and results["commit"]
 
 
@@ -64,6 +69,8 @@ def test_the_table_has_a_row_for_every_figure_on_every_set(results):
     assert all(row.count("|") == len(MODELS) + 3 for row in rows)
     first = results["models"][MODELS[0]]["direct_table_1"]["mape_c12"]
     assert rows[0].startswith(f"| 3 {SETS['direct_table_1']} | MAPE of C12 | {first:.2f} % |")
+    drawn = f"| {results['systems']['test']} drawn from {results['runs']['test']} runs, Table 1, "
+    assert sum(row.startswith(drawn) for row in rows) == len(FIGURES)
     assert "Forward surrogate on 8 test states" in lines[-1]
 
 
@@ -92,7 +99,7 @@ def test_known_errors_give_known_figures():
             self.c12, self.c6, self.c12_std, self.c6_std = c12, c6, 0.15, 3.0
 
     truth = np.array([[1.0, 10.0, 8.0, 300.0], [3.0, 10.0, 8.0, 300.0]])
-    draws = Draws(truth, np.ones((2, 400), np.float32))
+    draws = Draws(truth, np.ones((2, 400), np.float32), np.arange(2))
     figures = evaluation.measure([Guess(1.2, 10.0), Guess(3.1, 14.0)], draws)
     assert figures["mape_c12"] == pytest.approx(100.0 * 0.3 / 4.0)
     assert figures["mape_c6"] == pytest.approx(100.0 * 4.0 / 20.0)
@@ -111,6 +118,18 @@ def test_sets_hold_what_they_are_called(name, monkeypatch):
         assert (found.parameters[:, :2] == list(ARGON.values())).all()
     else:
         assert wide.all() if name.endswith("transferability") else not wide.any()
+
+
+def test_test_states_are_scaled_without_a_change_of_their_structure():
+    found = evaluation.systems("test_states", ForwardSurrogate.load())
+    test = Structures.load("test")
+    assert len(found.g) > 80 and found.runs == len(found.g)
+    states = [LJState(*row) for row in found.parameters.tolist()]
+    assert [s.crowding for s in states] == pytest.approx(test.crowding[found.run])
+    assert [s.attraction for s in states] == pytest.approx(test.attraction[found.run])
+    assert (found.g == test.g[found.run].astype(np.float32)).all()
+    low, high = np.array(list(TABLE_1.values())).T
+    assert ((found.parameters >= low) & (found.parameters <= high)).all()
 
 
 def test_argon_is_judged_in_its_own_unit_of_pressure():

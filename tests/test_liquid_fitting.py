@@ -93,6 +93,17 @@ def test_a_file_that_ends_at_the_second_shell_tells_less(density, temperature):
     assert (short > long).all()
 
 
+@pytest.mark.parametrize(("density", "temperature"), [(0.8, 1.0), (0.95, 4.0), (0.85, 1.6)])
+def test_fits_to_noisy_curves_settle(density, temperature):
+    """Noise of 0.02 at t = 1: whole steps of the fit would go to and fro in some of them."""
+    state = fluid(density, temperature)
+    t, width = bins()
+    g, rng = curve(state, t, width), np.random.default_rng(5)
+    for _ in range(8):
+        noisy = g + 0.02 / t * rng.normal(size=len(t))
+        assert fit(state, noisy, t, width, (1.02, 0.98)).converged
+
+
 def test_starts_far_away_come_home():
     t, width = bins()
     state = fluid(0.6, 2.0)

@@ -7,7 +7,7 @@ import pytest
 
 from surrogate_app.liquid import ForwardSurrogate, learning
 from surrogate_app.liquid import forward as forward_module
-from surrogate_app.liquid.architecture import boltzmann_factor, n_coefficients, structure
+from surrogate_app.liquid.architecture import boltzmann_factor, spline_matrix, structure
 from surrogate_app.liquid.bins import WIDTH, distances
 from surrogate_app.liquid.dataset import Structures, split
 from surrogate_app.liquid.expansion import ATTRACTION, CROWDING, Expansion, mapped, terms
@@ -50,7 +50,7 @@ def test_terms_are_products_of_chebyshev_polynomials():
 
 
 def test_planes_and_paraboloids_are_smooth_and_third_powers_are_not():
-    rough = Roughness.of(n_coefficients())
+    rough = Roughness.of(spline_matrix(distances()).shape[1])
     points = np.random.default_rng(1).uniform(-1.0, 1.0, (400, 2))
     crowding, attraction = unmapped(points)
     basis = terms(crowding, attraction)

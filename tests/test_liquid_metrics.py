@@ -12,7 +12,7 @@ from surrogate_app.liquid import ForwardSurrogate, LJState
 from surrogate_app.liquid.dataset import Structures
 from surrogate_app.liquid.finite_size import isothermal_compressibility
 from surrogate_app.liquid.metrics import mape, rdf_error
-from surrogate_app.liquid.thermodynamics import KJ_PER_MOL_NM3_TO_MPA, energy, pressure
+from surrogate_app.liquid.thermodynamics import KJ_PER_MOL_NM3_TO_MPA, pressure
 from surrogate_app.units import BOLTZMANN
 
 
@@ -75,6 +75,16 @@ def in_a_box(surrogate, of, state, atoms):
     s0 = isothermal_compressibility(surrogate.expansion, *place)[0]
     curvature = (above - 2.0 * here + below) / step**2
     return here - s0 * state.density**2 / (2.0 * atoms) * curvature
+
+
+def energy(surrogate, state):
+    """Potential energy per mole in kJ/mol, 2πρ ∫ u g r² dr; beyond the reach g is one."""
+    end = surrogate.r_max(state)
+    r = (np.arange(4_000) + 0.5) * end / 4_000
+    g = surrogate.rdf(state, r)
+    inside = np.sum(np.where(g > 0.0, state.potential(r) * g * r**2, 0.0)) * end / 4_000
+    beyond = state.c12 * end**-9 / 9.0 - state.c6 * end**-3 / 3.0
+    return 2.0 * np.pi * state.density * float(inside + beyond)
 
 
 def energy_density(surrogate, state):

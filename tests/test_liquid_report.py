@@ -10,15 +10,15 @@ from surrogate_app.liquid import nist, report_data, report_fits, report_noise, r
 from surrogate_app.liquid.architecture import structure
 from surrogate_app.liquid.bins import WIDTH, distances
 from surrogate_app.liquid.dataset import Structures
-from surrogate_app.liquid.design import DESIGNS, TABLE_1, campaign
-from surrogate_app.liquid.evaluation import SETS, SHARES
+from surrogate_app.liquid.design import DESIGNS, campaign
+from surrogate_app.liquid.evaluation import SETS, SHARES, name_of_set
 from surrogate_app.liquid.forward import ForwardSurrogate, model_dir
 from surrogate_app.liquid.report import stored_evaluation
 from surrogate_app.liquid.report_fit_data import Fits, line_distance, percent
 from surrogate_app.liquid.report_fits import PAPER_MAPE, beside, verdict
 from surrogate_app.liquid.report_simulator import Comparison
 from surrogate_app.liquid.simulation import simulate
-from surrogate_app.liquid.state import LJState, from_reduced
+from surrogate_app.liquid.state import TABLE_1, LJState, from_reduced
 
 
 def comparison(pressure, expected, sem=0.0):
@@ -162,6 +162,26 @@ def test_four_times_the_run_halves_the_errors_that_noise_allows():
     np.testing.assert_allclose(limit[0] / limit[4], 4.0, rtol=0.3)  # 1/32 and 1/2 of the run
 
 
+@pytest.mark.parametrize(("scatter", "missed"), [(1.0, False), (1.05, False), (1.3, True)])
+def test_slow_noise_is_blamed_only_where_runs_scatter_more_than_their_blocks(scatter, missed):
+    told = report_noise.about_slow_noise(scatter)
+    assert f"{scatter:.2f} times as much as their blocks let expect" in told
+    assert ("Part of this is noise" in told) == missed
+
+
+def test_chance_is_told_of_systems_that_do_not_share_noise():
+    figures = {f"coverage_{n}_{c}": 0.7 for n in (1, 2) for c in ("c12", "c6")}
+    results = {
+        "models": {"corresponding": dict.fromkeys(SETS, figures)},
+        "systems": dict.fromkeys(SETS, 3_204),
+        "runs": dict.fromkeys(SETS, 63),
+        "independent": dict.fromkeys(SETS, 33.0),
+    }
+    text = " ".join(report_noise.coverage(results).split())
+    assert "drawn from 63 runs, Table 1, test side | 3,204 | 33 | corresponding |" in text
+    assert "Shares of 33 independent systems scatter by 8 % by chance" in text
+
+
 # ---------------------------------------------------------------- the whole
 
 
@@ -197,8 +217,8 @@ def test_the_report_shows_every_figure_and_table_of_the_paper(monkeypatch, tmp_p
         assert 10_000 < image.stat().st_size < 300_000
     assert text.count("](images/") == len(list((tmp_path / "images").glob("*.png"))) == 7
     results = json.loads((model_dir() / "evaluation.json").read_text())
-    for label in SETS.values():
-        assert label in text
+    for key in SETS:
+        assert name_of_set(key, results) in text
     for model in results["models"].values():
         c12, c6 = (percent(model["test"][f"mape_{name}"]) for name in ("c12", "c6"))
         assert f"| {c12}, {c6} |" in text

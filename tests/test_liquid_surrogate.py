@@ -16,11 +16,10 @@ from surrogate_app.liquid import forward as forward_module
 from surrogate_app.liquid import surrogate as surrogate_module
 from surrogate_app.liquid.bins import distances
 from surrogate_app.liquid.dataset import Structures, split
-from surrogate_app.liquid.design import TABLE_1
 from surrogate_app.liquid.estimators import bin_edges, scaled, unscaled
 from surrogate_app.liquid.examples import load_examples
 from surrogate_app.liquid.forward import model_dir
-from surrogate_app.liquid.state import to_reduced
+from surrogate_app.liquid.state import TABLE_1, to_reduced
 
 EXAMPLES = load_examples()
 NAMES = [example.name for example in EXAMPLES]

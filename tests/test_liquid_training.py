@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from surrogate_app.liquid import ForwardSurrogate, InverseSurrogate
+from surrogate_app.liquid import ForwardSurrogate, InverseSurrogate, learning
+from surrogate_app.liquid import forward as forward_module
 from surrogate_app.liquid import surrogate as surrogate_module
 from surrogate_app.liquid.architecture import PAPER_EDGES, guess_inputs, structure
 from surrogate_app.liquid.bins import WIDTH, distances
@@ -136,6 +137,17 @@ def test_systems_of_the_papers_network_have_targets_in_the_ranges_of_table_1(few
 
 
 # ---------------------------------------------------------------- training
+
+
+def test_what_is_trained_next_uses_the_structure_that_was_trained_last(tmp_path, monkeypatch):
+    monkeypatch.setattr(forward_module, "model_dir", lambda: tmp_path)
+    for level in (1.0, 2.0):
+        weights = np.full((3, 4), level)
+        learner = {"structure": lambda weights=weights: ({"weights": weights}, {})}
+        monkeypatch.setattr(training, "FITTED", learner)
+        monkeypatch.setattr(learning, "FITTED", learner)
+        training.train("structure", folder=tmp_path)
+        assert (ForwardSurrogate.load().expansion.weights == weights).all()
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -190,6 +190,17 @@ def test_import_leaves_tensorflow_alone():
     assert result.returncode == 0, result.stderr
 
 
+def test_liquids_are_imported_without_campaigns_and_scipy():
+    """Reading a file and serving a page wait for neither."""
+    result = python(
+        "import surrogate_app.liquid, sys\n"
+        "found = [name for name in sys.modules if name.split('.')[0] == 'scipy']\n"
+        "found += [m for m in sys.modules if m in ('surrogate_app.liquid.design', 'joblib')]\n"
+        "assert not found, found"
+    )
+    assert result.returncode == 0, result.stderr
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")

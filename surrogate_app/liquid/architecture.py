@@ -14,7 +14,6 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import BSpline
 
 from surrogate_app.liquid.expansion import Expansion
 from surrogate_app.liquid.state import CUTOFF
@@ -49,11 +48,6 @@ def knots() -> Array:
     return np.concatenate(([FIRST] * SPLINE_DEGREE, inner, [LAST] * SPLINE_DEGREE))
 
 
-def n_coefficients() -> int:
-    """Return the number of coefficients that the network gives."""
-    return len(knots()) - SPLINE_DEGREE - 1
-
-
 def spline_matrix(t: Array) -> Array:
     """Values of all splines at places t, shape (n, n_coefficients); outside the knots the ends'.
 
@@ -63,6 +57,8 @@ def spline_matrix(t: Array) -> Array:
     >>> bool(np.allclose(matrix.sum(axis=1), 1.0))
     True
     """
+    from scipy.interpolate import BSpline  # slow to import, and reading a file needs none
+
     inside = np.clip(t, FIRST, LAST - 1e-9)
     return np.asarray(BSpline.design_matrix(inside, knots(), SPLINE_DEGREE).toarray())
 

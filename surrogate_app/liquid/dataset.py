@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from surrogate_app.campaign import read_campaign
 from surrogate_app.liquid.architecture import structure
@@ -114,10 +113,35 @@ class Draws:
         C12, C6, density and temperature.
     g : ndarray of float32, shape (N, 400)
         g in the bins of `bins.distances`.
+    run : ndarray of int, shape (N,)
+        Which simulation the noise of each is that of.
     """
 
     parameters: Array
     g: NDArray[np.float32]
+    run: NDArray[np.intp]
+
+    def take(self, indices: NDArray[Any] | slice) -> Draws:
+        """Pick the systems at `indices`, integers, a boolean mask or a slice."""
+        return Draws(self.parameters[indices], self.g[indices], self.run[indices])
+
+    @property
+    def runs(self) -> int:
+        """Number of simulations behind the systems."""
+        return len(np.unique(self.run))
+
+    @property
+    def independent(self) -> float:
+        """Number of runs of equal shares whose mean would scatter as that of these systems.
+
+        Examples
+        --------
+        >>> run = np.array([0, 0, 7, 7])
+        >>> Draws(np.ones((4, 4)), np.ones((4, 400), np.float32), run).independent
+        2.0
+        """
+        shares = np.unique(self.run, return_counts=True)[1]
+        return float(len(self.run) ** 2 / np.sum(shares**2))
 
 
 def draw_systems(
@@ -131,9 +155,9 @@ def draw_systems(
 
     By the law of corresponding states g depends on γ and a only. Each system takes the
     measured g, noise included, of the simulated state nearest to it, corrected for the size of the
-    box, plus the small difference that
-    the forward model predicts between the two. The system belongs to the side of that
-    state in `split`, so that no run is on two sides.
+    box, plus the small difference that the forward model predicts between the two. The system
+    belongs to the side of that state in `split`, so that no run is on two sides. Systems that share
+    a run share its noise: they are not independent.
 
     Parameters
     ----------
@@ -151,6 +175,8 @@ def draw_systems(
     tuple of Draws
         Training, validation and test side.
     """
+    from scipy.spatial import cKDTree
+
     drawn = physical_states(box, number, seed)
     c12, c6, density, temperature = drawn.T
     thermal = GAS_CONSTANT * temperature
@@ -165,5 +191,5 @@ def draw_systems(
         mine = np.isin(nearest, part)
         smooth = structure(forward, distances(), WIDTH, place[0][mine], place[1][mine])
         g = np.maximum(smooth + noise[mine], 0.0).astype(np.float32)
-        sides.append(Draws(drawn[mine], g))
+        sides.append(Draws(drawn[mine], g, nearest[mine]))
     return tuple(sides)

@@ -20,7 +20,13 @@ from surrogate_app.liquid.phases import (
     is_fluid,
     saturated_liquid_density,
 )
-from surrogate_app.liquid.state import PARAMETERS, LJState, to_reduced
+from surrogate_app.liquid.state import (
+    PARAMETERS,
+    TABLE_1,
+    TRANSFERABILITY,
+    LJState,
+    to_reduced,
+)
 from surrogate_app.resources import pretrained_dir
 from surrogate_app.units import GAS_CONSTANT
 
@@ -28,17 +34,6 @@ if TYPE_CHECKING:
     from surrogate_app.liquid.simulation import SimulatedRDF
 
 Array = NDArray[np.float64]
-
-TABLE_1 = {
-    "c12": (5e-6, 1e-4),
-    "c6": (2e-3, 2.5e-2),
-    "density": (8.0, 19.4),
-    "temperature": (290.0, 400.0),
-}
-"""Ranges of the liquid paper's Table 1; that of C6, missing in our copy, is our choice."""
-
-TRANSFERABILITY = TABLE_1 | {"density": (1.96, 20.49), "temperature": (200.0, 500.0)}
-"""The wider box in which the paper tests outside Table 1."""
 
 ATTRACTION = (0.08, 2.32)
 """Range of the attraction a that is simulated: T* from 0.74 to 625."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from surrogate_app.liquid.design import TABLE_1
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
     FREEZING_MARGIN,
@@ -12,7 +11,7 @@ from surrogate_app.liquid.phases import (
     saturated_liquid_density,
     saturated_vapour_density,
 )
-from surrogate_app.liquid.state import UNITS, LJState
+from surrogate_app.liquid.state import TABLE_1, UNITS, LJState
 
 if TYPE_CHECKING:
     from surrogate_app.liquid.estimators import Bins, Estimate
@@ -131,6 +130,11 @@ def notes_about_fit(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
     if not estimate.fitted:
         return ()
     notes = []
+    if not estimate.converged:
+        notes.append(
+            "The fit did not settle: in an RDF as noisy as this one other parameters may do as "
+            "well. A longer run tells more."
+        )
     for name, variance in zip(("C12", "C6"), estimate.covariance.diagonal().tolist(), strict=True):
         if variance > LOOSE**2:
             notes.append(

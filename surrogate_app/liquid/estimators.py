@@ -16,10 +16,9 @@ from surrogate_app.liquid.architecture import (
     paper_inputs,
 )
 from surrogate_app.liquid.bins import REACH
-from surrogate_app.liquid.design import TABLE_1
 from surrogate_app.liquid.fitting import Measurement, fit_structure
 from surrogate_app.liquid.noise import STRETCH, Noise
-from surrogate_app.liquid.state import LJState, parameters
+from surrogate_app.liquid.state import TABLE_1, LJState, parameters
 from surrogate_app.network import Network
 
 Array = NDArray[np.float64]
@@ -87,6 +86,8 @@ class Estimate:
         Scatter of the RDF about that of these parameters, in units of what `noise` lets expect.
     at_bound : bool
         Whether the fit ran into the bounds of γ and a.
+    converged : bool
+        Whether the fit settled on these parameters.
     fitted : bool
         Whether these parameters describe the RDF best; a network may answer without comparing.
     """
@@ -97,6 +98,7 @@ class Estimate:
     noise: Noise
     kappa: float
     at_bound: bool
+    converged: bool
     fitted: bool
 
 
@@ -171,7 +173,14 @@ def corresponding(
     widening = _widening(solution.kappa, bins, measured.noise_model.scatter)
     covariance = metadata["inflation"] * widening * turn @ solution.covariance @ turn.T
     return Estimate(
-        float(c12), float(c6), covariance, solution.noise, solution.kappa, solution.at_bound, True
+        c12=float(c12),
+        c6=float(c6),
+        covariance=covariance,
+        noise=solution.noise,
+        kappa=solution.kappa,
+        at_bound=solution.at_bound,
+        converged=solution.converged,
+        fitted=True,
     )
 
 
@@ -214,7 +223,7 @@ def deepilst(
     noise, kappa = measured.compare(state.crowding, state.attraction)
     to_relative = np.diag((_HIGH - _LOW) / found)
     covariance = to_relative @ np.array(metadata["covariance"]) @ to_relative
-    return Estimate(c12, c6, covariance, noise, kappa, at_bound=False, fitted=False)
+    return Estimate(c12, c6, covariance, noise, kappa, at_bound=False, converged=True, fitted=False)
 
 
 def scaled(c: Array) -> Array:

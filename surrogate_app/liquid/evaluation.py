@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +15,16 @@ from surrogate_app.campaign import write_atomically
 from surrogate_app.liquid.architecture import structure
 from surrogate_app.liquid.bins import WIDTH, distances
 from surrogate_app.liquid.dataset import Draws, Structures, draw_systems
-from surrogate_app.liquid.design import ARGON, TABLE_1, TRANSFERABILITY, outside
-from surrogate_app.liquid.forward import ForwardSurrogate
+from surrogate_app.liquid.design import ARGON, outside
+from surrogate_app.liquid.forward import STRUCTURE, ForwardSurrogate
 from surrogate_app.liquid.metrics import mape, rdf_error
 from surrogate_app.liquid.models import model_dir
+from surrogate_app.liquid.noise import NOISE
 from surrogate_app.liquid.rdf import RDF
-from surrogate_app.liquid.state import LJState
+from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, LJState, parameters
 from surrogate_app.liquid.surrogate import Fit, InverseSurrogate
 from surrogate_app.liquid.thermodynamics import KJ_PER_MOL_NM3_TO_MPA, pressure
-from surrogate_app.provenance import provenance
+from surrogate_app.provenance import provenance, sha256
 
 Array = NDArray[np.float64]
 
@@ -46,11 +49,14 @@ FIGURES = {
 SETS = {
     "direct_table_1": "simulated directly, Table 1",
     "direct_transferability": "simulated directly, transferability",
-    "test": "drawn, Table 1, test side",
-    "transferability": "drawn, transferability, test side",
+    "test_states": "test states, scaled into Table 1",
+    "test": "drawn from {runs} runs, Table 1, test side",
+    "transferability": "drawn from {runs} runs, transferability, test side",
     "argon": "argon, 11 × 11 states",
 }
-"""Sets of systems, and what they are called."""
+"""Sets of systems, and what they are called; all but those drawn have a run of their own each."""
+
+_TRIES = 4_096
 
 
 def evaluate() -> dict[str, Any]:
@@ -61,7 +67,9 @@ def evaluate() -> dict[str, Any]:
     dict
         `forward`: relative integrated error (L 7) on the test states; `models`: for each inverse
         model the figures of `FIGURES` on the sets of `SETS`, and its mean parameters of argon;
-        `run_length`: errors against the length of the run behind the RDF; provenance.
+        `systems`, `runs`, `independent`: size of each set, simulations behind it, and as many
+        independent systems as its shares scatter like; `run_length`: errors against the length of
+        the run behind the RDF; `weights_sha256` of all that was measured; provenance.
 
     Raises
     ------
@@ -79,11 +87,20 @@ def evaluate() -> dict[str, Any]:
         models[name]["argon"] |= measure_argon(fits["argon"], surrogate)
     return {
         **provenance("surrogate-app evaluate liquid"),
+        "weights_sha256": weights_hashes(names),
         "forward": measure_forward(surrogate),
         "systems": {name: len(draws.parameters) for name, draws in sets.items()},
+        "runs": {name: draws.runs for name, draws in sets.items()},
+        "independent": {name: draws.independent for name, draws in sets.items()},
         "models": models,
         "run_length": {name: by_run_length(InverseSurrogate.load(name)) for name in names},
     }
+
+
+def weights_hashes(names: tuple[str, ...]) -> dict[str, str]:
+    """SHA-256 of the weights of inverse models, and of the structure and noise behind them."""
+    files = [f"{STRUCTURE}.npz", f"{NOISE}.npz", *(f"{name}.keras" for name in names)]
+    return {Path(file).stem: sha256(model_dir() / file) for file in files}
 
 
 def systems(name: str, surrogate: ForwardSurrogate) -> Draws:
@@ -94,13 +111,39 @@ def systems(name: str, surrogate: ForwardSurrogate) -> Draws:
         direct = Structures.load("direct")
         wide = outside(direct.parameters, TABLE_1)
         return _simulated(direct.take(wide if name == "direct_transferability" else ~wide))
+    if name == "test_states":
+        return scaled_into(TABLE_1, Structures.load("test"), seed=98)
     box = TABLE_1 if name == "test" else TRANSFERABILITY
     drawn = draw_systems(Structures.load("states"), surrogate.expansion, box, 8 * DRAWS, seed=99)[2]
     keep = np.ones(len(drawn.g), bool)
     if name == "transferability":
         keep = outside(drawn.parameters, TABLE_1)
     chosen = np.flatnonzero(keep)[:DRAWS]
-    return Draws(drawn.parameters[chosen], drawn.g[chosen])
+    return drawn.take(chosen)
+
+
+def scaled_into(box: dict[str, tuple[float, float]], states: Structures, seed: int) -> Draws:
+    """Give states density, temperature and parameters from a box; those that have none drop out.
+
+    Parameters
+    ----------
+    box : dict
+        Range of each of `state.PARAMETERS`.
+    states : Structures
+        The states, whose g stays as it was measured.
+    seed : int
+        Seed of the choice of density and temperature.
+    """
+    low, high = np.array([box[name] for name in PARAMETERS]).T
+    rng, kept, rows = np.random.default_rng(seed), [], []
+    for index, place in enumerate(zip(states.crowding, states.attraction, strict=True)):
+        density, temperature = rng.uniform(low[2:], high[2:], (_TRIES, 2)).T
+        tried = np.stack((*parameters(*place, density, temperature), density, temperature), axis=1)
+        inside = np.flatnonzero(((tried >= low) & (tried <= high)).all(axis=1))
+        if len(inside):
+            kept.append(index)
+            rows.append(tried[inside[0]])
+    return Draws(np.array(rows), states.g[kept].astype(np.float32), np.array(kept))
 
 
 def fit_all(model: InverseSurrogate, draws: Draws) -> list[Fit]:
@@ -172,12 +215,12 @@ def predict_structures(surrogate: ForwardSurrogate, part: Structures) -> Array:
 def by_run_length(model: InverseSurrogate) -> dict[str, list[float]]:
     """MAPE on the directly simulated systems against the share of the run behind the RDF."""
     direct = Structures.load("direct")
-    truth = direct.parameters[:, :2]
+    whole, truth = _simulated(direct), direct.parameters[:, :2]
     table: dict[str, list[float]] = {"share": list(SHARES), "c12": [], "c6": []}
     for index in range(len(SHARES)):
         last = index == len(SHARES) - 1
         g = direct.g if last else direct.results["parts"][:, index]
-        fits = fit_all(model, Draws(direct.parameters, g.astype(np.float32)))
+        fits = fit_all(model, replace(whole, g=g.astype(np.float32)))
         errors = mape(truth, [[fit.c12, fit.c6] for fit in fits])
         table["c12"].append(float(errors[0]))
         table["c6"].append(float(errors[1]))
@@ -188,10 +231,11 @@ def as_table(results: dict[str, Any]) -> str:
     """Markdown table of the results of `evaluate`."""
     models = results["models"]
     lines = [f"| systems | figure | {' | '.join(models)} |", "|---|---|" + "---:|" * len(models)]
-    for key, label in SETS.items():
+    for key in SETS:
+        label = f"{results['systems'][key]:,} {name_of_set(key, results)}"
         for figure, (name, form) in FIGURES.items():
             cells = " | ".join(form.format(model[key][figure]) for model in models.values())
-            lines.append(f"| {results['systems'][key]} {label} | {name} | {cells} |")
+            lines.append(f"| {label} | {name} | {cells} |")
     forward = results["forward"]
     lines += [
         "",
@@ -203,6 +247,11 @@ def as_table(results: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def name_of_set(key: str, results: Mapping[str, Any]) -> str:
+    """Name one of `SETS`, with the number of runs behind it where it was drawn."""
+    return SETS[key].format(runs=results["runs"][key])
+
+
 def write(results: dict[str, Any]) -> Path:
     """Store results beside the models."""
     path = model_dir() / "evaluation.json"
@@ -211,4 +260,5 @@ def write(results: dict[str, Any]) -> Path:
 
 
 def _simulated(states: Structures) -> Draws:
-    return Draws(states.parameters, states.g.astype(np.float32))
+    own = np.arange(len(states))
+    return Draws(states.parameters, states.g.astype(np.float32), own)

@@ -33,9 +33,11 @@ _BOUNDS = ((np.log(0.05), 0.065, 0.8, 0.0), (np.log(1.30), 2.35, 1.2, 3e-3))
 _LONGEST = np.array([0.2, 0.2, 0.05, 1e-3])
 _STATE = slice(0, 2)
 _ATOMS = 3
-_MOST = 12
+_MOST = 24
 _SETTLED = 2
 _SMALL = 2e-5
+_PART = 0.01  # of a standard error
+_BACK = 1.0 / 3.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Solution:
         Of ln γ and a.
     at_bound : bool
         Whether a parameter ran into a bound.
+    converged : bool
+        Whether the steps became as small as they should.
     noise : Noise
         Covariance of the measurement.
     kappa : float
@@ -61,6 +65,7 @@ class Solution:
     level: float
     covariance: Array
     at_bound: bool
+    converged: bool
     noise: Noise
     kappa: float
 
@@ -157,6 +162,7 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
     p = np.array([np.log(max(start[0], 1e-9)), start[1], 1.0, INVERSE_ATOMS])
     p = np.clip(p, low, high)
     missing = np.zeros_like(measured.g)
+    share, last, converged = 1.0, np.zeros_like(p), False
     for iteration in range(_MOST):
         if iteration < _SETTLED:
             place = float(np.exp(p[0])), float(p[1])
@@ -170,10 +176,15 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
         normal += np.diag(known)
         right[_ATOMS - 1 :] += ((expected - p) * known)[_ATOMS - 1 :]
         step = np.clip(np.linalg.solve(normal, right), -_LONGEST, _LONGEST)
-        step = np.clip(p + step, low, high) - p
+        if iteration > _SETTLED:
+            share = _next_share(share, step[_STATE], last[_STATE])
+        last = step = np.clip(p + share * step, low, high) - p
         p = p + step
         fitted, jacobian = measured.model(p, missing)
-        if iteration >= _SETTLED and np.abs(step[_STATE]).max() < _SMALL:
+        small = np.abs(step[_STATE]).max() < share * _SMALL
+        far_within_error = step @ normal @ step < (share * _PART) ** 2
+        converged = bool(iteration >= _SETTLED and (small or far_within_error))
+        if converged:
             break
     return Solution(
         crowding=float(np.exp(p[0])),
@@ -181,6 +192,16 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
         level=float(p[2]),
         covariance=np.linalg.inv(normal)[_STATE, _STATE],
         at_bound=bool(np.any(((p <= low) | (p >= high))[:_ATOMS])),
+        converged=converged,
         noise=noise,
         kappa=noise.kappa(measured.t, measured.g - fitted, outside_core(fitted)),
     )
+
+
+def _next_share(share: float, step: Array, last: Array) -> float:
+    """Share of a whole step to go: where noise is strong, whole ones may go to and fro for ever."""
+    forth = float(step @ last)
+    # those that come back by less than a third of the last one get there sooner when left whole
+    if forth < -_BACK * float(last @ last):
+        return 0.5 * share
+    return min(1.5 * share, 1.0) if forth > 0.0 else share

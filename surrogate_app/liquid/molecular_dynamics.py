@@ -24,7 +24,7 @@ from surrogate_app.liquid.simulation import Block, cutoff
 from surrogate_app.liquid.state import LJState
 
 TIMESTEP = 0.0025
-"""Time step in s √(m/k_BT): 0.0028 σ √(m/ε) at T* = 1, 0.0009 at T* = 10.
+"""Time step in s √(m/k_BT): 0.0028 σ √(m/ε) at T* = 1, 0.0007 at T* = 10.
 
 The configurations of velocity Verlet are hotter than its velocities by a factor 1 + (Ω Δt)²/4, with
 Ω the Einstein frequency: 0.1 % in dense fluids, and 0.26 % with steps of 0.004, which fits of C12

@@ -13,7 +13,6 @@ from surrogate_app import drawing
 from surrogate_app.liquid.architecture import PAPER_EDGES
 from surrogate_app.liquid.bins import N_BINS, distances
 from surrogate_app.liquid.dataset import Structures, split
-from surrogate_app.liquid.design import TABLE_1, TRANSFERABILITY
 from surrogate_app.liquid.evaluation import predict_structures
 from surrogate_app.liquid.forward import ForwardSurrogate
 from surrogate_app.liquid.metrics import rdf_error
@@ -26,7 +25,7 @@ from surrogate_app.liquid.phases import (
     saturated_liquid_density,
     saturated_vapour_density,
 )
-from surrogate_app.liquid.state import PARAMETERS, to_reduced
+from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, to_reduced
 from surrogate_app.palette import FITTED, NEUTRAL
 from surrogate_app.units import GAS_CONSTANT
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from surrogate_app.liquid import evaluation
 from surrogate_app.liquid.dataset import Draws, Structures, draw_systems
-from surrogate_app.liquid.design import TABLE_1, TRANSFERABILITY, outside
+from surrogate_app.liquid.design import outside
 from surrogate_app.liquid.estimators import scaled
 from surrogate_app.liquid.forward import ForwardSurrogate
-from surrogate_app.liquid.state import LJState
+from surrogate_app.liquid.state import TABLE_1, TRANSFERABILITY, LJState
 from surrogate_app.liquid.surrogate import InverseSurrogate
 from surrogate_app.liquid.thermodynamics import pressure
 
@@ -64,8 +64,8 @@ def drawn_systems(surrogate: ForwardSurrogate, seed: int, points: int) -> dict[s
     inner = draw_systems(states, surrogate.expansion, TABLE_1, number, seed)
     wide = draw_systems(states, surrogate.expansion, TRANSFERABILITY, number, seed)[2]
     far = np.flatnonzero(outside(wide.parameters, TABLE_1))
-    parts = (*inner, Draws(wide.parameters[far], wide.g[far]))
-    few = (Draws(part.parameters[:points], part.g[:points]) for part in parts)
+    parts = (*inner, wide.take(far))
+    few = (part.take(slice(points)) for part in parts)
     return dict(zip(SIDES, few, strict=True))
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app import drawing
-from surrogate_app.liquid.design import TABLE_1
 from surrogate_app.liquid.report_fit_data import ArgonPressures, Fits, line_distance, percent
+from surrogate_app.liquid.state import TABLE_1
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

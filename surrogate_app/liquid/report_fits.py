@@ -119,7 +119,9 @@ def fits_table(
     rows = []
     for key in [*PAPER_MAPE, "direct_table_1", "direct_transferability"]:
         number = results["systems"].get(key, POINTS)
-        label = evaluation.SETS.get(key, f"drawn, Table 1, {key} side")
+        label = f"drawn, Table 1, {key} side"
+        if key in evaluation.SETS:
+            label = evaluation.name_of_set(key, results)
         paper = "{:g}, {:g}".format(*PAPER_MAPE[key]) if key in PAPER_MAPE else "–"
         cells = [", ".join(map(percent, model[key])) for model in errors.values()]
         rows.append([label, f"{number:,}", paper, *cells])

@@ -14,7 +14,7 @@ from surrogate_app.documents import markdown_table
 from surrogate_app.liquid.bins import WIDTH, distances
 from surrogate_app.liquid.dataset import Structures
 from surrogate_app.liquid.estimators import NEAREST
-from surrogate_app.liquid.evaluation import SETS, SHARES
+from surrogate_app.liquid.evaluation import SETS, SHARES, name_of_set
 from surrogate_app.liquid.fitting import Measurement, fit_structure
 from surrogate_app.liquid.forward import ForwardSurrogate
 from surrogate_app.liquid.noise import NoiseModel
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
+
+SLOW = 1.1
+"""Scatter of whole runs, in units of what their blocks let expect, from which noise is missed."""
 
 _LABELS = ("$C_{12}$", "$C_6$")
 
@@ -68,8 +71,25 @@ def run_length(docs: Path, results: Mapping[str, Any]) -> str:
         default=default,
         c12=last[0],
         c6=last[1],
-        kappa=NoiseModel.load().scatter,
+        slow=about_slow_noise(NoiseModel.load().scatter),
     )
+
+
+def about_slow_noise(scatter: float) -> str:
+    """Say what the scatter of whole runs tells of noise that the blocks of a run do not show.
+
+    Parameters
+    ----------
+    scatter : float
+        Scatter of whole runs about the surrogate, in units of what their blocks let expect.
+    """
+    told = f"whole runs scatter about the surrogate {scatter:.2f} times as much as their blocks"
+    if scatter > SLOW:
+        return (
+            "Part of this is noise that blocks of a run do not show, since shells of a dense fluid "
+            f"relax slowly: {told} let expect."
+        )
+    return f"Noise that blocks of a run do not show is no part of this: {told} let expect."
 
 
 def coverage(results: Mapping[str, Any]) -> str:
@@ -87,20 +107,22 @@ def coverage(results: Mapping[str, Any]) -> str:
     """
     models = results["models"]
     rows = []
-    for key, label in SETS.items():
-        number = results["systems"][key]
+    for key in SETS:
+        label, number = name_of_set(key, results), results["systems"][key]
+        counts_as = f"{results['independent'][key]:.0f}"
         for name, model in models.items():
             within = [
                 f"{100.0 * model[key][f'coverage_{times}_{parameter}']:.0f} %"
                 for times in (1, 2)
                 for parameter in ("c12", "c6")
             ]
-            rows.append([label, f"{number:,}", name, *within])
+            rows.append([label, f"{number:,}", counts_as, name, *within])
     columns = [f"{parameter} within {times} σ" for times in (1, 2) for parameter in ("C12", "C6")]
+    fewest = min(results["independent"].values())
     return _COVERAGE.format(
-        table=markdown_table(["systems", "number", "model", *columns], rows),
-        fewest=min(results["systems"].values()),
-        chance=100.0 * np.sqrt(0.683 * 0.317 / min(results["systems"].values())),
+        table=markdown_table(["systems", "number", "counts as", "model", *columns], rows),
+        fewest=fewest,
+        chance=100.0 * np.sqrt(0.683 * 0.317 / fewest),
     )
 
 
@@ -206,8 +228,7 @@ noise that of the blocks of other simulations (`surrogate_app.liquid.noise`), an
 surrogate exact up to the error that a fit grants it.*
 
 - At the full length, errors of *{default}* are {c12:.1f} (C12) and {c6:.1f} (C6) times the limit.
-  Part of this is noise that blocks of a run do not show, since shells of a dense fluid relax
-  slowly: whole runs scatter about the surrogate {kappa:.2f} times as much as they let expect.
+  {slow}
 - The limit is an expectation, about which the mean error of {systems} systems scatters by some
   10 %.
 - Where a curve stops falling, the model, not the run, is what limits it."""
@@ -222,7 +243,9 @@ should be 68 % and 95 %:
 
 {table}
 
-- Shares of {fewest} systems scatter by {chance:.0f} % by chance.
+- Systems that were drawn share the noise of the runs that they were scaled from, and count as
+  fewer: as many independent ones as scatter alike. Shares of {fewest:.0f} independent systems
+  scatter by {chance:.0f} % by chance.
 - The uncertainty of *corresponding* follows from the noise of the uploaded RDF, scaled once on
   simulated states of the validation side; that of *deepilst* is the error on validation systems,
   the same for every RDF."""

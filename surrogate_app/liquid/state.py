@@ -29,6 +29,17 @@ UNITS = {"c12": "kJ/mol nm¹²", "c6": "kJ/mol nm⁶", "density": "nm⁻³", "te
 PARAMETERS = tuple(UNITS)
 """Order of the fields in every array of states."""
 
+TABLE_1 = {
+    "c12": (5e-6, 1e-4),
+    "c6": (2e-3, 2.5e-2),
+    "density": (8.0, 19.4),
+    "temperature": (290.0, 400.0),
+}
+"""Ranges of the liquid paper's Table 1; that of C6, missing in our copy, is our choice."""
+
+TRANSFERABILITY = TABLE_1 | {"density": (1.96, 20.49), "temperature": (200.0, 500.0)}
+"""The wider box in which the paper tests outside Table 1."""
+
 CUTOFF = 3.5
 """Distance in σ at which the simulated potential is cut (not shifted)."""
 

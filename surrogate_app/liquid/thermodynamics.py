@@ -1,9 +1,8 @@
-r"""Pressure and energy of a Lennard-Jones fluid from its structure.
+r"""Pressure of a Lennard-Jones fluid from its structure.
 
-.. math:: p = \rho k_BT - \frac{2\pi}{3} \rho^2 \int_0^\infty r\, u'(r)\, g(r)\, r^2 dr, \qquad
-    \frac{U}{N} = 2 \pi \rho \int_0^\infty u(r)\, g(r)\, r^2 dr
+.. math:: p = \rho k_BT - \frac{2\pi}{3} \rho^2 \int_0^\infty r\, u'(r)\, g(r)\, r^2 dr
 
-(virial and energy equation). Beyond the reach of the forward surrogate g is one.
+(virial equation). Beyond the reach of the forward surrogate g is one.
 """
 
 from __future__ import annotations
@@ -43,23 +42,14 @@ def pressure(surrogate: ForwardSurrogate, state: LJState) -> float:
     >>> print(f"{pressure(ForwardSurrogate.load(), gas) / ideal:.2f}")
     1.01
     """
-    # −r u' = 12 C12/r¹² − 6 C6/r⁶
-    virial = _pair_integral(surrogate, state, 12.0 * state.c12, 6.0 * state.c6)
-    energy_density = state.density * (state.thermal_energy + state.density * virial / 6.0)
-    return energy_density * KJ_PER_MOL_NM3_TO_MPA
-
-
-def energy(surrogate: ForwardSurrogate, state: LJState) -> float:
-    """Potential energy per mole in kJ/mol by the energy equation; arguments as in `pressure`."""
-    return 0.5 * state.density * _pair_integral(surrogate, state, state.c12, state.c6)
-
-
-def _pair_integral(surrogate: ForwardSurrogate, state: LJState, twelve: float, six: float) -> float:
-    """Integral of (twelve r⁻¹² − six r⁻⁶) g(r) 4π r² over all distances, in kJ/mol nm³."""
     end = surrogate.r_max(state)
     width = end / _POINTS
     r = (np.arange(_POINTS) + 0.5) * width
     g = surrogate.rdf(state, r)
+    # −r u' = 12 C12/r¹² − 6 C6/r⁶; in the empty core it overflows, times nothing
+    twelve, six = 12.0 * state.c12, 6.0 * state.c6
     inside = np.sum(np.where(g > 0.0, (twelve * r**-12.0 - six * r**-6.0) * g * r**2, 0.0)) * width
     beyond = twelve * end**-9 / 9.0 - six * end**-3 / 3.0
-    return 4.0 * math.pi * float(inside + beyond)
+    virial = 4.0 * math.pi * float(inside + beyond)
+    energy_density = state.density * (state.thermal_energy + state.density * virial / 6.0)
+    return energy_density * KJ_PER_MOL_NM3_TO_MPA

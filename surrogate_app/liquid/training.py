@@ -18,7 +18,7 @@ from surrogate_app.liquid.architecture import (
 )
 from surrogate_app.liquid.bins import N_BINS, REACH, WIDTH, distances
 from surrogate_app.liquid.dataset import Draws, Structures, draw_systems, split
-from surrogate_app.liquid.design import TABLE_1, reduced_states
+from surrogate_app.liquid.design import reduced_states
 from surrogate_app.liquid.estimators import (
     GUESS_CENTRE,
     GUESS_SCALE,
@@ -30,9 +30,9 @@ from surrogate_app.liquid.expansion import Expansion
 from surrogate_app.liquid.fitting import Measurement
 from surrogate_app.liquid.forward import ForwardSurrogate
 from surrogate_app.liquid.learning import FITTED, learn, require_trainable
-from surrogate_app.liquid.models import model_dir
+from surrogate_app.liquid.models import load_model, model_dir
 from surrogate_app.liquid.noise import NoiseModel
-from surrogate_app.liquid.state import from_reduced, parameters
+from surrogate_app.liquid.state import TABLE_1, from_reduced, parameters
 from surrogate_app.liquid.training_recipes import RECIPES
 from surrogate_app.network import Network
 from surrogate_app.training import Floats, Keeper, Score, fit, scratch_dir, store
@@ -115,7 +115,9 @@ def train(
     folder = model_dir() if folder is None else folder
     require_trainable(name)
     if name in FITTED:
-        return learn(name, folder)
+        metadata = learn(name, folder)
+        load_model.cache_clear()  # what is learnt next rests on this one
+        return metadata
     recipe, lesson = RECIPES[name], LESSONS[name](seed)
     keeper: Keeper | None = fit(
         recipe,
@@ -129,8 +131,9 @@ def train(
     )
     if keeper is None:
         return {}
-    metadata = lesson.finish(Network.load(keeper.best_path))
-    return store(keeper, name, seed, folder, metadata)
+    metadata = store(keeper, name, seed, folder, lesson.finish(Network.load(keeper.best_path)))
+    load_model.cache_clear()
+    return metadata
 
 
 def guess_lesson(seed: int) -> Lesson:

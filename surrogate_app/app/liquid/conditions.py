@@ -15,9 +15,6 @@ DENSITY_UNITS = (PER_NM3, MASS_DENSITY, REDUCED_DENSITY)
 KELVIN, REDUCED_TEMPERATURE = "K", "T*"
 TEMPERATURE_UNITS = (KELVIN, REDUCED_TEMPERATURE)
 
-SIGMA_UNITS = "σ"
-"""Unit of length of a file whose distances are given in σ."""
-
 NAMES: Mapping[str, str] = MappingProxyType(
     {
         "density": "The density",

@@ -123,11 +123,11 @@ class Dashboard:
         self.page.download(name, media_type, write(self.state.fit))
 
     def _export(self, extension: str) -> None:
-        shown = self.state.fit
-        if shown is None:
+        asked_for, shown = self.state.fits, self.state.fit
+        # one that is shown although it is not what was asked for stays out like any other
+        fits = sorted(asked_for, key=lambda fit: fit is not shown)
+        if not fits:
             raise ValueError("There is no fit to export.")
-        others = [e.fit for e in self.state.entries if e.fit is not None and e.fit is not shown]
-        fits = [shown, *others]
         text = export.to_csv(fits) if extension == "csv" else export.to_json(fits)
-        name = export.file_name(shown, extension)
+        name = export.file_name(fits[0], extension)
         self.page.download(name, _MEDIA_TYPES[extension], text)

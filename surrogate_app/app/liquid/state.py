@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -90,6 +89,8 @@ class Entry:
         Name of the file from which the conditions were taken over; empty once they were set.
     rdf : RDF, optional
         What was read.
+    read_as : tuple
+        The `options` that it was read with.
     fit : Fit, optional
         The last fit that could be made.
     refused : mapping
@@ -105,13 +106,22 @@ class Entry:
     example: bool = False
     copied_from: str = ""
     rdf: RDF | None = None
+    read_as: tuple[Any, ...] = ()
     fit: Fit | None = None
     refused: Mapping[str, str] = field(default_factory=dict)
 
-    def read(self) -> RDF:
-        """Read the file as asked for; ValueError with one sentence."""
-        sigma = self.conditions.sigma
-        return _read(self.content, self.name, self.length_unit, self.column, sigma, self.normalise)
+    @property
+    def options(self) -> tuple[Any, ...]:
+        """All that decides what is read from the file."""
+        return self.length_unit, self.column, self.normalise, self.conditions.sigma
+
+    def read(self) -> Entry:
+        """Return the entry with its file read as asked for; ValueError with one sentence."""
+        if self.rdf is not None and self.read_as == self.options:
+            return self
+        unit, column, normalise, sigma = self.options
+        rdf = RDF.read(self.content, length_unit=unit, column=column, sigma=sigma, name=self.name)
+        return replace(self, rdf=rdf.normalised() if normalise else rdf, read_as=self.options)
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,6 +202,14 @@ class LiquidState(HasTraits):
     def entry(self) -> Entry | None:
         """The entry that is selected, if there is any."""
         return self.entries[self.selected] if self.entries else None
+
+    @property
+    def fits(self) -> list[Fit]:
+        """Fits of all files as they were asked for, without those that something is in the way of.
+
+        A file that is refused has no more than an older fit, of another state.
+        """
+        return [e.fit for e in self.entries if e.fit is not None and not e.refused]
 
     @property
     def metadata(self) -> Mapping[str, Any]:
@@ -358,15 +376,14 @@ class LiquidState(HasTraits):
         """Return an entry with its fit, or with its last one and what is in the way."""
         refused = entry.conditions.refused
         try:
-            rdf = entry.read()
+            entry = entry.read()
         except ValueError as error:
             return replace(entry, refused={**refused, "file": f"{str(error).rstrip('.')}."})
-        entry = replace(entry, rdf=rdf)
-        if refused:
+        if refused or entry.rdf is None:
             return replace(entry, refused=refused)
         conditions = entry.conditions
         try:
-            fit = self._surrogate().fit(rdf, conditions.in_per_nm3, conditions.in_kelvin)
+            fit = self._surrogate().fit(entry.rdf, conditions.in_per_nm3, conditions.in_kelvin)
         except ValueError as error:
             return replace(entry, refused={"file": f"{str(error).rstrip('.')}."})
         return replace(entry, fit=fit, refused={})
@@ -380,16 +397,3 @@ class LiquidState(HasTraits):
         if self._forward is None:
             self._forward = self._load_forward()
         return self._forward
-
-
-@lru_cache(maxsize=2 * MAX_FILES)
-def _read(
-    content: bytes,
-    name: str,
-    length_unit: str | None,
-    column: int | None,
-    sigma: float,
-    normalise: bool,
-) -> RDF:
-    rdf = RDF.read(content, length_unit=length_unit, column=column, sigma=sigma, name=name)
-    return rdf.normalised() if normalise else rdf

@@ -199,7 +199,7 @@ class StateView(View):
             return
         *_, others, shown = self.figure.data
         with self.figure.batch_update():
-            _place(others, [e.fit for e in state.entries if e.fit is not None and e.fit is not fit])
+            _place(others, [other for other in state.fits if other is not fit])
             _place(shown, [fit])
             top = max(MAP_TEMPERATURES[1], 1.5 * fit.state.reduced_temperature)
             low = min(MAP_TEMPERATURES[0], fit.state.reduced_temperature / 1.2)
