@@ -176,8 +176,8 @@ def as_table(results: dict[str, Any]) -> str:
         f"| {results['test']['systems']} test systems | {' | '.join(models)} |",
         "|---|" + "---:|" * len(models),
     ]
-    for key, (label, form) in ACCURACY.items():
-        cells = " | ".join(form.format(figures[key]) for figures in models.values())
+    for key, (label, _) in ACCURACY.items():
+        cells = " | ".join(metrics.written(key, figures[key]) for figures in models.values())
         lines.append(f"| {label} | {cells} |")
     test = results["test"]
     return "\n".join(lines) + (

@@ -64,6 +64,21 @@ ACCURACY = {
 """Figures by which models are judged: what each says and how it is written."""
 
 
+def written(figure: str, value: float) -> str:
+    """Write one of the figures of `ACCURACY`.
+
+    An error that is none once the noise is subtracted is told to be below it.
+
+    Examples
+    --------
+    >>> written("relative_rms", 0.0007), written("relative_rms", 0.0), written("warned", 0.0)
+    ('0.07%', 'below noise', '0%')
+    """
+    if value == 0.0 and not figure.startswith(("warned", "coverage", "success")):
+        return "below noise"
+    return ACCURACY[figure][1].format(value)
+
+
 def mse(truth: Array, prediction: Array) -> float:
     r"""Mean square error over all systems and bins (E 7).
 

@@ -79,7 +79,7 @@ They are measured on {systems} others, drawn from the continuous domain and simu
 - ε and standard errors are those of profiles from visits and forces together, smaller than those of
   histograms of the same run (`surrogate-app benchmark`), so success rates are stricter than the
   paper's.
-- Errors below the noise of a test run come out as zero once the noise is subtracted, so that
+- Errors below the noise of a test run come to nothing once the noise is subtracted, so that
   medians are too small; figures of *all systems together* are not. The *densest corner* are
   {corner} systems of their own, with c from 1.8 mol/L and both diameters from 0.59 nm on.
 - Uncertainties were learnt from other systems that had not been trained on. A prediction comes

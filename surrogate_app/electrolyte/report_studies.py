@@ -250,8 +250,8 @@ finished:
 
 ![Errors fall with the number and the length of simulations](images/learning_curves.png)
 
-*Relative RMSE of {test} test systems off the grid, noise subtracted: median (circles) and 95th
-percentile (squares).*
+*Relative RMSE of {test} test systems off the grid, noise subtracted, which makes medians of the
+smallest errors too small: median (circles) and 95th percentile (squares).*
 
 {table}
 

@@ -16,7 +16,7 @@ from surrogate_app.app.electrolyte.inputs import (
 from surrogate_app.app.electrolyte.state import Curve
 from surrogate_app.app.markup import tiles, value
 from surrogate_app.app.numbers import number, rounded, uncertain
-from surrogate_app.electrolyte.metrics import ACCURACY
+from surrogate_app.electrolyte.metrics import ACCURACY, written
 from surrogate_app.electrolyte.propagation import Propagation
 from surrogate_app.electrolyte.variance import Sensitivity
 
@@ -175,8 +175,8 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
         typical = f"{100.0 * metrics['relative_rms']:.1g}"
         parts.append(f"Typically {typical}% off on systems not trained on.")
     rows = [
-        f"<tr><td>{label}</td><td>{form.format(metrics[key])}</td></tr>"
-        for key, (label, form) in ACCURACY.items()
+        f"<tr><td>{label}</td><td>{written(key, metrics[key])}</td></tr>"
+        for key, (label, _) in ACCURACY.items()
         if key in metrics
     ]
     if rows:
