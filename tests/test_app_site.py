@@ -1,15 +1,19 @@
 """The landing page and the way from it to the others, as `surrogate-app app` serves them."""
 
+import asyncio
 import contextlib
+import gc
 import json
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
 from app_browser import address_of
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
+from tornado.websocket import WebSocketClosedError
 
 from surrogate_app.app.site import PageSocket
 
@@ -97,6 +101,37 @@ def test_messages_of_a_connection_that_was_given_up_are_dropped():
     late = serialize_msg_to_ws_v1([b"{}", b"{}", b"{}", b"{}", b"12345678"], "iopub")
     assert socket.write_message(late, binary=True) is None
     assert socket.on_message(late) is None
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_page_that_closes_while_it_is_written_to_is_nobodys_fault(closed):
+    class Connection:
+        """Breaks while a message is under way, or is broken before."""
+
+        def is_closing(self):
+            return closed
+
+        def write_message(self, message, binary=False):
+            return asyncio.ensure_future(self.breaks())
+
+        async def breaks(self):
+            raise WebSocketClosedError
+
+    complaints = []
+
+    async def write():
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: complaints.append(context))
+        socket = object.__new__(PageSocket)
+        socket.ws_connection = Connection()
+        socket.write_message("late")
+        await asyncio.sleep(0.01)
+        gc.collect()
+
+    # Playwright has an event loop of its own in this thread
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, write()).result()
+    assert complaints == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
