@@ -193,6 +193,15 @@ def test_a_failing_model_leaves_the_plot_and_a_message():
     assert not dashboard.state.stale
 
 
+def test_without_any_prediction_there_are_no_empty_buttons():
+    def missing(name):
+        raise ValueError("the file of this model is missing")
+
+    dashboard = Dashboard(ElectrolyteState(load=missing, models=MODELS, model="one"))
+    assert "the file of this model is missing" in dashboard.messages._notice.value.lower()
+    assert all(chip.layout.display == "none" for chip in dashboard.controls.pins)
+
+
 def test_showing_a_value_reports_no_change():
     seen = []
     control = NumberControl("x", "nm", (0.0, 1.0), 0.1, 4, seen.append)
