@@ -124,9 +124,12 @@ def test_a_series_is_swept_played_and_saved(opened, surrogate):
     np.testing.assert_allclose(
         [float(row["integrated_charge"]) for row in rows], found.curves.ravel(), 1e-6
     )
-    opened.page.locator(".widget-play button").first.click()
+    opened.page.get_by_role("button", name="Play", exact=True).click()
     expect(opened.page.locator(".sa-player")).to_contain_text("c = 0.5 mol/L", timeout=30_000)
-    opened.page.locator(".widget-play button").nth(1).click()
+    for name in ("Pause", "Repeat"):
+        opened.page.get_by_role("button", name=name, exact=True).wait_for()
+    opened.page.get_by_role("slider", name="Curve that stands out").wait_for()
+    opened.page.get_by_role("button", name="Stop", exact=True).click()
     press(opened, "All curves")
     expect(opened.page.locator(".sa-player")).not_to_contain_text("mol/L", timeout=30_000)
 
