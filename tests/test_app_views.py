@@ -211,6 +211,19 @@ def test_showing_a_value_reports_no_change():
     assert control.slider.value == 0.5
 
 
+def test_the_knob_stands_at_the_end_that_is_nearest_to_a_value_beyond():
+    seen = []
+    control = NumberControl("x", "nm", (0.0, 1.0), 0.1, 4, seen.append)
+    for value, place in ((3.0, 1.0), (-2.0, 0.0), (0.5, 0.5)):
+        control.show(value, "")
+        assert control.slider.value == place
+    control.show(3.0, "")
+    control.slider.value = 0.99  # what a browser reports of its own accord
+    assert seen == []
+    control.slider.value = 0.9
+    assert seen == [0.9]
+
+
 def test_figures_share_one_copy_of_plotly():
     first, second = (
         Figure(name="a", alt="b", x_title="x", y_title="y", hover="%{x}") for _ in range(2)

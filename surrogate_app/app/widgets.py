@@ -290,14 +290,14 @@ class NumberControl(NumberField):
 
     def show(self, value: float, message: str) -> None:
         """Show a value and a message without reporting it as a change."""
-        self._shown = value
         super().show(value, message)
         self._showing = True
         try:
-            # a slider would clamp what lies outside it; it stays where it was instead
-            inside = self.slider.min <= value <= self.slider.max
-            if inside and abs(self.slider.value - value) > 1e-9:
-                self.slider.value = value
+            place = min(max(value, self.slider.min), self.slider.max)
+            # what is refused leaves the slider where it was
+            if (place == value or not message) and abs(self.slider.value - place) > 1e-9:
+                self.slider.value = place
+            self._shown = self.slider.value
         finally:
             self._showing = False
 
