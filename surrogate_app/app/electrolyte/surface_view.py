@@ -103,7 +103,8 @@ class SurfaceFigures:
         with figure.batch_update():
             trace.x, trace.y = surface.axes
             trace.z = surface.values[index]
-            trace.colorbar.title.text = f"{symbol}<br>({unit})"
+            gap = " " if figure is self.surface else "<br>"
+            trace.colorbar.title.text = f"{symbol}{gap}({unit})"
             trace.hovertemplate = (
                 f"{first}: %{{x:.4g}}<br>{second}: %{{y:.4g}}<br>"
                 f"{symbol}: %{{z:.4g}} {unit}<extra></extra>"
@@ -126,7 +127,9 @@ def _surface() -> Figure:
         y_title="",
         hover="",
     )
-    figure.add_trace(go.Surface(colorscale=SCALE, colorbar=colour_bar("")))
+    # below the surface, which a narrow screen would cut off beside an upright one
+    bar = {**colour_bar(""), "orientation": "h", "y": 0.0, "yanchor": "bottom", "len": 0.8}
+    figure.add_trace(go.Surface(colorscale=SCALE, colorbar=bar))
     axis = {
         "color": NEUTRAL,
         "gridcolor": NEUTRAL,
@@ -141,7 +144,11 @@ def _surface() -> Figure:
             "xaxis": axis,
             "yaxis": axis,
             "zaxis": axis,
-            "camera": {"eye": {"x": 1.5, "y": -1.6, "z": 0.9}},
+            "domain": {"y": [0.17, 1.0]},
+            "camera": {
+                "eye": {"x": 1.75, "y": -1.9, "z": 1.05},
+                "center": {"x": -0.05, "y": -0.045, "z": -0.07},  # titles are left and below
+            },
         },
     )
     return figure
