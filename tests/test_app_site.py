@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +17,7 @@ from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_
 from tornado.websocket import WebSocketClosedError
 
 from surrogate_app.app.site import PageSocket
+from surrogate_app.app.widgets import TEMPLATE
 
 pytestmark = pytest.mark.browser
 
@@ -146,6 +148,52 @@ def test_the_landing_page_fits_and_follows_the_screen(site, browser, width, sche
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
     context.close()
+
+
+@pytest.mark.parametrize(("theme", "screen"), [("light", "dark"), ("dark", "light")])
+def test_a_theme_in_the_address_goes_before_that_of_the_screen_on_every_page(
+    site, browser, theme, screen
+):
+    context = browser.new_context(color_scheme=screen)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+
+    def assert_dressed():
+        colours = page.evaluate(
+            """() => {
+              const style = getComputedStyle(document.body);
+              return [style.backgroundColor, style.color, style.colorScheme];
+            }"""
+        )
+        background, ink, scheme = colours
+        bright = [sum(map(int, c.strip("rgb()").split(","))) / 3 for c in (background, ink)]
+        assert (bright[0] > bright[1]) == (theme == "light"), colours
+        assert scheme == ("dark" if theme == "dark" else "normal")
+
+    page.goto(f"{address_of(site, 'index')}?theme={theme}")
+    assert_dressed()
+    page.get_by_role("link", name=TITLES["confined_electrolyte"]).click()
+    page.wait_for_selector(".js-plotly-plot .xtitle")
+    assert_dressed()
+    body, title = (
+        page.evaluate(f"getComputedStyle(document.querySelector('{selector}')).{property}")
+        for selector, property in (("body", "color"), (".js-plotly-plot .xtitle", "fill"))
+    )
+    assert title == body
+    page.get_by_role("link", name="All pages").click()
+    page.wait_for_url(f"**/index.ipynb?theme={theme}")
+    assert_dressed()
+    context.close()
+
+
+def test_a_dark_screen_and_a_dark_theme_have_the_same_colours():
+    text = (TEMPLATE / "style.css").read_text(encoding="utf-8")
+    of_the_screen, asked_for = (
+        dict(re.findall(r"(--sa-[\w-]+): ([^;]+);", text[text.index(start) :].partition("}")[0]))
+        for start in ("body:not(.sa-light) {", "body.sa-dark {")
+    )
+    assert of_the_screen == asked_for
+    assert len(asked_for) > 10
 
 
 @pytest.mark.parametrize(
