@@ -72,8 +72,12 @@ class SurfaceFigures:
             return
         self.place.show(part.place, [(label(place), place) for place in found.places])
         self.form.show("map" if flat else part.form)
-        self.form.disabled = flat
+        self.form.disabled = flat or found.surface is None
         there = found.surface is not None and part.place in found.places
+        self.place.disabled = not found.places
+        self.first.disabled = self.second.disabled = found.surface is None
+        for part_of_box in self.widget.children[1:]:  # its caption, and what saves its numbers
+            (part_of_box.remove_class if there else part_of_box.add_class)("sa-hidden")
         chosen = (self.map if flat or part.form == "map" else self.surface) if there else None
         for figure, box in self._boxes:
             (box.remove_class if figure is chosen else box.add_class)("sa-hidden")
