@@ -132,6 +132,8 @@ class Part(HasTraits):
     revision = Int()
     refusal = Unicode()
     waiting = Bool(False)
+    refining = Bool(False)
+    """Whether what is shown is a draft, and the rest is being computed."""
 
     def __init__(self, question: Question, later: Later) -> None:
         super().__init__()
@@ -220,17 +222,17 @@ class Part(HasTraits):
             return
         if not self.slow:
             self._finish()
-        elif self._present(self.draft):
+        elif self._present(self.draft, final=False):
             self._later(self._finish)
 
     def _finish(self) -> None:
         if self.subject is not None and self._visible and self._present(self.compute):
             self._outdated = False
 
-    def _present(self, find: Callable[[Subject], Any]) -> bool:
+    def _present(self, find: Callable[[Subject], Any], final: bool = True) -> bool:
         """Show what is found, or that it is waited for, or why there is nothing to be found."""
         assert self.subject is not None
-        self.waiting = False
+        self.waiting = self.refining = False
         try:
             found = find(self.subject)
         except ValueError as error:
@@ -238,6 +240,7 @@ class Part(HasTraits):
             return False
         self.refusal = ""
         self.waiting = found is None
+        self.refining = not final and found is not None
         if found is not None:
             self.result = found
         self.revision += 1
