@@ -152,7 +152,7 @@ def test_inputs_that_are_not_exact_give_a_distribution(opened, surrogate):
 
 def test_a_spread_that_leaves_the_domain_is_refused_and_greys_the_figures(opened):
     page = opened.page
-    field = page.get_by_label("Width of the spread of d_neg").locator("visible=true")
+    field = page.get_by_label("Width of the spread of d₋").locator("visible=true")
     field.fill("0.3")
     field.press("Enter")
     alert = page.locator(".sa-status:visible").get_by_role("alert")

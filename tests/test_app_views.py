@@ -169,7 +169,7 @@ def test_guard_turns_failures_into_escaped_words():
         raise error
 
     messages.guard(fail)(ValueError("take <b>care</b>"))
-    assert "take &lt;b&gt;care&lt;/b&gt;" in messages._error.value
+    assert "Take &lt;b&gt;care&lt;/b&gt;." in messages._error.value
     messages.guard(fail)(RuntimeError("disk"))
     assert "RuntimeError: disk" in messages._error.value
     messages.guard(lambda: None)()

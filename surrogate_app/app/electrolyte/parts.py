@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from traitlets import Bool, Enum, HasTraits, Int, Tuple, Unicode
 from traitlets import Dict as DictTrait
 
+from surrogate_app.app.electrolyte.inputs import told
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte
 from surrogate_app.electrolyte.response import QUANTITIES
 from surrogate_app.electrolyte.spreads import DISTRIBUTIONS, NORMAL
@@ -214,7 +215,7 @@ class Part(HasTraits):
 
     def say(self, sentence: str) -> None:
         """Show why something could not be done."""
-        self.refusal = f"{sentence.rstrip('.')}."
+        self.refusal = told(sentence)
         self.revision += 1
 
     def _update(self) -> None:

@@ -84,6 +84,11 @@ class SensitivityView(AnalysisView):
         """The figures of the tab by name."""
         return {"sensitivity": self.across, "shares": self.pies, **self.surfaces.figures}
 
+    @property
+    def beside(self) -> str:
+        """What is said beside the field of the distance."""
+        return self.places.refusal
+
     def show_options(self) -> None:
         """Show the settings of the part."""
         part = self.part
