@@ -72,15 +72,15 @@ class SurfaceFigures:
             return
         self.place.show(part.place, [(label(place), place) for place in found.places])
         self.form.show("map" if flat else part.form)
-        self.form.disabled = flat or found.surface is None
+        self.form.disabled = flat
         there = found.surface is not None and part.place in found.places
-        self.place.disabled = not found.places
-        self.first.disabled = self.second.disabled = found.surface is None
-        for part_of_box in self.widget.children[1:]:  # its caption, and what saves its numbers
-            (part_of_box.remove_class if there else part_of_box.add_class)("sa-hidden")
+        # without places or surface there is nothing to choose, to explain or to save
+        _show(bool(found.places), self.place)
+        _show(found.surface is not None, self.first, self.second, self.form)
+        _show(there, *self.widget.children[1:])
         chosen = (self.map if flat or part.form == "map" else self.surface) if there else None
         for figure, box in self._boxes:
-            (box.remove_class if figure is chosen else box.add_class)("sa-hidden")
+            _show(figure is chosen, box)
         text = "" if there else TOO_FEW
         self.message.value = NO_WEBGL if there and flat else text
         if chosen is not None and found.surface is not None:
@@ -121,6 +121,11 @@ class SurfaceFigures:
                 )
             else:
                 figure.layout.update(xaxis_title_text=first, yaxis_title_text=second)
+
+
+def _show(shown: bool, *parts: widgets.Widget) -> None:
+    for part in parts:
+        (part.remove_class if shown else part.add_class)("sa-hidden")
 
 
 def _surface() -> Figure:
