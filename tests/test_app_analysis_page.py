@@ -124,9 +124,12 @@ def test_a_series_is_swept_played_and_saved(opened, surrogate):
     np.testing.assert_allclose(
         [float(row["integrated_charge"]) for row in rows], found.curves.ravel(), 1e-6
     )
-    opened.page.locator(".widget-play button").first.click()
+    opened.page.get_by_role("button", name="Play", exact=True).click()
     expect(opened.page.locator(".sa-player")).to_contain_text("c = 0.5 mol/L", timeout=30_000)
-    opened.page.locator(".widget-play button").nth(1).click()
+    for name in ("Pause", "Repeat"):
+        opened.page.get_by_role("button", name=name, exact=True).wait_for()
+    opened.page.get_by_role("slider", name="Curve that stands out").wait_for()
+    opened.page.get_by_role("button", name="Stop", exact=True).click()
     press(opened, "All curves")
     expect(opened.page.locator(".sa-player")).not_to_contain_text("mol/L", timeout=30_000)
 
@@ -149,7 +152,7 @@ def test_inputs_that_are_not_exact_give_a_distribution(opened, surrogate):
 
 def test_a_spread_that_leaves_the_domain_is_refused_and_greys_the_figures(opened):
     page = opened.page
-    field = page.get_by_label("Width of the spread of d_neg").locator("visible=true")
+    field = page.get_by_label("Width of the spread of d₋").locator("visible=true")
     field.fill("0.3")
     field.press("Enter")
     alert = page.locator(".sa-status:visible").get_by_role("alert")
@@ -162,8 +165,9 @@ def test_a_spread_that_leaves_the_domain_is_refused_and_greys_the_figures(opened
 
 def test_tabs_are_tidy_wide_and_narrow(opened):
     opened.assert_tidy(TABS)
-    opened.page.set_viewport_size({"width": 800, "height": 1100})
-    opened.assert_tidy(TABS)
+    for width in (800, 390):
+        opened.page.set_viewport_size({"width": width, "height": 1100})
+        opened.assert_tidy(TABS)
     assert opened.errors == []
     assert opened.outside == []
 

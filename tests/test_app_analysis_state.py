@@ -222,7 +222,7 @@ def test_one_input_has_shares_but_no_surface(state):
     assert part.result.surface is None
     assert part.result.at_places.first_order["c"] == pytest.approx(1.0)
     state.question.vary(())
-    assert "at least one input" in part.refusal
+    assert "At least one input" in part.refusal
     assert part.result.across.names == ("c",)
 
 
@@ -307,6 +307,7 @@ def test_a_link_restores_the_tab_with_its_settings(state, tab, change):
         ("sweep=c:0.3:1.9", "sweep “c:0.3:1.9” was not understood"),
         ("sweep=c:0.3:1.9:9.5", "was not understood"),
         ("at=contact_pos,moon", "place “moon” is unknown"),
+        ("spread=c:normal:1e9x-1", "spread “1e9x-1” is not a number"),
         ("at=-0.3", "place “-0.3” is unknown"),
         ("surface=middle:d_pos", "surface “middle:d_pos” was not understood"),
         ("where=nan", "place “nan” is unknown"),

@@ -191,6 +191,15 @@ def test_a_tab_that_opens_with_pinned_curves_fits_its_panel(visit):
     opened.assert_tidy(TABS)
 
 
+def test_tabs_are_tidy_on_a_telephone(visit):
+    opened = visit(width=390)
+    opened.page.get_by_role("button", name="Pin curve").click()
+    opened.page.get_by_role("button", name="III", exact=True).click()
+    opened.wait_for_densities(PRESETS["III"])
+    opened.assert_tidy(TABS)
+    assert opened.errors == []
+
+
 def test_exports_hold_the_curves(opened):
     opened.page.get_by_role("button", name="II", exact=True).click()
     opened.wait_for_densities(PRESETS["II"])

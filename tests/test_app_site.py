@@ -1,17 +1,23 @@
 """The landing page and the way from it to the others, as `surrogate-app app` serves them."""
 
+import asyncio
 import contextlib
+import gc
 import json
+import re
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
 from app_browser import address_of
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
+from tornado.websocket import WebSocketClosedError
 
 from surrogate_app.app.site import PageSocket
+from surrogate_app.app.widgets import TEMPLATE
 
 pytestmark = pytest.mark.browser
 
@@ -99,6 +105,37 @@ def test_messages_of_a_connection_that_was_given_up_are_dropped():
     assert socket.on_message(late) is None
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_page_that_closes_while_it_is_written_to_is_nobodys_fault(closed):
+    class Connection:
+        """Breaks while a message is under way, or is broken before."""
+
+        def is_closing(self):
+            return closed
+
+        def write_message(self, message, binary=False):
+            return asyncio.ensure_future(self.breaks())
+
+        async def breaks(self):
+            raise WebSocketClosedError
+
+    complaints = []
+
+    async def write():
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: complaints.append(context))
+        socket = object.__new__(PageSocket)
+        socket.ws_connection = Connection()
+        socket.write_message("late")
+        await asyncio.sleep(0.01)
+        gc.collect()
+
+    # Playwright has an event loop of its own in this thread
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, write()).result()
+    assert complaints == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 800, 400])
 def test_the_landing_page_fits_and_follows_the_screen(site, browser, width, scheme):
@@ -111,6 +148,52 @@ def test_the_landing_page_fits_and_follows_the_screen(site, browser, width, sche
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
     context.close()
+
+
+@pytest.mark.parametrize(("theme", "screen"), [("light", "dark"), ("dark", "light")])
+def test_a_theme_in_the_address_goes_before_that_of_the_screen_on_every_page(
+    site, browser, theme, screen
+):
+    context = browser.new_context(color_scheme=screen)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+
+    def assert_dressed():
+        colours = page.evaluate(
+            """() => {
+              const style = getComputedStyle(document.body);
+              return [style.backgroundColor, style.color, style.colorScheme];
+            }"""
+        )
+        background, ink, scheme = colours
+        bright = [sum(map(int, c.strip("rgb()").split(","))) / 3 for c in (background, ink)]
+        assert (bright[0] > bright[1]) == (theme == "light"), colours
+        assert scheme == ("dark" if theme == "dark" else "normal")
+
+    page.goto(f"{address_of(site, 'index')}?theme={theme}")
+    assert_dressed()
+    page.get_by_role("link", name=TITLES["confined_electrolyte"]).click()
+    page.wait_for_selector(".js-plotly-plot .xtitle")
+    assert_dressed()
+    body, title = (
+        page.evaluate(f"getComputedStyle(document.querySelector('{selector}')).{property}")
+        for selector, property in (("body", "color"), (".js-plotly-plot .xtitle", "fill"))
+    )
+    assert title == body
+    page.get_by_role("link", name="All pages").click()
+    page.wait_for_url(f"**/index.ipynb?theme={theme}")
+    assert_dressed()
+    context.close()
+
+
+def test_a_dark_screen_and_a_dark_theme_have_the_same_colours():
+    text = (TEMPLATE / "style.css").read_text(encoding="utf-8")
+    of_the_screen, asked_for = (
+        dict(re.findall(r"(--sa-[\w-]+): ([^;]+);", text[text.index(start) :].partition("}")[0]))
+        for start in ("body:not(.sa-light) {", "body.sa-dark {")
+    )
+    assert of_the_screen == asked_for
+    assert len(asked_for) > 10
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_a_model_that_refuses_is_quoted():
     state = ElectrolyteState(load=Picky, models=MODELS, model="one")
     state.change(c=2.0)
     assert state.stale
-    assert state.notice == "too dense for this model."
+    assert state.notice == "Too dense for this model."
     state.change(c=1.0)
     assert not state.notice
 

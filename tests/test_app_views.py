@@ -169,7 +169,7 @@ def test_guard_turns_failures_into_escaped_words():
         raise error
 
     messages.guard(fail)(ValueError("take <b>care</b>"))
-    assert "take &lt;b&gt;care&lt;/b&gt;" in messages._error.value
+    assert "Take &lt;b&gt;care&lt;/b&gt;." in messages._error.value
     messages.guard(fail)(RuntimeError("disk"))
     assert "RuntimeError: disk" in messages._error.value
     messages.guard(lambda: None)()
@@ -193,6 +193,15 @@ def test_a_failing_model_leaves_the_plot_and_a_message():
     assert not dashboard.state.stale
 
 
+def test_without_any_prediction_there_are_no_empty_buttons():
+    def missing(name):
+        raise ValueError("the file of this model is missing")
+
+    dashboard = Dashboard(ElectrolyteState(load=missing, models=MODELS, model="one"))
+    assert "the file of this model is missing" in dashboard.messages._notice.value.lower()
+    assert all(chip.layout.display == "none" for chip in dashboard.controls.pins)
+
+
 def test_showing_a_value_reports_no_change():
     seen = []
     control = NumberControl("x", "nm", (0.0, 1.0), 0.1, 4, seen.append)
@@ -200,6 +209,19 @@ def test_showing_a_value_reports_no_change():
     control.show(3.0, "too large")
     assert seen == []
     assert control.slider.value == 0.5
+
+
+def test_the_knob_stands_at_the_end_that_is_nearest_to_a_value_beyond():
+    seen = []
+    control = NumberControl("x", "nm", (0.0, 1.0), 0.1, 4, seen.append)
+    for value, place in ((3.0, 1.0), (-2.0, 0.0), (0.5, 0.5)):
+        control.show(value, "")
+        assert control.slider.value == place
+    control.show(3.0, "")
+    control.slider.value = 0.99  # what a browser reports of its own accord
+    assert seen == []
+    control.slider.value = 0.9
+    assert seen == [0.9]
 
 
 def test_figures_share_one_copy_of_plotly():

@@ -226,6 +226,7 @@ def test_five_inputs_at_once(surrogate):
         ({"spread": {}}, "at least one input"),
         ({"spread": {"c": 0.0}}, "spread of c must be a positive number in mol/L, got 0.0"),
         ({"spread": {"c": math.nan}}, "spread of c must be a positive number"),
+        ({"spread": {"c": 1e-12}}, r"of c must be at least 1\.9e-06 mol/L, got 1e-12: predict"),
         ({"distribution": "cauchy"}, "no distribution 'cauchy'; choose normal or uniform"),
         ({"distribution": {"radius": "normal"}}, "no input 'radius'"),
         ({"quantity": "pressure"}, "no quantity 'pressure'"),

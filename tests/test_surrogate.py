@@ -1,5 +1,6 @@
 """What surrogates show obeys physics exactly, and nothing is answered outside their domain."""
 
+import json
 import shutil
 
 import numpy as np
@@ -114,6 +115,18 @@ def test_weights_that_differ_from_their_metadata_are_refused(tmp_path, monkeypat
         file.write(b"\0")
     monkeypatch.setattr(surrogate_module, "model_dir", lambda: tmp_path)
     with pytest.raises(ValueError, match=r"modnn\.keras is not the file"):
+        Surrogate.load("modnn")
+
+
+def test_metadata_of_another_version_are_refused_by_name(tmp_path, monkeypatch):
+    for suffix in (".keras", ".json"):
+        shutil.copy(model_dir() / f"modnn{suffix}", tmp_path)
+    path = tmp_path / "modnn.json"
+    metadata = json.loads(path.read_text(encoding="utf-8"))
+    metadata["uncertainty"]["scale"].pop()
+    path.write_text(json.dumps(metadata), encoding="utf-8")
+    monkeypatch.setattr(surrogate_module, "model_dir", lambda: tmp_path)
+    with pytest.raises(ValueError, match=r"modnn\.json is of another version of surrogate-app"):
         Surrogate.load("modnn")
 
 

@@ -180,7 +180,9 @@ def test_a_page_without_code_needs_no_scripts_and_its_links_lead_on(server, visi
 
 def test_address_chooses_the_theme_and_nothing_else(server):
     address = f"{server}voila/render/notebooks/broken.ipynb"
-    assert 'class="jp-Notebook theme-dark"' in read(f"{address}?theme=dark")
+    for theme in ("light", "dark"):
+        chosen = f'class="jp-Notebook theme-{theme} sa-{theme}"'
+        assert chosen in read(f"{address}?theme={theme}")
     injected = '"><b id=injected>'
     text = read(f"{address}?template=classic&theme={urllib.parse.quote(injected)}")
     assert 'class="jp-Notebook theme-light"' in text

@@ -56,6 +56,14 @@ def listed(sentences: Iterable[str], kind: str) -> str:
     return f'<ul class="{kind}">{items}</ul>' if items else ""
 
 
+def alert(text: str, kind: str) -> str:
+    """Return a plain sentence in a frame, "error" or "notice", or nothing if it is empty."""
+    if not text:
+        return ""
+    role = "alert" if kind == "error" else "status"
+    return f'<div class="sa-{kind}" role="{role}">{html.escape(text)}</div>'
+
+
 def refused(sentence: str) -> str:
     """Return the sentence that stands beside a refused input, or nothing if it is empty."""
     return f'<span role="alert">{html.escape(sentence)}</span>' if sentence else ""

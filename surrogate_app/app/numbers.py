@@ -9,6 +9,9 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN = range(-2, 5)
 """Powers of ten of the leading digit of numbers that are written without a power of ten."""
 
+_MOST = 7
+"""Digits to which single precision tells the ends of a range apart."""
+
 
 def number(value: float) -> str:
     """Write a number in full, with a true minus sign.
@@ -61,7 +64,40 @@ def uncertain(value: float, std: float, digits: int = 4) -> str:
         text += f" ± {std / 10.0**shift:.{decimals}f}"
     if not shift:
         return text
-    return f"{f'({text})' if known else text}×10{str(shift).translate(_SUPERSCRIPTS)}"
+    return f"{f'({text})' if known else text}×10{superscript(shift)}"
+
+
+def ranged(low: float, high: float, digits: int = 3) -> str:
+    """Write both ends of a range to the same digit and with the same power of ten.
+
+    Parameters
+    ----------
+    low, high : float
+        The ends.
+    digits : int
+        Significant digits of the larger one; more are written where both would look alike.
+
+    Examples
+    --------
+    >>> ranged(7.38e-3, 0.0104), ranged(-2.5e-6, 1e-8), ranged(1.5001, 1.5003)
+    ('0.0074 to 0.0104', '(−2.50 to 0.01)×10⁻⁶', '1.50010 to 1.50030')
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "unknown"
+    power = _power(max(abs(low), abs(high)))
+    last = power - digits + 1
+    if high > low:
+        last = max(min(last, _power(1.000001 * (high - low)) - 1), power - _MOST)
+    shift = 0 if power in _PLAIN else power
+    decimals = max(shift - last, 0)
+    ends = (f"{end / 10.0**shift:.{decimals}f}".replace("-", "−") for end in (low, high))
+    text = " to ".join(ends)
+    return f"({text})×10{superscript(shift)}" if shift else text
+
+
+def superscript(power: int) -> str:
+    """Write an exponent."""
+    return str(power).translate(_SUPERSCRIPTS)
 
 
 def _power(value: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import subprocess
@@ -10,6 +11,7 @@ from typing import Any
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import url_path_join
 from tornado.web import RedirectHandler
+from tornado.websocket import WebSocketClosedError
 from voila.app import Voila
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.handler import TornadoVoilaHandler
@@ -69,14 +71,27 @@ class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
         """Send a message to the browser, if it is still connected."""
-        if self.ws_connection is not None:
-            return super().write_message(message, binary)
-        return None
+        if self.ws_connection is None:
+            return None
+        try:
+            sent = super().write_message(message, binary)
+        except WebSocketClosedError:
+            return None
+        if sent is not None:
+            sent.add_done_callback(_retrieve)
+        return sent
 
     def on_message(self, ws_message: Any) -> None:
         """Hand a message of the browser to the kernel, if it is still connected."""
         if self.ws_connection is not None:
             super().on_message(ws_message)
+
+
+def _retrieve(sent: asyncio.Future[None]) -> None:
+    """Take note that a page was closed before its message came; any other failure is told."""
+    error = None if sent.cancelled() else sent.exception()
+    if error is not None and not isinstance(error, WebSocketClosedError):
+        raise error
 
 
 class Site(Voila):  # type: ignore[misc]

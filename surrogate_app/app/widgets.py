@@ -15,7 +15,8 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from surrogate_app.app.markup import refused
+from surrogate_app.app.markup import alert, refused
+from surrogate_app.app.wording import sentence
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATE = Path(__file__).parent / "templates" / "surrogate"
@@ -60,20 +61,24 @@ class Page(anywidget.AnyWidget):
 
 
 class Messages(widgets.VBox):  # type: ignore[misc]
-    """The place where a page says what went wrong; it also wraps every callback of the page."""
+    """The place where a page says what went wrong; it also wraps every callback of the page.
 
-    def __init__(self) -> None:
+    `write` returns a sentence of the library as the page writes it.
+    """
+
+    def __init__(self, write: Callable[[str], str] = sentence) -> None:
+        self._write = write
         self._notice, self._error = widgets.HTML(), widgets.HTML()
         super().__init__([self._error, self._notice])
         self.add_class("sa-messages")
 
     def notice(self, text: str) -> None:
         """Show a plain sentence, or nothing if `text` is empty."""
-        self._notice.value = _alert(text, "notice")
+        self._notice.value = alert(text, "notice")
 
     def error(self, text: str) -> None:
         """Show a plain sentence about a failure, or nothing if `text` is empty."""
-        self._error.value = _alert(text, "error")
+        self._error.value = alert(self._write(text), "error")
 
     def guard(self, callback: Callable[P, Any], clears: bool = True) -> Callable[P, None]:
         """Wrap a callback so that a failure becomes a message and never a traceback.
@@ -81,8 +86,8 @@ class Messages(widgets.VBox):  # type: ignore[misc]
         Parameters
         ----------
         callback : callable
-            What a widget is to call. The sentence of a ValueError is shown as it is; any other
-            exception is named and logged.
+            What a widget is to call. The sentence of a ValueError is shown; any other exception is
+            named and logged.
         clears : bool, optional
             Whether its success wipes what went wrong before.
 
@@ -290,14 +295,14 @@ class NumberControl(NumberField):
 
     def show(self, value: float, message: str) -> None:
         """Show a value and a message without reporting it as a change."""
-        self._shown = value
         super().show(value, message)
         self._showing = True
         try:
-            # a slider would clamp what lies outside it; it stays where it was instead
-            inside = self.slider.min <= value <= self.slider.max
-            if inside and abs(self.slider.value - value) > 1e-9:
-                self.slider.value = value
+            place = min(max(value, self.slider.min), self.slider.max)
+            # what is refused leaves the slider where it was
+            if (place == value or not message) and abs(self.slider.value - place) > 1e-9:
+                self.slider.value = place
+            self._shown = self.slider.value
         finally:
             self._showing = False
 
@@ -391,10 +396,3 @@ def query_string() -> str:
 
         wait_for_request()
     return os.environ.get("QUERY_STRING", "")
-
-
-def _alert(text: str, kind: str) -> str:
-    if not text:
-        return ""
-    role = "alert" if kind == "error" else "status"
-    return f'<div class="sa-{kind}" role="{role}">{html.escape(text)}</div>'

@@ -24,6 +24,9 @@ far to both sides."""
 TOLERATED = 0.05
 """Largest share of a spread that may lie where the surrogate was not trained, and is left out."""
 
+SMALLEST = 1e-6
+"""Share of the domain's width below which a spread is lost in the precision of predictions."""
+
 FARTHEST = 8.0
 """Standard deviations beyond which nothing of a normal spread is left in double precision."""
 
@@ -122,8 +125,9 @@ def spreads(
     Raises
     ------
     ValueError
-        If there is no such input or distribution, a width is not positive, the system lies
-        outside the domain, or more than 5 % of a spread outside the range of the training.
+        If there is no such input or distribution, a width is not positive or too small to
+        matter, the system lies outside the domain, or more than 5 % of a spread outside the range
+        of the training.
     """
     require_domain(system)
     kinds = (
@@ -147,6 +151,12 @@ def spreads(
         if not (isinstance(width, int | float | np.number) and 0.0 < width < math.inf):
             raise ValueError(
                 f"the spread of {name} must be a positive number in {unit}, got {width!r}"
+            )
+        smallest = SMALLEST * (DOMAIN[name][1] - DOMAIN[name][0])
+        if width < smallest:
+            raise ValueError(
+                f"the spread of {name} must be at least {smallest:.2g} {unit}, got {width:g}: "
+                "predictions do not resolve smaller ones"
             )
         low, high = trained[name]
         one = Spread(name, getattr(system, name), float(width), kind, low, high)

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from surrogate_app.electrolyte.architecture import BOTH, densities, half_densities
 from surrogate_app.electrolyte.constraints import constrain_half, mirrored
 from surrogate_app.electrolyte.profile import Profile
-from surrogate_app.electrolyte.reliability import doubts, expected_error
+from surrogate_app.electrolyte.reliability import doubts, expected_error, features
 from surrogate_app.electrolyte.response import checked_distances, quantity_of, species_of
 from surrogate_app.electrolyte.system import (
     DOMAIN,
@@ -107,7 +107,8 @@ class Surrogate:
         Raises
         ------
         ValueError
-            If there is no such model, or its weights are not those that its metadata describe.
+            If there is no such model, its weights are not those that its metadata describe, or
+            another version of surrogate-app wrote these.
         """
         name = DEFAULT if name is None else name
         if name not in cls.available():
@@ -119,6 +120,12 @@ class Surrogate:
         if sha256(path) != metadata["weights_sha256"]:
             raise ValueError(
                 f"{path.name} is not the file that {name}.json describes; fetch both again"
+            )
+        weights = metadata.get("uncertainty", {}).get("scale", ())
+        if len(weights) != features(np.array([[low for low, _ in DOMAIN.values()]])).size:
+            raise ValueError(
+                f"{name}.json is of another version of surrogate-app; train the model again, or "
+                "fetch its files of this version"
             )
         measured = model_dir() / "evaluation.json"
         if measured.exists():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -10,10 +9,10 @@ from typing import Any
 import ipywidgets as widgets
 
 from surrogate_app.app.electrolyte.frame import Frame, View
-from surrogate_app.app.electrolyte.inputs import LABELS, QUANTITY_LABELS, STEPS
+from surrogate_app.app.electrolyte.inputs import LABELS, QUANTITY_LABELS, STEPS, SYMBOLS, told
 from surrogate_app.app.electrolyte.parts import PAPER, Part, Question
 from surrogate_app.app.electrolyte.state import ElectrolyteState
-from surrogate_app.app.markup import listed
+from surrogate_app.app.markup import alert, listed
 from surrogate_app.app.widgets import Choice, button, chips
 from surrogate_app.electrolyte import PARAMETERS, UNITS
 from surrogate_app.electrolyte.spreads import NORMAL, UNIFORM
@@ -50,13 +49,18 @@ class AnalysisView(View):
 
     def render(self, state: ElectrolyteState) -> None:
         """Show what the part of the state has found, or why it has not."""
-        self.message.value = message(self.part)
         (self.body.add_class if self.part.stale else self.body.remove_class)("sa-stale")
         self.show_options()
+        self.message.value = message(self.part, self.beside)
         if self.part.result is not None and self.part.result is not self._drawn:
             self._drawn = self.part.result
             self.draw()
         self.mark()
+
+    @property
+    def beside(self) -> str:
+        """What is said beside a field already, and not to be said again."""
+        return ""
 
     def show_options(self) -> None:
         """Show the settings of the part."""
@@ -70,14 +74,13 @@ class AnalysisView(View):
         """Draw what changes without anything new being found."""
 
 
-def message(part: Part) -> str:
-    """Return what is to be said about a part, as HTML."""
+def message(part: Part, beside: str = "") -> str:
+    """Return what is to be said about a part, as HTML, unless a field says it already."""
     if part.refusal:
-        text = part.refusal[:1].upper() + part.refusal[1:]
-        return f'<div class="sa-error" role="alert">{html.escape(text)}</div>'
+        return alert(part.refusal, "error") if part.refusal != beside else ""
     if part.waiting:
-        return '<div class="sa-notice" role="status">Computing …</div>'
-    return listed(part.warnings, "sa-warnings")
+        return alert("Computing …", "notice")
+    return listed(map(told, part.warnings), "sa-warnings")
 
 
 def quantity_choice(frame: Frame) -> Choice:
@@ -143,12 +146,12 @@ class SpreadControls:
         self.ticks[name].add_class("sa-check")
         self.ticks[name].observe(self._guard(partial(self._ticked, name)), "value")
         self.kinds[name] = Choice(
-            f"Kind of spread of {name}",
+            f"Kind of spread of {SYMBOLS[name]}",
             [(label, kind) for kind, label in KIND_LABELS.items()],
             self._guard(lambda kind: self._question.set_spread(name, kind=kind)),
         )
         self.widths[name] = widgets.FloatText(
-            step=STEPS[name], description=f"Width of the spread of {name}"
+            step=STEPS[name], description=f"Width of the spread of {SYMBOLS[name]}"
         )
         self.widths[name].add_class("sa-width")
         self.widths[name].observe(self._guard(partial(self._typed, name)), "value")

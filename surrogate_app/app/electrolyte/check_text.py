@@ -23,7 +23,7 @@ PHASES = {
 
 
 RATES: tuple[tuple[Literal["eps", "sem"], str], ...] = (
-    ("eps", "Success rate (E 10) with <i>ε</i> of blocks, as in the paper"),
+    ("eps", "Success rate (E 10) with <i>ε</i> of eight blocks"),
     ("sem", "Success rate with standard errors; a perfect prediction has about 68 %"),
 )
 """Both success rates: which error they take, and what they are called."""

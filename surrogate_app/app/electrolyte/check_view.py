@@ -39,8 +39,8 @@ PRECISION_LABELS = {
 
 INTRODUCTION = (
     "The networks learned from simulations. This runs the same simulation for the present sliders "
-    "and draws what it measures over the prediction. Move on meanwhile, or leave the page: that "
-    "ends the simulation."
+    "and draws what it measures over the prediction. The sliders can be moved meanwhile. Leaving "
+    "the page ends the simulation."
 )
 
 PROFILES = (

@@ -113,12 +113,12 @@ class Controls:
         for name, chip in self.presets.items():
             (chip.add_class if name == active else chip.remove_class)("sa-active")
         self.model.show(state.model)
-        if state.curve is not None:
-            self.accuracy.value = accuracy(state.curve.metadata)
-            for index, chip in enumerate(self.pins):
-                pinned = index < len(state.pinned)
-                chip.layout.display = None if pinned else "none"
-                if pinned:
-                    text = ", ".join(state.pinned[index].differences(state.curve))
-                    chip.description = f"{index + 1}: {text}  ✕"
+        curve = state.curve
+        self.accuracy.value = "" if curve is None else accuracy(curve.metadata)
+        for index, chip in enumerate(self.pins):
+            pinned = curve is not None and index < len(state.pinned)
+            chip.layout.display = None if pinned else "none"
+            if pinned:
+                text = ", ".join(state.pinned[index].differences(curve))
+                chip.description = f"{index + 1}: {text}  ✕"
         self.clear.disabled = not state.pinned

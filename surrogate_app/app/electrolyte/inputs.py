@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from surrogate_app.app.numbers import number
+from surrogate_app.app.wording import sentence
 from surrogate_app.electrolyte import DOMAIN, UNITS, Electrolyte
 
 SYMBOLS: Mapping[str, str] = MappingProxyType(
@@ -78,6 +79,17 @@ def with_unit(name: str, value: float) -> str:
     '4.8 nm'
     """
     return f"{number(value)} {UNITS[name]}"
+
+
+def told(text: str) -> str:
+    """Write a sentence of the library with the symbols of the page.
+
+    Examples
+    --------
+    >>> told("the spread of sigma_s must be a positive number in C/m², got -0.1")
+    'The spread of σₛ must be a positive number in C/m², got −0.1.'
+    """
+    return sentence(text, SYMBOLS)
 
 
 def refusal(name: str, value: float) -> str:

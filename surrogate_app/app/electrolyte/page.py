@@ -11,6 +11,7 @@ from surrogate_app.app.electrolyte import link, readout
 from surrogate_app.app.electrolyte.check_view import CheckView
 from surrogate_app.app.electrolyte.controls import Controls
 from surrogate_app.app.electrolyte.frame import Frame, View
+from surrogate_app.app.electrolyte.inputs import told
 from surrogate_app.app.electrolyte.sensitivity_view import SensitivityView
 from surrogate_app.app.electrolyte.state import TABS, Curve, ElectrolyteState
 from surrogate_app.app.electrolyte.sweep_view import SweepView
@@ -52,7 +53,7 @@ class Dashboard:
     def __init__(self, state: ElectrolyteState | None = None) -> None:
         self.state = state or ElectrolyteState()
         self.page = Page(query_keys=list(link.KEYS))
-        self.messages = Messages()
+        self.messages = Messages(told)
         guard = self.messages.guard
         watch = partial(guard, clears=False)  # of what nobody asked for just now
         self.controls = Controls(self.state, guard, self._export)

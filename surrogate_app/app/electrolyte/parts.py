@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from traitlets import Bool, Enum, HasTraits, Int, Tuple, Unicode
 from traitlets import Dict as DictTrait
 
+from surrogate_app.app.electrolyte.inputs import told
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte
 from surrogate_app.electrolyte.response import QUANTITIES
 from surrogate_app.electrolyte.spreads import DISTRIBUTIONS, NORMAL
@@ -132,6 +133,8 @@ class Part(HasTraits):
     revision = Int()
     refusal = Unicode()
     waiting = Bool(False)
+    refining = Bool(False)
+    """Whether what is shown is a draft, and the rest is being computed."""
 
     def __init__(self, question: Question, later: Later) -> None:
         super().__init__()
@@ -212,7 +215,7 @@ class Part(HasTraits):
 
     def say(self, sentence: str) -> None:
         """Show why something could not be done."""
-        self.refusal = f"{sentence.rstrip('.')}."
+        self.refusal = told(sentence)
         self.revision += 1
 
     def _update(self) -> None:
@@ -220,17 +223,17 @@ class Part(HasTraits):
             return
         if not self.slow:
             self._finish()
-        elif self._present(self.draft):
+        elif self._present(self.draft, final=False):
             self._later(self._finish)
 
     def _finish(self) -> None:
         if self.subject is not None and self._visible and self._present(self.compute):
             self._outdated = False
 
-    def _present(self, find: Callable[[Subject], Any]) -> bool:
+    def _present(self, find: Callable[[Subject], Any], final: bool = True) -> bool:
         """Show what is found, or that it is waited for, or why there is nothing to be found."""
         assert self.subject is not None
-        self.waiting = False
+        self.waiting = self.refining = False
         try:
             found = find(self.subject)
         except ValueError as error:
@@ -238,6 +241,7 @@ class Part(HasTraits):
             return False
         self.refusal = ""
         self.waiting = found is None
+        self.refining = not final and found is not None
         if found is not None:
             self.result = found
         self.revision += 1

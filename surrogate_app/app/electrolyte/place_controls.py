@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from surrogate_app.app.electrolyte.frame import Guard
+from surrogate_app.app.electrolyte.inputs import told
 from surrogate_app.app.electrolyte.places import MOST, PLACES, at_distance, distance, label
 from surrogate_app.app.widgets import NumberField, button, chips
 from surrogate_app.electrolyte import Electrolyte
@@ -35,6 +36,7 @@ class PlaceControls:
         *others: widgets.Widget,
     ) -> None:
         self._press = press
+        self.refusal = ""
         self.buttons = {
             place: _chip(label(place), guard(lambda place=place: press(place))) for place in PLACES
         }
@@ -63,10 +65,12 @@ class PlaceControls:
                 made.description = label(self._typed[index])
                 made.add_class("sa-active")
         if system is not None:
+            self.refusal = ""
             try:
-                self.field.show(round(distance(current, system), 6), "")
+                value = round(distance(current, system), 6)
             except ValueError as error:
-                self.field.show(float(current), str(error))
+                value, self.refusal = float(current), told(str(error))
+            self.field.show(value, self.refusal)
 
     def _press_typed(self, index: int) -> None:
         self._press(self._typed[index])

@@ -15,10 +15,13 @@ from surrogate_app.app.electrolyte.inputs import (
 )
 from surrogate_app.app.electrolyte.state import Curve
 from surrogate_app.app.markup import tiles, value
-from surrogate_app.app.numbers import number, rounded, uncertain
+from surrogate_app.app.numbers import number, ranged, rounded, uncertain
 from surrogate_app.electrolyte.metrics import ACCURACY, written
 from surrogate_app.electrolyte.propagation import Propagation
 from surrogate_app.electrolyte.variance import Sensitivity
+
+STEADY = 1e-6
+"""Standard deviation over the value below which the value does not vary: single precision."""
 
 
 def numbers(curve: Curve) -> str:
@@ -138,14 +141,23 @@ def distribution(there: Propagation, quantiles: Iterable[float]) -> str:
         Values that 2.5, 16, 50, 84 and 97.5 % of the systems stay below.
     """
     unit = QUANTITY_UNITS[there.quantity]
-    low, lower, median, upper, high = (rounded(float(value), 3) for value in quantiles)
-    entries = [
-        ("Prediction", value(rounded(float(there.exact[0]), 3), unit), "there.exact"),
-        ("Mean", value(rounded(float(there.mean[0]), 3), unit), "there.mean"),
-        ("Median", value(median, unit), "there.quantiles([0.5])"),
-        ("68 % lie in", value(f"{lower} to {upper}", unit), "there.quantiles([0.16, 0.84])"),
-        ("95 % lie in", value(f"{low} to {high}", unit), "there.quantiles([0.025, 0.975])"),
-        ("Standard deviation, inputs", value(rounded(float(there.std[0]), 3), unit), "there.std"),
+    entries = [("Prediction", value(rounded(float(there.exact[0]), 3), unit), "there.exact")]
+    if steady(there):
+        entries.append(("Standard deviation, inputs", value("does not vary here"), "there.std"))
+    else:
+        low, lower, median, upper, high = map(float, quantiles)
+        entries += [
+            ("Mean", value(rounded(float(there.mean[0]), 3), unit), "there.mean"),
+            ("Median", value(rounded(median, 3), unit), "there.quantiles([0.5])"),
+            ("68 % lie in", value(ranged(lower, upper), unit), "there.quantiles([0.16, 0.84])"),
+            ("95 % lie in", value(ranged(low, high), unit), "there.quantiles([0.025, 0.975])"),
+            (
+                "Standard deviation, inputs",
+                value(rounded(float(there.std[0]), 3), unit),
+                "there.std",
+            ),
+        ]
+    entries += [
         (
             "Standard deviation, model",
             value(rounded(float(there.model_std[0]), 3), unit),
@@ -154,6 +166,11 @@ def distribution(there: Propagation, quantiles: Iterable[float]) -> str:
         ("Systems", value(f"{len(there.samples):,}"), "len(there.samples)"),
     ]
     return tiles(entries)
+
+
+def steady(there: Propagation) -> bool:
+    """Whether a quantity is the same at one position for all systems, but for rounding."""
+    return float(there.std[0]) <= STEADY * abs(float(there.exact[0]))
 
 
 def accuracy(metadata: Mapping[str, Any]) -> str:

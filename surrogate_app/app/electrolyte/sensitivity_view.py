@@ -54,19 +54,14 @@ class SensitivityView(AnalysisView):
         self.across = self._across()
         self.pies = _pies()
         self.surfaces = SurfaceFigures(part, frame)
-        details = widgets.Box(
-            [
-                figure_box(
-                    widgets.VBox([self.pies, self.shares]),
-                    "Shares of the variance at the chosen places, in the colours of the figure "
-                    "above.",
-                    "sensitivity_places",
-                    lambda: part.table("places"),
-                    frame,
-                ),
-                self.surfaces.widget,
-            ]
+        self._pies_box = figure_box(
+            widgets.VBox([self.pies, self.shares]),
+            "Shares of the variance at the chosen places, in the colours of the figure above.",
+            "sensitivity_places",
+            lambda: part.table("places"),
+            frame,
         )
+        details = widgets.Box([self._pies_box, self.surfaces.widget])
         details.add_class("sa-two-figures")
         self.arrange(
             widgets.Box([self.quantity, self.spreads.widget, self.places.widget]),
@@ -89,6 +84,11 @@ class SensitivityView(AnalysisView):
         """The figures of the tab by name."""
         return {"sensitivity": self.across, "shares": self.pies, **self.surfaces.figures}
 
+    @property
+    def beside(self) -> str:
+        """What is said beside the field of the distance."""
+        return self.places.refusal
+
     def show_options(self) -> None:
         """Show the settings of the part."""
         part = self.part
@@ -103,6 +103,7 @@ class SensitivityView(AnalysisView):
         self._draw_across()
         self._draw_pies()
         found = self.part.result.at_places
+        (self._pies_box.add_class if found is None else self._pies_box.remove_class)("sa-hidden")
         self.shares.value = "" if found is None else readout.shares(found, ROMAN)
 
     def mark(self) -> None:
@@ -176,14 +177,15 @@ class SensitivityView(AnalysisView):
         )
         for trace in figure.data[:-2]:
             trace.on_click(self.frame.guard(self._clicked))
+        below = figure.layout.yaxis.to_plotly_json()
+        below["title"]["text"] = ""
         figure.update_layout(
             yaxis={"range": [0, 100], "domain": [0.36, 0.96]},
             yaxis2={
-                **figure.layout.yaxis.to_plotly_json(),
+                **below,
                 "range": None,
                 "domain": [0.0, 0.24],
                 "rangemode": "tozero",
-                "title": {"text": ""},
             },
             xaxis={"anchor": "y2"},
             legend={"traceorder": "normal"},
@@ -220,9 +222,10 @@ class SensitivityView(AnalysisView):
                 pie.visible = found is not None and index < len(chosen)
                 if found is None or index >= len(chosen):
                     continue
-                names = [*found.names, TOGETHER]
+                names = [*found.names, *([TOGETHER] if len(found.names) > 1 else [])]
                 lone = [float(found.first_order[name][index]) for name in found.names]
-                pie.values = np.nan_to_num([*lone, max(1.0 - sum(lone), 0.0)])
+                together = max(1.0 - sum(lone), 0.0)
+                pie.values = np.nan_to_num([*lone, together])[: len(names)]
                 pie.labels = [SYMBOLS.get(name, name) for name in names]
                 pie.marker.colors = [INPUTS.get(name, NEUTRAL) for name in names]
                 width = 1.0 / len(chosen)

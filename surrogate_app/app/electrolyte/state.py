@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from traitlets import Bool, Dict, Enum, Float, HasTraits, Instance, Tuple, Unicode, observe
 
 from surrogate_app.app.electrolyte.check_state import CheckPart
-from surrogate_app.app.electrolyte.inputs import PRESETS, SYMBOLS, refusal, with_unit
+from surrogate_app.app.electrolyte.inputs import PRESETS, SYMBOLS, refusal, told, with_unit
 from surrogate_app.app.electrolyte.parts import Later, Part, Question, Subject
 from surrogate_app.app.electrolyte.sensitivity_state import SensitivityPart
 from surrogate_app.app.electrolyte.sweep_state import SweepPart
@@ -224,7 +224,7 @@ class ElectrolyteState(HasTraits):
             try:
                 self.pinned = self._with_pin(self._predict(model, system))
             except ValueError as error:
-                notices.append(f"A pinned curve of the link was left out: {error}.")
+                notices.append(f"A pinned curve of the link was left out: {told(str(error))}")
         changes: dict[str, Any] = dict(link.inputs)
         if link.model is not None:
             changes["model"] = link.model
@@ -234,7 +234,7 @@ class ElectrolyteState(HasTraits):
             try:
                 part.restore(link.settings)
             except ValueError as error:
-                notices.append(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+                notices.append(told(str(error)))
         if link.tab is not None:
             self.tab = link.tab
         self._from_link = {
@@ -278,7 +278,7 @@ class ElectrolyteState(HasTraits):
                 return
             curve = self._predict(self.model, Electrolyte(**self.inputs))
         except ValueError as error:
-            self.notice = f"{str(error).rstrip('.')}."
+            self.notice = told(str(error))
             self.stale = True
             return
         except BaseException:
@@ -286,7 +286,7 @@ class ElectrolyteState(HasTraits):
             raise
         self.stale = False
         self.curve = curve
-        self.notice = " ".join(curve.profile.warnings)
+        self.notice = " ".join(map(told, curve.profile.warnings))
         self._follow()
 
     def _follow(self) -> None:

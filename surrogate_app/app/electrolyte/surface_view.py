@@ -74,9 +74,13 @@ class SurfaceFigures:
         self.form.show("map" if flat else part.form)
         self.form.disabled = flat
         there = found.surface is not None and part.place in found.places
+        # without places or surface there is nothing to choose, to explain or to save
+        _show(bool(found.places), self.place)
+        _show(found.surface is not None, self.first, self.second, self.form)
+        _show(there, *self.widget.children[1:])
         chosen = (self.map if flat or part.form == "map" else self.surface) if there else None
         for figure, box in self._boxes:
-            (box.remove_class if figure is chosen else box.add_class)("sa-hidden")
+            _show(figure is chosen, box)
         text = "" if there else TOO_FEW
         self.message.value = NO_WEBGL if there and flat else text
         if chosen is not None and found.surface is not None:
@@ -103,7 +107,8 @@ class SurfaceFigures:
         with figure.batch_update():
             trace.x, trace.y = surface.axes
             trace.z = surface.values[index]
-            trace.colorbar.title.text = f"{symbol}<br>({unit})"
+            gap = " " if figure is self.surface else "<br>"
+            trace.colorbar.title.text = f"{symbol}{gap}({unit})"
             trace.hovertemplate = (
                 f"{first}: %{{x:.4g}}<br>{second}: %{{y:.4g}}<br>"
                 f"{symbol}: %{{z:.4g}} {unit}<extra></extra>"
@@ -118,6 +123,11 @@ class SurfaceFigures:
                 figure.layout.update(xaxis_title_text=first, yaxis_title_text=second)
 
 
+def _show(shown: bool, *parts: widgets.Widget) -> None:
+    for part in parts:
+        (part.remove_class if shown else part.add_class)("sa-hidden")
+
+
 def _surface() -> Figure:
     figure = Figure(
         name="response-surface",
@@ -126,7 +136,9 @@ def _surface() -> Figure:
         y_title="",
         hover="",
     )
-    figure.add_trace(go.Surface(colorscale=SCALE, colorbar=colour_bar("")))
+    # below the surface, which a narrow screen would cut off beside an upright one
+    bar = {**colour_bar(""), "orientation": "h", "y": 0.0, "yanchor": "bottom", "len": 0.8}
+    figure.add_trace(go.Surface(colorscale=SCALE, colorbar=bar))
     axis = {
         "color": NEUTRAL,
         "gridcolor": NEUTRAL,
@@ -141,7 +153,11 @@ def _surface() -> Figure:
             "xaxis": axis,
             "yaxis": axis,
             "zaxis": axis,
-            "camera": {"eye": {"x": 1.5, "y": -1.6, "z": 0.9}},
+            "domain": {"y": [0.17, 1.0]},
+            "camera": {
+                "eye": {"x": 1.75, "y": -1.9, "z": 1.05},
+                "center": {"x": -0.05, "y": -0.045, "z": -0.07},  # titles are left and below
+            },
         },
     )
     return figure

@@ -14,7 +14,7 @@ from surrogate_app.app.electrolyte.frame import Frame, figure_box
 from surrogate_app.app.electrolyte.inputs import QUANTITY_SYMBOLS, QUANTITY_UNITS, axis_title
 from surrogate_app.app.electrolyte.place_controls import PlaceControls
 from surrogate_app.app.electrolyte.places import at_distance
-from surrogate_app.app.electrolyte.uncertainty_state import SYSTEMS, UncertaintyPart
+from surrogate_app.app.electrolyte.uncertainty_state import LIVE, SYSTEMS, UncertaintyPart
 from surrogate_app.app.figures import INK, SCALE, Figure, band, colour_bar, faded, line
 from surrogate_app.app.widgets import Choice
 from surrogate_app.palette import ANION, CATION, CHARGE, NEUTRAL
@@ -57,22 +57,20 @@ class UncertaintyView(AnalysisView):
             trace.on_click(guard(self._clicked))
         self.numbers = widgets.HTML()
         self.numbers.add_class("sa-distribution")
-        there = widgets.Box(
-            [
-                figure_box(
-                    self.histogram,
-                    "Values of the quantity at the chosen place in all systems that the spreads "
-                    "allow. Dashed: the prediction for the sliders. Dotted: ±1 standard deviation "
-                    "of the model’s own error, which the histogram does not contain.",
-                    "distribution",
-                    lambda: part.table("histogram"),
-                    frame,
-                ),
-                self.numbers,
-            ]
+        self._histogram_box = figure_box(
+            self.histogram,
+            "Values of the quantity at the chosen place in all systems that the spreads allow. "
+            "Dashed: the prediction for the sliders. Dotted: ±1 standard deviation of the model’s "
+            "own error, which the histogram does not contain.",
+            "distribution",
+            lambda: part.table("histogram"),
+            frame,
         )
+        there = widgets.Box([self._histogram_box, self.numbers])
         there.add_class("sa-two-figures")
-        choices = widgets.VBox([self.quantity, self.samples])
+        self.progress = widgets.HTML()
+        self.progress.add_class("sa-reading")
+        choices = widgets.VBox([self.quantity, self.samples, self.progress])
         self.arrange(
             widgets.Box([choices, self.spreads.widget, self.places.widget]),
             figure_box(
@@ -105,11 +103,18 @@ class UncertaintyView(AnalysisView):
             "profile-density": self.density,
         }
 
+    @property
+    def beside(self) -> str:
+        """What is said beside the field of the distance."""
+        return self.places.refusal
+
     def show_options(self) -> None:
         """Show the settings of the part."""
         part = self.part
         self.quantity.show(part.question.quantity)
         self.samples.show(part.samples)
+        text = f"{LIVE} so far, computing …" if part.refining else ""
+        self.progress.value = f'<span role="status">{text}</span>'
         self.spreads.show()
         system = part.subject.system if part.subject is not None else None
         self.places.show((part.place,), part.place, system)
@@ -119,7 +124,11 @@ class UncertaintyView(AnalysisView):
         found = self.part.result
         assert found is not None
         self._draw_band()
-        self._draw_histogram()
+        steady = readout.steady(found.at_place)
+        box = self._histogram_box
+        (box.add_class if steady else box.remove_class)("sa-hidden")
+        if not steady:
+            self._draw_histogram()
         self._draw_density()
         self.numbers.value = readout.distribution(found.at_place, found.quantiles_there)
 

@@ -47,14 +47,24 @@ function download({ filename, url }) {
   anchor.remove();
 }
 
-// noUiSlider leaves its handles without a name; the field beside each has a label
-function nameSliders() {
-  for (const control of document.querySelectorAll(".sa-control")) {
-    const name = control.querySelector("label")?.textContent;
-    const handle = control.querySelector(".noUi-handle");
-    if (name && handle && handle.getAttribute("aria-label") !== name) {
-      handle.setAttribute("aria-label", name);
-    }
+const PLAYER = { play: "Play", pause: "Pause", stop: "Stop", retweet: "Repeat" };
+
+function name(element, text) {
+  if (text && element && element.getAttribute("aria-label") !== text) {
+    element.setAttribute("aria-label", text);
+    if (element.localName === "button") element.title = text;
+  }
+}
+
+// noUiSlider leaves its handles without a name, though each has a label beside it, and the buttons
+// of a player have nothing but an icon
+function nameControls() {
+  for (const control of document.querySelectorAll(".sa-control, .sa-player")) {
+    name(control.querySelector(".noUi-handle"), control.querySelector("label")?.textContent);
+  }
+  for (const icon of document.querySelectorAll(".sa-player .widget-play .fa")) {
+    const kind = Object.keys(PLAYER).find((key) => icon.classList.contains(`fa-${key}`));
+    name(icon.closest("button"), PLAYER[kind]);
   }
 }
 
@@ -113,14 +123,14 @@ export default {
     const observer = new MutationObserver(() => {
       pending ??= setTimeout(() => {
         pending = undefined;
-        nameSliders();
+        nameControls();
         for (const anchor of document.querySelectorAll("a.sa-share:not([href^='http'])")) {
           anchor.href = address(model);
         }
       }, SETTLE_MS);
     });
     observer.observe(document.body, { childList: true, subtree: true });
-    nameSliders();
+    nameControls();
 
     return () => {
       clearTimeout(probe);
