@@ -134,6 +134,7 @@ def test_spreads_can_be_given_together_or_one_by_one(capsys):
         (["sensitivity", *HIGH_C, "--spread", "c=0.1", "c=0.2"], "c has two spreads"),
         (["propagate", *HIGH_C, "--spread", "d-pos=0.01", "--spread", "d_pos=0.02"], "d_pos has"),
         (["sensitivity", *HIGH_C, "--spread", "d_pos"], "written as d_pos=0.01"),
+        (["sensitivity", *HIGH_C, "--spread", "c=0.1:"], "choose normal or uniform"),
         (["sensitivity", *HIGH_C, "--spread", "d_pos=0.3"], "where the model was trained"),
         (["propagate", *HIGH_C, "--spread", "c=0.01", "--samples", "100"], "power of two"),
         (["propagate", *HIGH_C, "--spread", "c=0.01", "--quantiles", "2"], "between 0 and 1"),
