@@ -124,9 +124,44 @@ def test_a_tail_is_normalised_when_asked_for(capsys, tmp_path, fit):
     assert json.loads(out)["fits"][0]["numbers"]["c12"] == pytest.approx(fit.c12, rel=0.002)
 
 
+def test_numbers_that_can_not_be_relied_on_are_marked_where_they_stand(capsys, argon):
+    code, out, _ = run(capsys, "fit", argon, "--density", "5", "--temperature", "345")
+    assert code == cli.DONE
+    assert "  in domain: no" in out
+    assert "  warning: The RDF differs from that of any Lennard-Jones fluid" in out
+    assert "in domain" not in run(capsys, "fit", argon, *ARGON)[1]
+
+
+def test_files_of_one_name_are_told_apart(capsys, argon, tmp_path):
+    other, third = tmp_path / "argon.xvg", tmp_path / "third.xvg"
+    for path in (other, third):
+        path.write_bytes(argon.read_bytes())
+    code, out, err = run(capsys, "fit", argon, other, third, *ARGON)
+    assert code == cli.DONE
+    for name in (argon, other, "third.xvg"):
+        assert f"{name} (corresponding):\n" in out and f"{name}: Distances" in err
+
+
+@pytest.mark.parametrize("form", ["gromacs", "lammps-real", "lammps-lj", "openmm"])
+def test_potentials_are_written_one_at_a_time(capsys, argon, form):
+    for arguments, words in (([argon, argon], "got 2 files"), ([argon, "--json"], "and --json")):
+        code, out, err = run(capsys, "fit", *arguments, *ARGON, "--format", form)
+        assert code == cli.BAD_INPUT and out == "" and err.count("\n") == 1
+        assert f"--format {form}" in err and words in err
+
+
+def test_a_sigma_that_is_not_needed_is_told(capsys, argon):
+    code, out, err = run(capsys, "fit", argon, *ARGON, "--sigma", "0.34", "--json")
+    sentence = "sigma = 0.34 nm was not used, as distances are in nm."
+    assert code == cli.DONE and sentence in err
+    assert sentence in json.loads(out)["fits"][0]["rdf"]["guesses"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        ([*ARGON, "--sigma", "-1"], ["sigma must be a positive number in nm", "-1"]),
+        ([*ARGON, "--sigma", "nan"], ["sigma must be a positive number in nm", "nan"]),
         (["--density", "-2", "--temperature", "345"], ["density must be a positive number", "-2"]),
         (["--density", "13.7", "--temperature", "nan"], ["temperature must be", "nan"]),
         (["--density", "0.001", "--temperature", "345"], ["points between", "0.001 nm⁻³"]),
@@ -165,10 +200,10 @@ def test_a_bad_file_among_good_ones_is_named_with_its_fault(
 
 
 def test_missing_files_and_folders_in_their_place_are_named(capsys, tmp_path, argon):
-    for path in (tmp_path / "none.xvg", tmp_path):
+    for path, words in ((tmp_path / "none.xvg", "there is no file"), (tmp_path, "is a folder")):
         code, _, err = run(capsys, "fit", path, *ARGON)
         assert code == cli.BAD_INPUT and err.count("\n") == 1
-        assert f"surrogate-app: {path.name}: there is no file" in err
+        assert f"surrogate-app: {path.name}: " in err and words in err
     for path in (tmp_path, tmp_path / "none" / "fit.csv"):
         code, _, err = run(capsys, "fit", argon, *ARGON, "--csv", path)
         assert code == cli.BAD_INPUT and str(path) in err and "Traceback" not in err
