@@ -187,8 +187,8 @@ def _simulate(options: argparse.Namespace) -> int:
 
 def _simulate_liquid(options: argparse.Namespace) -> int:
     from surrogate_app.liquid.domain import about_phase
-    from surrogate_app.liquid.examples import to_text
     from surrogate_app.liquid.simulation import simulate
+    from surrogate_app.liquid.simulation_export import to_csv, to_json
     from surrogate_app.liquid.state import LJState
 
     state = LJState(options.c12, options.c6, options.density, options.temperature)
@@ -200,17 +200,16 @@ def _simulate_liquid(options: argparse.Namespace) -> int:
             progress=progress,
             engine=options.engine,
         )
-    warning = about_phase(state)
-    if warning:
-        print(warning, file=sys.stderr)
-    table = to_text("CSV", result.r, result.g, state.density)
+    warnings = [sentence for sentence in (about_phase(state),) if sentence]
+    for sentence in warnings:
+        print(sentence, file=sys.stderr)
     if options.csv is not None:
-        options.csv.write_text(table, encoding="utf-8")
+        text = to_csv(result, options.sweeps, warnings)
+        options.csv.write_text(text, encoding="utf-8")
     if options.json:
-        warnings = [warning] if warning else []
-        print(json.dumps({**result.to_dict(), "warnings": warnings}, indent=2))
+        print(to_json(result, options.sweeps, warnings))
     elif options.csv is None:
-        print(table, end="")
+        print(to_csv(result, options.sweeps, warnings), end="")
     return DONE
 
 

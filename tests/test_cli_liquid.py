@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from surrogate_app import cli
+from surrogate_app import __version__, cli
 from surrogate_app.liquid import RDF, InverseSurrogate, LJState, export
 from surrogate_app.liquid.examples import examples_dir
 
@@ -221,7 +221,8 @@ def test_simulate_prints_the_rdf_as_csv_that_fit_reads(capsys, tmp_path):
     assert code == cli.DONE
     path.write_text(out, encoding="utf-8")
     rdf = RDF.read(path)
-    assert rdf.length_unit == "nm" and len(rdf.r) == 400
+    assert rdf.length_unit == "nm" and len(rdf.r) == 400 and rdf.columns == ("g(r)",)
+    assert rdf.guesses == ("Distances are in nm, as the file says.",)
     # half the edge of a box of at least 513 atoms at 2 nm⁻³
     assert rdf.r[-1] == pytest.approx(4.0 * 2.0 ** (-1 / 3), rel=0.01)
     code, out, _ = run(capsys, "simulate", "liquid", *DILUTE, "--csv", tmp_path / "again.csv")
@@ -235,11 +236,39 @@ def test_simulate_prints_state_results_and_errors_as_json(capsys):
     assert code == cli.DONE
     found = json.loads(out)
     assert found["state"] == LJState(9.847e-6, 6.2647e-3, 2.0, 400.0).to_dict()
-    assert found["seed"] == 3 and found["engine"] == "monte-carlo" and found["length"] >= 32
+    ran = found["run"]
+    assert ran["seed"] == 3 and ran["engine"] == "monte-carlo" and ran["length"] >= 32
     assert len(found["r"]) == len(found["g"]) == len(found["g_sem"]) == 400
     # ρ* T* of an ideal gas
-    assert found["pressure"] == pytest.approx(0.0793 * 3.338, rel=0.05)
+    assert found["numbers"]["reduced_pressure"] == pytest.approx(0.0793 * 3.338, rel=0.05)
+    named = {*found["state"], *found["numbers"], "r", "g", "g_sem"}
+    assert named == set(found["units"]) and found["units"]["reduced_energy"] == "ε per atom"
+    assert found["application"]["version"] == __version__
     assert np.mean(found["g"][-50:]) == pytest.approx(1.0, abs=0.02)
+
+
+def test_the_call_of_a_simulation_repeats_it(capsys):
+    pytest.importorskip("numba")
+    from surrogate_app.liquid.simulation import simulate
+
+    found = json.loads(run(capsys, "simulate", "liquid", *DILUTE, "--json")[1])
+    again = eval(found["call"], {"simulate": simulate, "LJState": LJState})
+    assert again.g.tolist() == found["g"]
+
+
+def test_the_csv_of_a_simulation_says_what_it_holds(capsys):
+    pytest.importorskip("numba")
+    out = run(capsys, "simulate", "liquid", *DILUTE)[1]
+    for line in (
+        f"# surrogate-app {__version__}: ",
+        "# simulate(LJState(c12=9.847e-06, c6=0.0062647, density=2.0, temperature=400.0), ",
+        "#   density = 2.0 nm⁻³",
+        "#   reduced_pressure_sem = ",
+        "#   seed: 3",
+    ):
+        assert f"\n{line}" in f"\n{out}"
+    rows = list(csv.DictReader(x for x in io.StringIO(out) if not x.startswith("#")))
+    assert len(rows) == 400 and float(rows[-1]["g_sem"]) > 0.0
 
 
 def test_simulate_says_where_liquid_and_vapour_separate(capsys):
