@@ -57,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # paths are given by users; other files belong to the package
         wrong = isinstance(error, _WRONG_PATH) and error.filename is not None
         return _refuse(explained(error), BAD_INPUT if wrong else FAILURE)
+    except json.JSONDecodeError as error:  # nothing that users write is JSON
+        return _refuse(f"a file that should hold JSON is damaged: {error}", FAILURE)
     except ValueError as error:
         return _refuse(str(error), BAD_INPUT)
     except ModuleNotFoundError as error:

@@ -54,8 +54,9 @@ def require_writable(path: Path, read: Iterable[Path] = ()) -> None:
         if path.is_file():
             path.open("r+b").close()
         elif not path.exists():  # pipes and devices are left alone
-            path.open("xb").close()
-            path.unlink()
+            target = path.resolve()  # a link to a file that is yet to be written stays
+            target.open("xb").close()
+            target.unlink()
     except OSError as error:
         reason = error.strerror or str(error)
         raise ValueError(

@@ -74,6 +74,15 @@ def test_a_file_that_was_there_is_left_alone_when_nothing_can_be_computed(capsys
     assert old.read_text() == "precious" and not new.exists()
 
 
+def test_links_to_files_that_are_yet_to_be_written_are_followed(capsys, tmp_path):
+    link, target = tmp_path / "link.csv", tmp_path / "target.csv"
+    link.symlink_to(target)
+    refused(capsys, "predict", *SYSTEM, "--c", "9", "--csv", link)
+    assert link.is_symlink() and not target.exists()
+    assert cli.main(["predict", *SYSTEM, "--csv", str(link)]) == cli.DONE
+    assert target.read_text().startswith("# surrogate-app")
+
+
 def test_fit_does_not_overwrite_what_it_reads(capsys, tmp_path):
     path = tmp_path / "argon.xvg"
     path.write_bytes(Path(ARGON[0]).read_bytes())
@@ -147,6 +156,14 @@ def test_damaged_models_are_a_failure_and_no_bad_input(file, content, words, cap
     path.unlink() if content is None else path.write_bytes(content)
     err = refused(capsys, "predict", *SYSTEM, code=cli.FAILURE)
     assert words in err and "install surrogate-app again" in err
+
+
+def test_damaged_records_are_a_failure_of_every_command(capsys, monkeypatch):
+    from surrogate_app.electrolyte import evaluation
+
+    monkeypatch.setattr(evaluation, "evaluate", lambda: json.loads("{oops"))
+    err = refused(capsys, "evaluate", "electrolyte", code=cli.FAILURE)
+    assert "a file that should hold JSON is damaged" in err
 
 
 def test_a_missing_folder_of_models_is_a_failure(capsys, monkeypatch):
