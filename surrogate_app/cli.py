@@ -10,13 +10,24 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
+from surrogate_app import cli_fit
 from surrogate_app.cli_arguments import Run, parser
+from surrogate_app.cli_models import DamagedModel, load
+from surrogate_app.cli_output import (
+    abandon_output,
+    explained,
+    require_writable,
+    tolerate_encodings,
+)
 
 DONE, FAILURE, BAD_INPUT = 0, 1, 2
 
 _FAILURES_SHOWN = 3
 
-_WRONG_PATH = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
+_WRONG_PATH = (
+    *(FileNotFoundError, FileExistsError, IsADirectoryError),
+    *(NotADirectoryError, PermissionError),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,19 +43,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 done, 1 failure, 2 bad input (one line on stderr says what was wrong).
     """
-    options = parser(COMMANDS).parse_args(arguments)
-    run: Run = options.run
+    tolerate_encodings()
     try:
-        return run(options)
-    except (ValueError, *_WRONG_PATH) as error:
-        print(f"surrogate-app: {error}", file=sys.stderr)
-        return BAD_INPUT
+        try:
+            return _run(parser(COMMANDS).parse_args(arguments))
+        finally:
+            sys.stdout.flush()  # what can't be written is told here, not when Python ends
+    except BrokenPipeError:  # whoever reads has seen enough, as `head` does
+        abandon_output()
+        return FAILURE
+    except OSError as error:
+        abandon_output()
+        # paths are given by users; other files belong to the package
+        wrong = isinstance(error, _WRONG_PATH) and error.filename is not None
+        return _refuse(explained(error), BAD_INPUT if wrong else FAILURE)
+    except json.JSONDecodeError as error:  # nothing that users write is JSON
+        return _refuse(f"a file that should hold JSON is damaged: {error}", FAILURE)
+    except ValueError as error:
+        return _refuse(str(error), BAD_INPUT)
     except ModuleNotFoundError as error:
-        print(f"surrogate-app: {_missing(error)}", file=sys.stderr)
-        return FAILURE
+        return _refuse(_missing(error), FAILURE)
+    except DamagedModel as error:
+        return _refuse(str(error), FAILURE)
     except KeyboardInterrupt:
-        print("surrogate-app: stopped", file=sys.stderr)
-        return FAILURE
+        return _refuse("stopped", FAILURE)
+
+
+def _run(options: argparse.Namespace) -> int:
+    if getattr(options, "csv", None) is not None:
+        require_writable(options.csv, getattr(options, "files", ()))
+    run: Run = options.run
+    return run(options)
+
+
+def _refuse(sentence: str, code: int) -> int:
+    print(f"surrogate-app: {sentence}", file=sys.stderr)
+    return code
 
 
 def _missing(error: ModuleNotFoundError) -> str:
@@ -67,7 +101,7 @@ def _predict(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte.export import Record, python_call
     from surrogate_app.electrolyte.surrogate import Surrogate
 
-    surrogate, system = Surrogate.load(options.model), _system(options)
+    surrogate, system = load(Surrogate, options.model), _system(options)
     call = python_call(surrogate.name, system)
     record = Record(surrogate.name, surrogate.predict(system), call, surrogate.metadata)
     for sentence in record.profile.warnings:
@@ -75,53 +109,10 @@ def _predict(options: argparse.Namespace) -> int:
     return _write_record(options, record)
 
 
-def _fit(options: argparse.Namespace) -> int:
-    from surrogate_app.liquid import RDF, InverseSurrogate, export
-
-    surrogate = InverseSurrogate.load(options.model)
-    fits = []
-    for path in options.files:
-        try:
-            rdf = RDF.read(path, options.unit, options.column, options.sigma)
-            rdf = rdf.normalised() if options.normalise else rdf
-            fits.append(surrogate.fit(rdf, options.density, options.temperature))
-        except ValueError as error:
-            raise ValueError(f"{path.name}: {error}") from None
-    for fit in fits:
-        for sentence in (*fit.rdf.guesses, *fit.rdf.doubts, *fit.warnings):
-            print(f"{fit.rdf.name}: {sentence}", file=sys.stderr)
-    if options.csv is not None:
-        options.csv.write_text(export.to_csv(fits), encoding="utf-8")
-    forms: dict[str, Callable[[Any], str]] = {
-        "text": lambda fit: _as_text(fit),
-        "gromacs": export.gromacs_itp,
-        "lammps-real": lambda fit: export.lammps_lines(fit, "real"),
-        "lammps-lj": lambda fit: export.lammps_lines(fit, "lj"),
-        "openmm": export.openmm_xml,
-    }
-    if options.json:
-        print(export.to_json(fits))
-    else:
-        print("\n".join(forms[options.format](fit).rstrip("\n") for fit in fits))
-    return DONE
-
-
-def _as_text(fit: Any) -> str:
-    lines = (
-        ("C12", fit.c12, fit.c12_std, "kJ/mol nm¹²"),
-        ("C6", fit.c6, fit.c6_std, "kJ/mol nm⁶"),
-        ("sigma", fit.sigma, fit.sigma_std, "nm"),
-        ("epsilon", fit.epsilon, fit.epsilon_std, "kJ/mol"),
-    )
-    values = [f"  {name:8}{mean:.5g} ± {std:.2g} {unit}" for name, mean, std, unit in lines]
-    values.append(f"  RDF error {100.0 * fit.rdf_error:.2g} %, misfit {fit.misfit:.2g}")
-    return "\n".join([f"{fit.rdf.name} ({fit.model}):", *values])
-
-
 def _sensitivity(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte import Surrogate, sensitivity, tables
 
-    surrogate = Surrogate.load(options.model)
+    surrogate = load(Surrogate, options.model)
     found = sensitivity(surrogate, _system(options), **_uncertain(options))
     return _write_table(options, tables.of_sensitivity(found, surrogate.metadata))
 
@@ -129,7 +120,7 @@ def _sensitivity(options: argparse.Namespace) -> int:
 def _propagate(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte import Surrogate, propagate, tables
 
-    surrogate = Surrogate.load(options.model)
+    surrogate = load(Surrogate, options.model)
     number = {"samples": options.samples, "seed": options.seed}
     found = propagate(surrogate, _system(options), **_uncertain(options), **number)
     table = tables.of_propagation(found, surrogate.metadata, options.quantiles)
@@ -139,7 +130,7 @@ def _propagate(options: argparse.Namespace) -> int:
 def _sweep(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte import Surrogate, sweep, tables
 
-    surrogate = Surrogate.load(options.model)
+    surrogate = load(Surrogate, options.model)
     name = _input(options.input)
     found = sweep(surrogate, _system(options), name, options.values, options.quantity)
     return _write_table(options, tables.of_sweep(found, surrogate.metadata))
@@ -149,7 +140,7 @@ def _uncertain(options: argparse.Namespace) -> dict[str, Any]:
     spread, distribution = {}, {}
     for text in options.spread:
         name, _, rest = text.partition("=")
-        width, _, kind = rest.partition(":")
+        width, colon, kind = rest.partition(":")
         name = _input(name)
         if name in spread:
             raise ValueError(f"{name} has two spreads; one is enough")
@@ -159,7 +150,7 @@ def _uncertain(options: argparse.Namespace) -> dict[str, Any]:
             raise ValueError(
                 f"a spread is written as d_pos=0.01 or d_pos=0.01:uniform, got {text!r}"
             ) from None
-        distribution[name] = kind or "normal"
+        distribution[name] = kind if colon else "normal"
     return {
         "spread": spread,
         "distribution": distribution,
@@ -198,8 +189,8 @@ def _simulate(options: argparse.Namespace) -> int:
 
 def _simulate_liquid(options: argparse.Namespace) -> int:
     from surrogate_app.liquid.domain import about_phase
-    from surrogate_app.liquid.examples import to_text
     from surrogate_app.liquid.simulation import simulate
+    from surrogate_app.liquid.simulation_export import to_csv, to_json
     from surrogate_app.liquid.state import LJState
 
     state = LJState(options.c12, options.c6, options.density, options.temperature)
@@ -211,17 +202,16 @@ def _simulate_liquid(options: argparse.Namespace) -> int:
             progress=progress,
             engine=options.engine,
         )
-    warning = about_phase(state)
-    if warning:
-        print(warning, file=sys.stderr)
-    table = to_text("CSV", result.r, result.g, state.density)
+    warnings = [sentence for sentence in (about_phase(state),) if sentence]
+    for sentence in warnings:
+        print(sentence, file=sys.stderr)
     if options.csv is not None:
-        options.csv.write_text(table, encoding="utf-8")
+        text = to_csv(result, options.sweeps, warnings)
+        options.csv.write_text(text, encoding="utf-8")
     if options.json:
-        warnings = [warning] if warning else []
-        print(json.dumps({**result.to_dict(), "warnings": warnings}, indent=2))
+        print(to_json(result, options.sweeps, warnings))
     elif options.csv is None:
-        print(table, end="")
+        print(to_csv(result, options.sweeps, warnings), end="")
     return DONE
 
 
@@ -371,7 +361,7 @@ COMMANDS: dict[str, Run] = {
     "sensitivity": _sensitivity,
     "propagate": _propagate,
     "sweep": _sweep,
-    "fit": _fit,
+    "fit": cli_fit.run,
     "simulate electrolyte": _simulate,
     "simulate liquid": _simulate_liquid,
     "examples": _examples,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from surrogate_app import __version__
 
@@ -15,6 +16,30 @@ Run = Callable[[argparse.Namespace], int]
 
 SUBJECTS = ("electrolyte", "liquid")
 """The two halves of the package."""
+
+# argparse takes -0.02 for a number, but -2e-2 for an option, in some versions of Python
+_NEGATIVE = re.compile(r"-((\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(e[-+]?\d+)?|inf|nan)$", re.IGNORECASE)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that takes every negative number and says in one line what is wrong."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._negative_number_matcher = _NEGATIVE
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"surrogate-app: {message}; see {self.prog} --help\n")
+
+
+class _Help(argparse.ArgumentDefaultsHelpFormatter):
+    """Help that tells those defaults which the texts do not."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        default = action.default
+        if action.required or isinstance(default, bool) or default in (None, math.inf):
+            return action.help
+        return super()._get_help_string(action)
 
 
 def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
@@ -25,19 +50,14 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     commands : mapping of str to callable
         What each command does; `options.run` is the one that was asked for.
     """
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="surrogate-app", description="Surrogates of molecular simulations of soft matter."
     )
     made.add_argument("--version", action="version", version=f"surrogate-app {__version__}")
     groups = made.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, help_: str) -> Any:
-        added = groups.add_parser(
-            name,
-            help=help_,
-            description=help_,
-            formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-        )
+        added = groups.add_parser(name, help=help_, description=help_, formatter_class=_Help)
         added.set_defaults(run=commands.get(name))
         return added
 
@@ -67,9 +87,13 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
         )
         _add_quantity(uncertain)
     propagate.add_argument("--samples", type=int, default=2048, help="systems, a power of two")
-    propagate.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
+    _add_seed(propagate)
     propagate.add_argument(
-        "--quantiles", type=float, nargs="*", default=[0.025, 0.16, 0.5, 0.84, 0.975]
+        "--quantiles",
+        type=float,
+        nargs="*",
+        default=[0.025, 0.16, 0.5, 0.84, 0.975],
+        help="probabilities of the quantiles that are told, between 0 and 1",
     )
 
     sweep = command("sweep", "Predict an electrolyte while one input takes some values.")
@@ -79,7 +103,13 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     _add_quantity(sweep)
 
     fit = command("fit", "Find the Lennard-Jones parameters behind g(r) in files.")
-    fit.add_argument("files", type=Path, nargs="+", metavar="FILE", help="files with g(r)")
+    fit.add_argument(
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="files with g(r); - to read it from a pipe",
+    )
     fit.add_argument("--density", type=float, required=True, help="number density in nm⁻³")
     fit.add_argument("--temperature", type=float, required=True, help="temperature in K")
     fit.add_argument("--model", help="name of the model; the default one if left out")
@@ -97,19 +127,32 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     fit.add_argument("--json", action="store_true", help="print JSON")
 
     simulate = command("simulate", "Simulate one system.").add_subparsers(
-        required=True, metavar="SUBJECT"
+        required=True, metavar="SUBJECT", help="what to simulate: electrolyte or liquid"
     )
-    for name, add in zip(SUBJECTS, (_add_system, _add_fluid), strict=True):
-        subject = simulate.add_parser(name, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-        subject.set_defaults(run=commands[f"simulate {name}"])
+    found = (
+        "Simulate the density profiles of one electrolyte by Monte Carlo.",
+        "Simulate g(r), pressure and energy of one Lennard-Jones fluid.",
+    )
+    for name, help_, add in zip(SUBJECTS, found, (_add_system, _add_fluid), strict=True):
+        subject = simulate.add_parser(name, help=help_, description=help_, formatter_class=_Help)
+        subject.set_defaults(run=commands.get(f"simulate {name}"))
         add(subject)
-        subject.add_argument("--sweeps", type=int, default=20_000, help="length of the run")
-        subject.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
+        subject.add_argument(
+            "--sweeps",
+            type=int,
+            default=20_000,
+            help="length of the run, in trial moves a particle",
+        )
+        _add_seed(subject)
         _add_output(subject)
 
     examples = command("examples", "Simulate the examples of g(r) that are shipped.")
-    examples.add_argument("--folder", type=Path, help="where the files go")
-    examples.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
+    examples.add_argument(
+        "--folder",
+        type=Path,
+        help="where the files go; they replace those in pretrained/liquid/examples if left out",
+    )
+    _add_seed(examples)
 
     campaign = command("campaign", "Simulate a design; resumes where it stopped.")
     campaign.add_argument("subject", choices=SUBJECTS)
@@ -120,9 +163,19 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
         "liquid: states (if left out), test, direct, argon, nist, noise",
     )
     campaign.add_argument("--systems", type=int, help="number of systems, taken in sequence")
-    campaign.add_argument("--folder", type=Path, help="where the results go")
+    campaign.add_argument(
+        "--folder",
+        type=Path,
+        help="where the results go; the design's own folder in pretrained/, or one beside the CSV "
+        "file, if left out",
+    )
     campaign.add_argument("--jobs", type=int, default=1, help="number of processes")
-    campaign.add_argument("--minutes", type=float, default=math.inf, help="start nothing later")
+    campaign.add_argument(
+        "--minutes",
+        type=float,
+        default=math.inf,
+        help="minutes after which nothing is started; no limit if left out",
+    )
     campaign.add_argument("--dask", metavar="ADDRESS", help="Dask scheduler to run on")
 
     train = command("train", "Train a surrogate on the simulated data set.")
@@ -137,9 +190,14 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
         help="electrolyte: all (sobol, dense, densest and four fifths of the grid), any design "
         "or the folder of a campaign; the model's own systems by default",
     )
-    train.add_argument("--seed", type=int, default=1, help="seed of weights, batches and labels")
+    _add_seed(train, "seed of weights, batches and labels")
     train.add_argument("--epochs", type=int, help="most epochs; the model's own number by default")
-    train.add_argument("--minutes", type=float, default=math.inf, help="stop after this time")
+    train.add_argument(
+        "--minutes",
+        type=float,
+        default=math.inf,
+        help="minutes after which it stops; no limit if left out",
+    )
     train.add_argument("--json", action="store_true", help="print the metadata")
 
     study = command("study", "Train many networks to answer one question; resumes.")
@@ -149,7 +207,12 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
         "hyperparameters (units and batch), systems or length (how the error falls with the "
         "number and the length of simulations)",
     )
-    study.add_argument("--minutes", type=float, default=math.inf, help="pause after this time")
+    study.add_argument(
+        "--minutes",
+        type=float,
+        default=math.inf,
+        help="minutes after which it pauses; no limit if left out",
+    )
 
     evaluate = command("evaluate", "Measure every model on the test systems.")
     evaluate.add_argument("subject", choices=SUBJECTS)
@@ -162,6 +225,20 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
 
     command("report", "Write docs/reproduction.md from the shipped data.")
     return made
+
+
+def _seed(text: str) -> int:
+    try:
+        seed = int(text)
+    except ValueError:
+        seed = -1
+    if seed < 0:
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 on, got {text!r}")
+    return seed
+
+
+def _add_seed(parser: Any, help_: str = "seed of the random numbers") -> None:
+    parser.add_argument("--seed", type=_seed, default=1, help=help_)
 
 
 def _add_system(parser: Any) -> None:

@@ -134,6 +134,7 @@ def test_spreads_can_be_given_together_or_one_by_one(capsys):
         (["sensitivity", *HIGH_C, "--spread", "c=0.1", "c=0.2"], "c has two spreads"),
         (["propagate", *HIGH_C, "--spread", "d-pos=0.01", "--spread", "d_pos=0.02"], "d_pos has"),
         (["sensitivity", *HIGH_C, "--spread", "d_pos"], "written as d_pos=0.01"),
+        (["sensitivity", *HIGH_C, "--spread", "c=0.1:"], "choose normal or uniform"),
         (["sensitivity", *HIGH_C, "--spread", "d_pos=0.3"], "where the model was trained"),
         (["propagate", *HIGH_C, "--spread", "c=0.01", "--samples", "100"], "power of two"),
         (["propagate", *HIGH_C, "--spread", "c=0.01", "--quantiles", "2"], "between 0 and 1"),
@@ -153,10 +154,22 @@ def test_simulate_prints_what_it_simulated(capsys):
     arguments = ["simulate", "electrolyte", *small, "--sweeps", "64", "--seed", "3", "--json"]
     assert cli.main(arguments) == cli.DONE
     (curve,) = json.loads(capsys.readouterr().out)["curves"]
+    assert len(curve["n_pos_eps"]) == len(curve["n_neg_eps"]) == 502
     assert curve["model"]["seed"] == 3
     assert curve["model"]["sweeps"] == 64
     assert curve["call"].endswith("sweeps=64, seed=3)")
     assert abs(curve["numbers"]["neutrality_residual"]) < 1e-12
+
+
+def test_simulated_profiles_have_columns_for_their_uncertainties(capsys):
+    small = ["--h", "4", "--c", "0.5", "--d-pos", "0.3", "--d-neg", "0.3", "--sigma-s", "-0.02"]
+    arguments = ["simulate", "electrolyte", *small, "--sweeps", "64"]
+    assert cli.main(arguments) == cli.DONE
+    out = capsys.readouterr().out
+    rows = rows_of(out)
+    assert all(float(row["n_pos_eps"]) >= 0.0 <= float(row["n_neg_eps"]) for row in rows)
+    assert any(float(row["n_pos_eps"]) > 0.0 for row in rows)
+    assert "n_neg_eps in mol/L" in out
 
 
 def test_a_campaign_simulates_the_systems_of_a_csv_file(tmp_path, capsys):

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from surrogate_app import cli
+from surrogate_app import __version__, cli
 from surrogate_app.liquid import RDF, InverseSurrogate, LJState, export
 from surrogate_app.liquid.examples import examples_dir
 
@@ -124,9 +124,44 @@ def test_a_tail_is_normalised_when_asked_for(capsys, tmp_path, fit):
     assert json.loads(out)["fits"][0]["numbers"]["c12"] == pytest.approx(fit.c12, rel=0.002)
 
 
+def test_numbers_that_can_not_be_relied_on_are_marked_where_they_stand(capsys, argon):
+    code, out, _ = run(capsys, "fit", argon, "--density", "5", "--temperature", "345")
+    assert code == cli.DONE
+    assert "  in domain: no" in out
+    assert "  warning: The RDF differs from that of any Lennard-Jones fluid" in out
+    assert "in domain" not in run(capsys, "fit", argon, *ARGON)[1]
+
+
+def test_files_of_one_name_are_told_apart(capsys, argon, tmp_path):
+    other, third = tmp_path / "argon.xvg", tmp_path / "third.xvg"
+    for path in (other, third):
+        path.write_bytes(argon.read_bytes())
+    code, out, err = run(capsys, "fit", argon, other, third, *ARGON)
+    assert code == cli.DONE
+    for name in (argon, other, "third.xvg"):
+        assert f"{name} (corresponding):\n" in out and f"{name}: Distances" in err
+
+
+@pytest.mark.parametrize("form", ["gromacs", "lammps-real", "lammps-lj", "openmm"])
+def test_potentials_are_written_one_at_a_time(capsys, argon, form):
+    for arguments, words in (([argon, argon], "got 2 files"), ([argon, "--json"], "and --json")):
+        code, out, err = run(capsys, "fit", *arguments, *ARGON, "--format", form)
+        assert code == cli.BAD_INPUT and out == "" and err.count("\n") == 1
+        assert f"--format {form}" in err and words in err
+
+
+def test_a_sigma_that_is_not_needed_is_told(capsys, argon):
+    code, out, err = run(capsys, "fit", argon, *ARGON, "--sigma", "0.34", "--json")
+    sentence = "sigma = 0.34 nm was not used, as distances are in nm."
+    assert code == cli.DONE and sentence in err
+    assert sentence in json.loads(out)["fits"][0]["rdf"]["guesses"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        ([*ARGON, "--sigma", "-1"], ["sigma must be a positive number in nm", "-1"]),
+        ([*ARGON, "--sigma", "nan"], ["sigma must be a positive number in nm", "nan"]),
         (["--density", "-2", "--temperature", "345"], ["density must be a positive number", "-2"]),
         (["--density", "13.7", "--temperature", "nan"], ["temperature must be", "nan"]),
         (["--density", "0.001", "--temperature", "345"], ["points between", "0.001 nm⁻³"]),
@@ -165,10 +200,10 @@ def test_a_bad_file_among_good_ones_is_named_with_its_fault(
 
 
 def test_missing_files_and_folders_in_their_place_are_named(capsys, tmp_path, argon):
-    for path in (tmp_path / "none.xvg", tmp_path):
+    for path, words in ((tmp_path / "none.xvg", "there is no file"), (tmp_path, "is a folder")):
         code, _, err = run(capsys, "fit", path, *ARGON)
         assert code == cli.BAD_INPUT and err.count("\n") == 1
-        assert f"surrogate-app: {path.name}: there is no file" in err
+        assert f"surrogate-app: {path.name}: " in err and words in err
     for path in (tmp_path, tmp_path / "none" / "fit.csv"):
         code, _, err = run(capsys, "fit", argon, *ARGON, "--csv", path)
         assert code == cli.BAD_INPUT and str(path) in err and "Traceback" not in err
@@ -186,7 +221,8 @@ def test_simulate_prints_the_rdf_as_csv_that_fit_reads(capsys, tmp_path):
     assert code == cli.DONE
     path.write_text(out, encoding="utf-8")
     rdf = RDF.read(path)
-    assert rdf.length_unit == "nm" and len(rdf.r) == 400
+    assert rdf.length_unit == "nm" and len(rdf.r) == 400 and rdf.columns == ("g(r)",)
+    assert rdf.guesses == ("Distances are in nm, as the file says.",)
     # half the edge of a box of at least 513 atoms at 2 nm⁻³
     assert rdf.r[-1] == pytest.approx(4.0 * 2.0 ** (-1 / 3), rel=0.01)
     code, out, _ = run(capsys, "simulate", "liquid", *DILUTE, "--csv", tmp_path / "again.csv")
@@ -200,11 +236,39 @@ def test_simulate_prints_state_results_and_errors_as_json(capsys):
     assert code == cli.DONE
     found = json.loads(out)
     assert found["state"] == LJState(9.847e-6, 6.2647e-3, 2.0, 400.0).to_dict()
-    assert found["seed"] == 3 and found["engine"] == "monte-carlo" and found["length"] >= 32
+    ran = found["run"]
+    assert ran["seed"] == 3 and ran["engine"] == "monte-carlo" and ran["length"] >= 32
     assert len(found["r"]) == len(found["g"]) == len(found["g_sem"]) == 400
     # ρ* T* of an ideal gas
-    assert found["pressure"] == pytest.approx(0.0793 * 3.338, rel=0.05)
+    assert found["numbers"]["reduced_pressure"] == pytest.approx(0.0793 * 3.338, rel=0.05)
+    named = {*found["state"], *found["numbers"], "r", "g", "g_sem"}
+    assert named == set(found["units"]) and found["units"]["reduced_energy"] == "ε per atom"
+    assert found["application"]["version"] == __version__
     assert np.mean(found["g"][-50:]) == pytest.approx(1.0, abs=0.02)
+
+
+def test_the_call_of_a_simulation_repeats_it(capsys):
+    pytest.importorskip("numba")
+    from surrogate_app.liquid.simulation import simulate
+
+    found = json.loads(run(capsys, "simulate", "liquid", *DILUTE, "--json")[1])
+    again = eval(found["call"], {"simulate": simulate, "LJState": LJState})
+    assert again.g.tolist() == found["g"]
+
+
+def test_the_csv_of_a_simulation_says_what_it_holds(capsys):
+    pytest.importorskip("numba")
+    out = run(capsys, "simulate", "liquid", *DILUTE)[1]
+    for line in (
+        f"# surrogate-app {__version__}: ",
+        "# simulate(LJState(c12=9.847e-06, c6=0.0062647, density=2.0, temperature=400.0), ",
+        "#   density = 2.0 nm⁻³",
+        "#   reduced_pressure_sem = ",
+        "#   seed: 3",
+    ):
+        assert f"\n{line}" in f"\n{out}"
+    rows = list(csv.DictReader(x for x in io.StringIO(out) if not x.startswith("#")))
+    assert len(rows) == 400 and float(rows[-1]["g_sem"]) > 0.0
 
 
 def test_simulate_says_where_liquid_and_vapour_separate(capsys):

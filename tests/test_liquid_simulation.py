@@ -290,6 +290,8 @@ def test_in_smaller_boxes_of_hot_fluids_nothing_but_thermal_noise_is_cut_off(den
     ("state", "options", "message"),
     [
         ((0.5, 2.0), {"sweeps": 0}, r"sweeps must be at least 1, got 0"),
+        ((0.5, 2.0), {"seed": None}, r"seed must be a whole number, got None"),
+        ((0.5, 2.0), {"equilibration": -1}, r"equilibration must be at least 0, got -1"),
         ((0.5, 2.0), {"engine": "abacus"}, r"engine must be .*lammps, got 'abacus'"),
         ((1.05, 1.0), {}, r"at ρ\* = 1\.050 and T\* = 1\.000 .* freezes; .* below ρ\* = 0\.9"),
         ((0.95, 0.5), {}, r"freezes"),

@@ -1,5 +1,6 @@
 """Uncertain inputs give distributions whose moments are known; sweeps are single predictions."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -113,6 +114,9 @@ def test_a_sweep_of_the_integrated_charge_covers_the_left_half(surrogate):
     [
         ("radius", [1.0], "no input 'radius'"),
         ("c", [], "at least one"),
+        ("c", "salty", "the values of c must be numbers in mol/L"),
+        ("c", [0.5, "salty"], "the values of c must be numbers in mol/L"),
+        ("c", [math.nan], "the values of c must be numbers in mol/L"),
         ("c", [0.5, 3.0], "1 of 2 systems lie outside the domain, first row 1: c = 3 mol/L"),
     ],
 )

@@ -282,6 +282,14 @@ def test_ions_that_would_freeze_are_refused():
         ({"sweeps": 0}, "sweeps must be at least 1, got 0"),
         ({"precision": 0.0}, "precision must be positive, got 0"),
         ({"precision": -0.1}, "precision must be positive, got -0.1"),
+        ({"precision": math.nan}, "precision must be positive, got nan"),
+        ({"sweeps": 64.5}, "sweeps must be a whole number, got 64.5"),
+        ({"equilibration": -1}, "equilibration must be at least 0, got -1"),
+        ({"equilibration": 1.5}, "equilibration must be a whole number, got 1.5"),
+        ({"min_anions": -5}, "min_anions must be at least 1, got -5"),
+        ({"max_sweeps": "many"}, "max_sweeps must be a whole number, got 'many'"),
+        ({"seed": None}, "seed must be a whole number, got None"),
+        ({"seed": -1}, "seed must be at least 0, got -1"),
     ],
 )
 def test_impossible_lengths_are_refused(options, message):

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from surrogate_app import __version__
 from surrogate_app.electrolyte.profile import Profile
+from surrogate_app.electrolyte.simulated import SimulatedProfile
 from surrogate_app.electrolyte.system import UNITS, Electrolyte
 from surrogate_app.exporting import APPLICATION, described, finite
 
@@ -24,6 +25,12 @@ COLUMNS = {
     "integrated_charge": "C/m²",
 }
 """Arrays of a profile in the order of the CSV columns, with their units."""
+
+SIMULATED = {
+    "n_pos_eps": "mol/L",
+    "n_neg_eps": "mol/L",
+}
+"""Arrays that only simulated profiles have, in further columns: the deviation ε of blocks (E 4)."""
 
 NUMBERS = {
     "contact_density_pos": "mol/L",
@@ -103,8 +110,9 @@ def to_csv(curves: Sequence[Curve]) -> str:
     Returns
     -------
     str
-        Columns `curve` (0 for the shown one) and those of `COLUMNS`; r and S belong to the left
-        half only and are empty in the right half. `pandas.read_csv(..., comment="#")` reads it.
+        Columns `curve` (0 for the shown one) and those of `COLUMNS`, and of `SIMULATED` if one
+        of the curves is a simulation; r and S belong to the left half only and are empty in the
+        right half. `pandas.read_csv(..., comment="#")` reads it.
     """
     lines = [f"# surrogate-app {__version__}: ions in a charged slit"]
     for index, curve in enumerate(curves):
@@ -115,10 +123,12 @@ def to_csv(curves: Sequence[Curve]) -> str:
             f"#   {name} = {value} {NUMBERS[name]}" for name, value in _scalars(curve).items()
         ]
         lines += [f"#   {sentence}" for sentence in curve.profile.warnings]
-    lines.append("# units: " + ", ".join(f"{name} in {unit}" for name, unit in COLUMNS.items()))
-    lines.append(",".join(["curve", *COLUMNS]))
+    units = _columns(curves)
+    lines.append("# units: " + ", ".join(f"{name} in {unit}" for name, unit in units.items()))
+    lines.append(",".join(["curve", *units]))
     for index, curve in enumerate(curves):
-        columns = [getattr(curve.profile, name).tolist() for name in COLUMNS]
+        arrays = _arrays(curve)
+        columns = [arrays.get(name, []) for name in units]
         for row in range(len(columns[0])):
             cells = [repr(column[row]) if row < len(column) else "" for column in columns]
             lines.append(",".join([str(index), *cells]))
@@ -140,7 +150,7 @@ def to_json(curves: Sequence[Curve]) -> str:
     """
     document = {
         "application": APPLICATION,
-        "units": {**UNITS, **COLUMNS, **NUMBERS},
+        "units": {**UNITS, **_columns(curves), **NUMBERS},
         "curves": [
             {
                 "inputs": dict(_inputs(curve)),
@@ -148,12 +158,21 @@ def to_json(curves: Sequence[Curve]) -> str:
                 "model": _model(curve),
                 "numbers": _scalars(curve),
                 "warnings": list(curve.profile.warnings),
-                **{name: getattr(curve.profile, name).tolist() for name in COLUMNS},
+                **_arrays(curve),
             }
             for curve in curves
         ],
     }
     return json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
+
+
+def _columns(curves: Sequence[Curve]) -> dict[str, str]:
+    simulated = any(isinstance(curve.profile, SimulatedProfile) for curve in curves)
+    return {**COLUMNS, **(SIMULATED if simulated else {})}
+
+
+def _arrays(curve: Curve) -> dict[str, list[float]]:
+    return {name: getattr(curve.profile, name).tolist() for name in _columns([curve])}
 
 
 def _inputs(curve: Curve) -> list[tuple[str, float]]:

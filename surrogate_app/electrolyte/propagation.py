@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from surrogate_app.checks import whole
 from surrogate_app.electrolyte.response import Positions
 from surrogate_app.electrolyte.spreads import NORMAL, Spread, outside, remarks, spreads
 from surrogate_app.electrolyte.surrogate import Progress, Surrogate
@@ -210,7 +211,8 @@ def propagate(
     Raises
     ------
     ValueError
-        As `sensitivity`, or if the number of samples is no power of two up to 65,536.
+        As `sensitivity`, or if the number of samples is no power of two up to 65,536, or the seed
+        no whole number.
 
     Examples
     --------
@@ -221,6 +223,7 @@ def propagate(
     """
     where = Positions.of(system.h, quantity, z)
     chosen = spreads(surrogate, system, spread, distribution)
+    samples, seed = whole("samples", samples, 0), whole("seed", seed, 0)
     if not 2 <= samples <= MOST_SAMPLES or samples & (samples - 1):
         raise ValueError(
             f"the number of samples must be a power of two from 2 to {MOST_SAMPLES}, got {samples}"

@@ -96,9 +96,7 @@ class Positions:
             index = np.concatenate((left, left[::-1])) if even else left
             where = np.concatenate((r - 0.5 * h, 0.5 * h - r[::-1])) if even else r - 0.5 * h
             return cls(where, r, index, np.ones(len(index)), bins=True)
-        where = np.atleast_1d(np.asarray(z, float))
-        if where.ndim != 1 or not np.isfinite(where).all():
-            raise ValueError("positions z must be numbers in nm, one after the other")
+        where = listed("positions z", z)
         beyond = where[np.abs(where) > 0.5 * h]
         if beyond.size:
             raise ValueError(
@@ -107,6 +105,24 @@ class Positions:
             )
         sign = np.ones(len(where)) if even else np.where(where > 0.0, -1.0, 1.0)
         return cls(where, 0.5 * h - np.abs(where), np.arange(len(where)), sign, bins=False)
+
+
+def listed(name: str, values: ArrayLike, unit: str = "nm") -> Array:
+    """Return a list of finite numbers, at least one, or raise a ValueError that names it.
+
+    Examples
+    --------
+    >>> listed("distances", ["wide"])
+    Traceback (most recent call last):
+    ValueError: distances must be numbers in nm, one after the other, at least one
+    """
+    try:
+        array = np.atleast_1d(np.asarray(values, float))
+    except (TypeError, ValueError):
+        array = np.empty(0)
+    if array.ndim != 1 or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must be numbers in {unit}, one after the other, at least one")
+    return array
 
 
 def checked_distances(r: ArrayLike, parameters: Array) -> Array:

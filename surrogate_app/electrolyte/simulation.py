@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.blocks import BLOCKS, merge, standard_error
+from surrogate_app.checks import positive, whole
 from surrogate_app.electrolyte import montecarlo
 from surrogate_app.electrolyte.cell import MIN_ANIONS, Cell
 from surrogate_app.electrolyte.coulomb import sheet_modes
@@ -293,8 +294,9 @@ def simulate(
     Raises
     ------
     ValueError
-        If `sweeps` or `precision` is not positive, the ions are too densely packed or too many,
-        or the slit is hardly wider than they are.
+        If `precision` is not positive, a number of sweeps or ions or the seed is not whole or too
+        small, the ions are too densely packed or too many, or the slit is hardly wider than they
+        are.
 
     Examples
     --------
@@ -302,10 +304,15 @@ def simulate(
     >>> simulate(system, sweeps=64, seed=7, equilibration=25).ions
     (264, 251)
     """
-    if sweeps < 1:
-        raise ValueError(f"sweeps must be at least 1, got {sweeps}")
-    if precision is not None and precision <= 0.0:
-        raise ValueError(f"precision must be positive, got {precision:g}")
+    sweeps, seed = whole("sweeps", sweeps, 1), whole("seed", seed, 0)
+    min_anions = whole("min_anions", min_anions, 1)
+    relax = default_equilibration(sweeps)
+    if equilibration is not None:
+        relax = whole("equilibration", equilibration, 0)
+    if precision is not None:
+        precision = positive("precision", precision)
+    if max_sweeps is not None:
+        max_sweeps = whole("max_sweeps", max_sweeps, 1)
     simulation = Simulation(system, seed, min_anions)
     run = Run(simulation, math.ceil(sweeps / BLOCKS))
 
@@ -319,9 +326,7 @@ def simulate(
         if watch is not None:
             watch(Stage(simulation, run, run.sweeps, round(run.sweeps / fraction)))
 
-    simulation.equilibrate(
-        default_equilibration(sweeps) if equilibration is None else equilibration, equilibrating
-    )
+    simulation.equilibrate(relax, equilibrating)
     run.extend(producing)
     profile = run.profile()
     while precision is not None and profile.relative_error > precision:

@@ -125,19 +125,26 @@ def spreads(
     Raises
     ------
     ValueError
-        If there is no such input or distribution, a width is not positive or too small to
-        matter, the system lies outside the domain, or more than 5 % of a spread outside the range
-        of the training.
+        If there is no such input or distribution, an input has a distribution but no spread, a
+        width is not positive or too small to matter, the system lies outside the domain, or more
+        than 5 % of a spread outside the range of the training.
     """
     require_domain(system)
-    kinds = (
-        {name: distribution for name in spread} if isinstance(distribution, str) else distribution
-    )
+    if not isinstance(spread, Mapping):
+        raise ValueError(f"spread must be widths by name, as {{'d_pos': 0.01}}, got {spread!r}")
+    kinds = dict.fromkeys(spread, distribution) if isinstance(distribution, str) else distribution
+    if not isinstance(kinds, Mapping):
+        raise ValueError(
+            f"distribution must be {' or '.join(DISTRIBUTIONS)}, or these by name, got {kinds!r}"
+        )
     for name in (*spread, *kinds):
         if name not in PARAMETERS:
             raise ValueError(f"there is no input {name!r}; choose from {', '.join(PARAMETERS)}")
     if not spread:
         raise ValueError(f"at least one input must have a spread: {', '.join(PARAMETERS)}")
+    for name in kinds:
+        if name not in spread:
+            raise ValueError(f"{name} has a distribution, but no spread; give both or none")
     trained = surrogate.metadata.get("training_range", DOMAIN)
     chosen = []
     for name in PARAMETERS:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surrogate_app.electrolyte.response import Positions
+from surrogate_app.electrolyte.response import Positions, listed
 from surrogate_app.electrolyte.surrogate import Surrogate
 from surrogate_app.electrolyte.system import PARAMETERS, UNITS, Electrolyte
 from surrogate_app.electrolyte.variations import vary
@@ -105,9 +105,7 @@ def sweep(
     """
     if name not in PARAMETERS:
         raise ValueError(f"there is no input {name!r}; choose from {', '.join(PARAMETERS)}")
-    column = np.atleast_1d(np.asarray(values, float))
-    if column.ndim != 1 or not column.size:
-        raise ValueError(f"the values of {name} must be numbers in {UNITS[name]}, at least one")
+    column = listed(f"the values of {name}", values, UNITS[name])
     systems = vary(system, {name: column})
     where = Positions.of(system.h, quantity)
     curves = surrogate.response(systems, quantity)[:, where.index]

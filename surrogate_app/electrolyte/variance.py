@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from surrogate_app.checks import positive
 from surrogate_app.electrolyte.response import Positions
 from surrogate_app.electrolyte.spreads import NORMAL, Spread, outside, remarks, spreads
 from surrogate_app.electrolyte.surrogate import Surrogate
@@ -176,7 +177,8 @@ def sensitivity(
     ------
     ValueError
         If the system lies outside the domain, more than 5 % of a spread outside the range of the
-        training, a position outside the slit, or an option does not exist.
+        training, a position outside the slit, an option does not exist or `tolerance` is not
+        positive.
 
     Examples
     --------
@@ -185,6 +187,7 @@ def sensitivity(
     >>> bool(s.first_order["d_pos"][0] > 0.99)
     True
     """
+    tolerance = positive("tolerance", tolerance)
     where = Positions.of(system.h, quantity, z)
     chosen = spreads(surrogate, system, spread, distribution)
     names = tuple(one.name for one in chosen)

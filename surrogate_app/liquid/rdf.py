@@ -218,9 +218,11 @@ def _load(source: str | Path | bytes) -> tuple[bytes, str]:
         raise ValueError(f"source must be a path or bytes, got {type(source).__name__}")
     path = Path(source)
     try:
-        if not path.is_file():
+        if path.is_dir():
+            raise ValueError(f"{quoted(path.name)} is a folder; name a file in it")
+        if not path.exists():
             raise ValueError(f"there is no file {quoted(path.name)}")
-        with path.open("rb") as file:
+        with path.open("rb") as file:  # which may be a pipe
             return file.read(MAX_BYTES + 1), path.name
     except OSError as error:
         raise ValueError(f"{quoted(path.name)} can't be read: {error.strerror}") from None

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.blocks import BLOCKS, standard_error
+from surrogate_app.checks import whole
 from surrogate_app.liquid import montecarlo
 from surrogate_app.liquid.bins import N_BINS, WIDTH, distances, ideal_pairs
 from surrogate_app.liquid.phases import (
@@ -47,10 +48,6 @@ ENGINES = ("monte-carlo", "lammps")
 MEASURE_EVERY = 3
 """Sweeps between measurements."""
 
-_RESULTS = (
-    *("pressure", "pressure_sem", "energy", "energy_sem"),
-    *("atoms", "seed", "length", "engine"),
-)
 _GROWTH = np.linspace(0.3, 1.0, 8)
 _TUNING_SWEEPS = 25
 _ACCEPTANCE = 0.35
@@ -131,14 +128,6 @@ class SimulatedRDF:
             energy_sem=float(standard_error(energy)[0]),
             **run,
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the results, blocks left out, as JSON knows them."""
-        return {
-            "state": self.state.to_dict(),
-            **{name: getattr(self, name).tolist() for name in ("r", "g", "g_sem")},
-            **{name: getattr(self, name) for name in _RESULTS},
-        }
 
 
 class Simulation:
@@ -260,8 +249,9 @@ def simulate(
     >>> result.atoms, result.r.shape
     (513, (400,))
     """
-    if sweeps < 1:
-        raise ValueError(f"sweeps must be at least 1, got {sweeps}")
+    sweeps, seed = whole("sweeps", sweeps, 1), whole("seed", seed, 0)
+    if equilibration is not None:
+        equilibration = whole("equilibration", equilibration, 0)
     if engine not in ENGINES:
         raise ValueError(f"engine must be {' or '.join(ENGINES)}, got {engine!r}")
     if cut is not None:
@@ -273,7 +263,7 @@ def simulate(
             f"at ρ* = {rho:.3f} and T* = {heat:.3f} a Lennard-Jones system freezes; "
             f"choose a density below ρ* = {densest:.3f}"
         )
-    number = default_atoms(state) if atoms is None else atoms
+    number = default_atoms(state) if atoms is None else whole("atoms", atoms, 0)
     if (number if engine == "lammps" else rounded(number)) < MIN_ATOMS:
         raise ValueError(
             f"atoms must be at least {MIN_ATOMS}, got {number}: half of a smaller box does not "
