@@ -130,6 +130,11 @@ def notes_about_fit(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
     if not estimate.fitted:
         return ()
     notes = []
+    if bins.given is None and not estimate.means:
+        notes.append(
+            "g(r) was taken as values at points, not as means over bins: they agree better with "
+            "a Lennard-Jones fluid so. Set bins of the RDF if you know which they are."
+        )
     if not estimate.converged:
         notes.append(
             "The fit did not settle: in an RDF as noisy as this one other parameters may do as "

@@ -16,8 +16,10 @@ from surrogate_app.liquid.architecture import (
     paper_inputs,
 )
 from surrogate_app.liquid.bins import REACH
-from surrogate_app.liquid.fitting import Measurement, fit_structure
+from surrogate_app.liquid.fitting import Measurement
 from surrogate_app.liquid.noise import STRETCH, Noise
+from surrogate_app.liquid.rdf import RDF, SIMULATED
+from surrogate_app.liquid.sampling import fit_as_given
 from surrogate_app.liquid.state import TABLE_1, LJState, parameters
 from surrogate_app.network import Network
 
@@ -52,12 +54,22 @@ class Bins:
         Values in the bins.
     density, temperature : float
         Density in nm⁻³ and temperature in K.
+    points : ndarray, shape (n,), optional
+        The distances that the RDF gives, in ρ^(−1/3); the middles of the bins by default.
+    given : bool, optional
+        Whether the values are means over these bins, or values at the points; by default what
+        is likelier.
+    counted : bool
+        Whether a program wrote them that is known to count pairs in bins.
     """
 
     edges: Array
     g: Array
     density: float
     temperature: float
+    points: Array | None = None
+    given: bool | None = None
+    counted: bool = False
 
     @property
     def t(self) -> Array:
@@ -90,6 +102,8 @@ class Estimate:
         Whether the fit settled on these parameters.
     fitted : bool
         Whether these parameters describe the RDF best; a network may answer without comparing.
+    means : bool
+        Whether g was taken for means over bins, not for values at points.
     """
 
     c12: float
@@ -100,6 +114,7 @@ class Estimate:
     at_bound: bool
     converged: bool
     fitted: bool
+    means: bool
 
 
 def bin_edges(r: Array) -> Array:
@@ -115,15 +130,27 @@ def bin_edges(r: Array) -> Array:
     return np.concatenate(([max(first, 0.0)], middle, [last]))
 
 
-def usable_bins(r: Array, g: Array, density: float, temperature: float) -> Bins:
+def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
     """Bins between `NEAREST` and the reach of the forward surrogate.
+
+    Parameters
+    ----------
+    rdf : RDF
+        The RDF.
+    density, temperature : float
+        Density in nm⁻³ and temperature in K.
+
+    Returns
+    -------
+    Bins
 
     Raises
     ------
     ValueError
         If there are too few, or g is about zero in all of them.
     """
-    edges = bin_edges(r) * density ** (1.0 / 3.0)
+    scale = density ** (1.0 / 3.0)
+    edges = bin_edges(rdf.r) * scale
     used = (edges[:-1] >= NEAREST) & (edges[1:] <= REACH * (1.0 + 1e-9))
     if used.sum() < LEAST_BINS:
         low, high = NEAREST * density ** (-1.0 / 3.0), REACH * density ** (-1.0 / 3.0)
@@ -132,7 +159,12 @@ def usable_bins(r: Array, g: Array, density: float, temperature: float) -> Bins:
             f"something at a density of {density:g} nm⁻³; at least {LEAST_BINS} are needed"
         )
     first, last = np.flatnonzero(used)[[0, -1]]
-    bins = Bins(edges[first : last + 2], g[first : last + 1], density, temperature)
+    bins = Bins(
+        *(edges[first : last + 2], rdf.g[first : last + 1], density, temperature),
+        points=rdf.r[first : last + 1] * scale,
+        given=rdf.bins,
+        counted=rdf.format in SIMULATED,
+    )
     volume = bins.t**2 * bins.width
     if volume @ bins.g < LEAST_LEVEL * volume.sum():
         low, high = bins.edges[[0, -1]] * density ** (-1.0 / 3.0)
@@ -166,7 +198,8 @@ def corresponding(
     raw = network.predict(guess_inputs(bins.edges, bins.g)[None])[0].astype(float)
     guess = GUESS_CENTRE + GUESS_SCALE * raw
     start = float(guess[0]), float(guess[1])
-    solution = fit_structure(measured, start)
+    points = bins.t if bins.points is None else bins.points
+    solution, means = fit_as_given(measured, start, points, bins.given, bins.counted)
     c12, c6 = parameters(solution.crowding, solution.attraction, bins.density, bins.temperature)
     # d ln C12 = 4 d ln γ, d ln C6 = 2 d ln γ + d ln a
     turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
@@ -181,6 +214,7 @@ def corresponding(
         at_bound=solution.at_bound,
         converged=solution.converged,
         fitted=True,
+        means=means,
     )
 
 
@@ -220,10 +254,19 @@ def deepilst(
     found = unscaled(network.predict(inputs[None]).astype(float))[0]
     c12, c6 = found.tolist()
     state = LJState(c12, c6, bins.density, bins.temperature)
+    means = bins.given is not False
+    if not means and bins.points is not None:
+        measured = measured.at_points(bins.points)
     noise, kappa = measured.compare(state.crowding, state.attraction)
     to_relative = np.diag((_HIGH - _LOW) / found)
     covariance = to_relative @ np.array(metadata["covariance"]) @ to_relative
-    return Estimate(c12, c6, covariance, noise, kappa, at_bound=False, converged=True, fitted=False)
+    return Estimate(
+        *(c12, c6, covariance, noise, kappa),
+        at_bound=False,
+        converged=True,
+        fitted=False,
+        means=means,
+    )
 
 
 def scaled(c: Array) -> Array:

@@ -26,6 +26,9 @@ Array = NDArray[np.float64]
 LENGTH_UNITS = ("nm", "Å", "σ")
 """Units in which a file may give distances."""
 
+SIMULATED = ("GROMACS xvg", "LAMMPS", "VMD", "VOTCA")
+"""Formats of programs that count pairs in bins."""
+
 _ALIASES = {
     **dict.fromkeys(("nm", "nanometer", "nanometre", "nanometers", "nanometres"), "nm"),
     **dict.fromkeys(("å", "a", "ang", "angstrom", "angstroms", "ångström", "ångstrom"), "Å"),
@@ -67,6 +70,9 @@ class RDF:
         Sentences about what was guessed.
     doubts : tuple of str
         Sentences about defects that were mended or are suspected.
+    bins : bool, optional
+        Whether the values are means over bins around r, as simulations count them, or values at
+        r, as theories give them; by default a fit finds out which.
 
     Raises
     ------
@@ -91,6 +97,7 @@ class RDF:
     column: int = 0
     guesses: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    bins: bool | None = None
 
     def __post_init__(self) -> None:
         """Check the arrays and protect them from being changed."""
@@ -113,6 +120,7 @@ class RDF:
         column: int | None = None,
         sigma: float | None = None,
         name: str | None = None,
+        bins: bool | None = None,
     ) -> RDF:
         r"""Read a g(r) from a file of GROMACS, LAMMPS, VMD, VOTCA, CSV or columns of text.
 
@@ -129,6 +137,8 @@ class RDF:
             σ in nm, needed where distances are in units of σ.
         name : str, optional
             Name to show; that of the file by default.
+        bins : bool, optional
+            Whether the values are means over bins; by default a fit finds out.
 
         Returns
         -------
@@ -147,7 +157,7 @@ class RDF:
         Å 0.30 Distances are taken to be in Å: the first peak lies at 3.
         """
         with np.errstate(all="ignore"):  # what isn't finite is refused, with its line
-            return cls._read(source, length_unit, column, sigma, name)
+            return replace(cls._read(source, length_unit, column, sigma, name), bins=bins)
 
     @classmethod
     def _read(

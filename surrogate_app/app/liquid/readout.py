@@ -142,17 +142,21 @@ def python(entry: Entry, model: str) -> str:
 
 def python_by_hand(hand: ByHand) -> str:
     """Return the Python that repeats a g(r) whose parameters were set by hand."""
+    edges, width = "", ""
+    if hand.bins:
+        edges = "from surrogate_app.liquid.estimators import bin_edges\n"
+        width = ", np.diff(bin_edges(rdf.r))[known]"
     return (
-        "import numpy as np\n\n"
+        f"{'import numpy as np' if hand.bins else ''}\n\n"
         "from surrogate_app.liquid import ForwardSurrogate, LJState\n"
-        "from surrogate_app.liquid.estimators import bin_edges\n"
+        f"{edges}"
         "from surrogate_app.liquid.metrics import rdf_error\n\n"
         "forward = ForwardSurrogate.load()\n"
         f"state = {hand.state!r}\n"
         "known = rdf.r <= forward.r_max(state)\n"
-        "g = forward.rdf(state, rdf.r[known], np.diff(bin_edges(rdf.r))[known])\n"
+        f"g = forward.rdf(state, rdf.r[known]{width})\n"
         "error = rdf_error(rdf.r[known], rdf.g[known], g)"
-    )
+    ).lstrip()
 
 
 def accuracy(metadata: Mapping[str, Any]) -> str:

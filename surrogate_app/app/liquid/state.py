@@ -130,12 +130,12 @@ class ByHand:
 
     Parameters
     ----------
-    state : LJState
-        The fluid.
-    r, g : ndarray
-        Distances in nm and its g(r).
+    state, r, g
+        The fluid, distances in nm and its g(r).
     rdf_error : float
         Relative integrated difference from the file's g(r), ε_rdf.
+    bins : bool
+        Whether g is averaged over bins around r, as the fit takes the file to be.
     warnings : tuple of str
         What is to be kept in mind.
     """
@@ -144,6 +144,7 @@ class ByHand:
     r: Array
     g: Array
     rdf_error: float
+    bins: bool
     warnings: tuple[str, ...]
 
 
@@ -358,9 +359,9 @@ class LiquidState(HasTraits):
         surrogate = self._forward_surrogate()
         within = fit.rdf.r <= surrogate.r_max(state)
         r, width = fit.rdf.r[within], np.diff(bin_edges(fit.rdf.r))[within]
-        g = surrogate.rdf(state, r, width)
+        g = surrogate.rdf(state, r, width if fit.bins else np.zeros_like(r))
         error = float(rdf_error(r, fit.rdf.g[within], g))
-        return ByHand(state, r, g, error, surrogate.domain_warnings(state))
+        return ByHand(state, r, g, error, fit.bins, surrogate.domain_warnings(state))
 
     def _show(self, entries: Sequence[Entry], selected: int) -> None:
         entry = entries[selected] if entries else None
