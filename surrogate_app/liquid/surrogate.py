@@ -216,7 +216,7 @@ class InverseSurrogate:
         edges = bin_edges(rdf.r)
         known = edges[1:] <= self.forward.r_max(state) * (1.0 + 1e-9)
         width = np.diff(edges)[known] if estimate.means else 0.0
-        g_fit[known] = self.forward.rdf(state, rdf.r[known], width)
+        g_fit[known] = self.forward.unchecked(state, rdf.r[known], width)
         relative = math.sqrt(of_c12), math.sqrt(of_c6)
         doubts = doubts_about_estimate(estimate, state, misfit)
         notes = notes_about_fit(estimate, bins)

@@ -57,7 +57,7 @@ class Forward(Protocol):
     def states(self) -> Array:
         """ρ* and T* of the simulated states behind it, (N, 2)."""
 
-    def rdf(self, state: LJState, r: Array, width: Array) -> Array:
+    def curve(self, state: LJState, r: Array, width: Array) -> Array:
         """Return g(r) in bins; ValueError with one sentence where there is none."""
 
     def domain_warnings(self, state: LJState) -> tuple[str, ...]:
@@ -359,7 +359,7 @@ class LiquidState(HasTraits):
         surrogate = self._forward_surrogate()
         within = fit.rdf.r <= surrogate.r_max(state)
         r, width = fit.rdf.r[within], np.diff(bin_edges(fit.rdf.r))[within]
-        g = surrogate.rdf(state, r, width if fit.bins else np.zeros_like(r))
+        g = surrogate.curve(state, r, width if fit.bins else np.zeros_like(r))
         error = float(rdf_error(r, fit.rdf.g[within], g))
         return ByHand(state, r, g, error, fit.bins, surrogate.domain_warnings(state))
 
