@@ -33,6 +33,12 @@ WRITTEN = {
     "CSV": "r (nm),g(r)\n" + rows(R, G, separator=","),
     "CSV without a header": rows(R, G, separator=", "),
     "CSV with quotes": '"r (nm)","g(r)"\n' + rows(R, G, form='"%.6f"', separator=","),
+    "CSV with the g(r) last and all in quotes": '"r (nm)","std","g(r)"\n'
+    + rows(R, 0.01 + 0.02 * G[::-1], G, form='"%.6f"', separator=","),
+    "CSV with quotes and blanks": '"r (nm)", "std", "g(r)"\n'
+    + rows(R, 0.01 + 0.02 * G[::-1], G, form='"%.6f"', separator=","),
+    "CSV with a quoted header": '"r (nm)","std","g(r)"\n'
+    + rows(R, 0.01 + 0.02 * G[::-1], G, separator=","),
     "CSV of pandas": ",r_nm,g\n" + rows(np.arange(500), R, G, separator=","),
     "German CSV": "r / nm;g(r)\n" + rows(R, G, separator=";").replace(".", ","),
     "German CSV with quotes": rows(R, G, form='"%.6f"', separator=",").replace(".", ","),
