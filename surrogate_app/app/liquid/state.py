@@ -265,7 +265,6 @@ class LiquidState(HasTraits):
     def refuse_upload(self, sentence: str) -> None:
         """Say why files were not taken; what is shown stays."""
         self.upload_refused = sentence
-        self.stale = True
         self.revision += 1
 
     def use_example(self, index: int) -> None:
@@ -289,6 +288,7 @@ class LiquidState(HasTraits):
             self.upload_refused = ""
             self._show(kept, min(self.selected, len(kept) - 1))
         elif self.examples:
+            self.entries = ()
             self.use_example(0)
 
     def change(self, **changes: Any) -> None:
