@@ -382,6 +382,6 @@ def test_nothing_that_a_file_says_becomes_markup(state):
 def test_results_show_value_and_deviation(state):
     html = readout.results(state.fit)
     assert f"± {state.fit.sigma_std:.5f}" in html
-    assert "Outside the domain" not in html
+    assert "Outside the domain" not in html and "Not reliable" not in html
     state.change(density=50.0)
     assert "Outside the domain" in readout.results(state.fit)

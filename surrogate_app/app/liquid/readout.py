@@ -12,6 +12,8 @@ from surrogate_app.app.liquid.state import ByHand, Entry
 from surrogate_app.app.markup import listed, snippet, tiles, value
 from surrogate_app.app.numbers import rounded, uncertain
 from surrogate_app.liquid import Fit
+from surrogate_app.liquid.domain import doubts_about_domain
+from surrogate_app.liquid.surrogate import DEFAULT
 
 C12_UNIT, C6_UNIT = "kJ/mol nm¹²", "kJ/mol nm⁶"
 
@@ -45,11 +47,12 @@ def results(fit: Fit) -> str:
             "fit.correlation",
         ),
     ]
-    outside = "" if fit.in_domain else '<span class="sa-outside">Outside the domain</span>'
+    outside = "Outside the domain" if _is_outside(fit) else "Not reliable"
+    doubted = "" if fit.in_domain else f'<span class="sa-outside">{outside}</span>'
     return (
         f'<div class="sa-found">{tiles(found)}</div>'
         f'<div class="sa-trust">{tiles(trust)}</div>'
-        f"{outside}{listed(fit.warnings, 'sa-warnings')}"
+        f"{doubted}{listed(fit.warnings, 'sa-warnings')}"
     )
 
 
@@ -163,6 +166,11 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
     """Return what a model's metadata say of it."""
     made = [str(metadata[key])[:10] for key in ("version", "date") if key in metadata]
     return f'<div class="sa-model">Version {html.escape(", ".join(made))}</div>' if made else ""
+
+
+def _is_outside(fit: Fit) -> bool:
+    """Tell whether the state is unknown to the model, not only the answer doubtful."""
+    return bool(doubts_about_domain(fit.state, fitted=fit.model == DEFAULT))
 
 
 def _per_cent(part: float) -> str:
