@@ -33,6 +33,7 @@ class TrialFit:
     c6: float
     model: str
     g_fit: np.ndarray
+    bins: bool = True
     c12_std: float = 2.5e-8
     c6_std: float = 1.2e-5
     correlation: float = 0.91
@@ -90,8 +91,10 @@ class Forward:
 
     states = np.column_stack((0.5 + 0.3 * np.cos(np.arange(20.0)), 2.0 + np.sin(np.arange(20.0))))
 
-    def rdf(self, state, r, width):
+    def curve(self, state, r, width):
         return gas(state, np.maximum(r, 0.05))
+
+    rdf = curve
 
     def domain_warnings(self, state):
         return ("Too dense for a fluid.",) if state.reduced_density > 1.2 else ()

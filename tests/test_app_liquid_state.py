@@ -172,7 +172,7 @@ def test_what_cannot_be_read_is_said_and_changes_nothing_else(state):
     state.upload([("notes.txt", b"dear diary")])
     assert state.upload_refused.startswith("notes.txt was not read: ")
     assert state.upload_refused.count(".") == state.upload_refused.count(". ") + 2
-    assert state.stale
+    assert not state.stale  # what is shown stays right
     assert state.fit is before
     assert state.entry.name == EXAMPLES[0].file
     state.select(0)
@@ -262,7 +262,15 @@ def test_examples_take_turns_and_leave_files_of_the_user(state):
     state.remove()
     assert state.entry.name == "a.dat"
     state.remove()
-    assert state.entry.name == EXAMPLES[0].file
+    assert [entry.name for entry in state.entries] == [EXAMPLES[0].file]
+
+
+def test_the_first_example_takes_the_place_of_the_last_file(state):
+    state.upload([("a.dat", text(COLD))])
+    state.remove()
+    assert [entry.name for entry in state.entries] == [EXAMPLES[0].file]
+    assert state.entry.example and state.fit is state.entry.fit
+    assert len(state.fits) == 1
 
 
 def test_each_change_is_told_once(state):
@@ -374,6 +382,6 @@ def test_nothing_that_a_file_says_becomes_markup(state):
 def test_results_show_value_and_deviation(state):
     html = readout.results(state.fit)
     assert f"± {state.fit.sigma_std:.5f}" in html
-    assert "Outside the domain" not in html
+    assert "Outside the domain" not in html and "Not reliable" not in html
     state.change(density=50.0)
     assert "Outside the domain" in readout.results(state.fit)

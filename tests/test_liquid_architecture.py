@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from liquid_samples import bins, curve, expansion, fluid
 from scipy.integrate import quad
 
-from surrogate_app.liquid import ForwardSurrogate, LJState
+from surrogate_app.liquid import RDF, ForwardSurrogate, InverseSurrogate, LJState
 from surrogate_app.liquid.architecture import (
     FINEST,
     FIRST,
@@ -25,6 +25,7 @@ from surrogate_app.liquid.dataset import Structures
 from surrogate_app.liquid.metrics import rdf_error
 from surrogate_app.liquid.phases import FREEZING_MARGIN, freezing_density
 from surrogate_app.liquid.state import CUTOFF, from_reduced
+from surrogate_app.liquid.thermodynamics import pressure
 
 ARGON = LJState(c12=9.847e-6, c6=6.2647e-3, density=13.7, temperature=345.0)
 fluids = st.builds(fluid, st.floats(0.3, 0.75), st.floats(1.4, 9.0))
@@ -272,6 +273,53 @@ def test_distances_that_no_answer_is_known_for_are_refused(surrogate, r):
     with pytest.raises(ValueError, match=r"distances must lie between 0 and .* nm .*, got") as told:
         surrogate.rdf(ARGON, [0.4, r])
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("r", "width", "words"),
+    [
+        ([], 0.0, "r must be one or more numbers in nm in a row"),
+        ([[0.3, 0.4]], 0.0, "r must be one or more numbers in nm in a row"),
+        ("near", 0.0, "r must be numbers in nm"),
+        ([0.3, 0.4], np.nan, "width must lie between 0 and"),
+        ([0.3, 0.4], -0.01, "width must lie between 0 and"),
+        ([0.3, 0.4], 1e6, "width must lie between 0 and"),
+        ([0.3, 0.4], [0.01, 0.01, 0.01], "width must be one number or one for each of the 2"),
+    ],
+)
+def test_what_is_no_row_of_distances_is_refused(surrogate, r, width, words):
+    with pytest.raises(ValueError, match=words) as told:
+        surrogate.rdf(ARGON, r, width)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("call", ["rdf", "pressure"])
+@pytest.mark.parametrize(
+    ("density", "temperature", "words"),
+    [(0.3, 1.0, "separates into liquid"), (1.0, 1.0, "freezes"), (0.02, 2.0, "more dilute")],
+)
+def test_doubtful_states_are_answered_with_a_warning(surrogate, call, density, temperature, words):
+    state = fluid(density, temperature)
+    with pytest.warns(UserWarning, match=words) as told:
+        surrogate.rdf(state, [0.4, 0.5]) if call == "rdf" else pressure(surrogate, state)
+    assert [each.filename for each in told] == [__file__]
+
+
+@pytest.mark.parametrize(("density", "temperature"), [(0.005, 0.9), (0.02, 1.1), (0.8, 0.3)])
+def test_structures_that_nothing_has_are_refused(surrogate, density, temperature):
+    state = fluid(density, temperature)
+    r = np.linspace(0.25, 1.0, 200)
+    with pytest.raises(ValueError, match=r"knows no g\(r\) of this state, it would reach") as told:
+        surrogate.rdf(state, r)
+    assert "\n" not in str(told.value)
+
+
+def test_known_fluids_and_fits_are_silent(surrogate, recwarn):
+    surrogate.rdf(ARGON, [0.4, 0.5])
+    pressure(surrogate, ARGON)
+    r = np.arange(0.01, 1.3, 0.01)
+    InverseSurrogate.load().fit(RDF(r, surrogate.rdf(ARGON, r)), 30.0, 345.0)
+    assert not recwarn.list
 
 
 def test_the_reach_goes_with_the_spacing_of_the_atoms(surrogate):

@@ -33,6 +33,12 @@ WRITTEN = {
     "CSV": "r (nm),g(r)\n" + rows(R, G, separator=","),
     "CSV without a header": rows(R, G, separator=", "),
     "CSV with quotes": '"r (nm)","g(r)"\n' + rows(R, G, form='"%.6f"', separator=","),
+    "CSV with the g(r) last and all in quotes": '"r (nm)","std","g(r)"\n'
+    + rows(R, 0.01 + 0.02 * G[::-1], G, form='"%.6f"', separator=","),
+    "CSV with quotes and blanks": '"r (nm)", "std", "g(r)"\n'
+    + rows(R, 0.01 + 0.02 * G[::-1], G, form='"%.6f"', separator=","),
+    "CSV with a quoted header": '"r (nm)","std","g(r)"\n'
+    + rows(R, 0.01 + 0.02 * G[::-1], G, separator=","),
     "CSV of pandas": ",r_nm,g\n" + rows(np.arange(500), R, G, separator=","),
     "German CSV": "r / nm;g(r)\n" + rows(R, G, separator=";").replace(".", ","),
     "German CSV with quotes": rows(R, G, form='"%.6f"', separator=",").replace(".", ","),
@@ -249,7 +255,10 @@ def test_errors_and_counts_in_named_columns_are_not_offered():
     [
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "a PNG image"),
         (b"\xff\xd8\xff\xe0" + bytes(64), "a JPEG image"),
-        (b"PK\x03\x04" + bytes(64), "a spreadsheet; save the table as CSV"),
+        (
+            b"PK\x03\x04" + bytes(64),
+            "a spreadsheet, not a table of numbers in text; save the table as CSV",
+        ),
         (b"\x93NUMPY\x01\x00" + bytes(64), "numpy.savetxt"),
         (b"\x1f\x8b\x08" + bytes(64), "unpack it"),
         (bytes(range(256)), "binary"),

@@ -79,6 +79,11 @@ def _place(state: LJState) -> str:
     return f"At the state ρ* = {rho:.3g}, T* = {heat:.3g}"
 
 
+def doubts_about_domain(state: LJState, fitted: bool) -> tuple[str, ...]:
+    """Say why a model knows nothing of a state; only a network may know less than the fit."""
+    return (*doubts_about_state(state), *(() if fitted else _beyond_table_1(state)))
+
+
 def doubts_about_estimate(estimate: Estimate, state: LJState, misfit: float) -> tuple[str, ...]:
     """Say why fitted parameters can not be relied on; empty where they can.
 
@@ -95,11 +100,10 @@ def doubts_about_estimate(estimate: Estimate, state: LJState, misfit: float) -> 
     -------
     tuple of str
     """
-    doubts = list(doubts_about_state(state))
+    doubts = list(doubts_about_domain(state, estimate.fitted))
     if estimate.at_bound and not doubts:
         doubts.append("The best parameters lie at the edge of what the surrogate knows.")
     if not estimate.fitted:
-        doubts += _beyond_table_1(state)
         if misfit > MISFIT:
             doubts.append(
                 f"The g(r) of these parameters differs from the RDF {misfit:.1f} times more than "
@@ -117,9 +121,9 @@ def doubts_about_estimate(estimate: Estimate, state: LJState, misfit: float) -> 
 
 def _beyond_table_1(state: LJState) -> list[str]:
     return [
-        f"The network was taught {name}s from {low:g} to {high:g} {UNITS[name]}, "
+        f"The network was taught {names} from {low:g} to {high:g} {UNITS[name]}, "
         f"got {getattr(state, name):g}."
-        for name in ("density", "temperature")
+        for name, names in (("density", "densities"), ("temperature", "temperatures"))
         for low, high in [TABLE_1[name]]
         if not low <= getattr(state, name) <= high
     ]
@@ -130,6 +134,11 @@ def notes_about_fit(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
     if not estimate.fitted:
         return ()
     notes = []
+    if bins.given is None and not estimate.means:
+        notes.append(
+            "g(r) was taken as values at points, not as means over bins: they agree better with "
+            "a Lennard-Jones fluid so. Set bins of the RDF if you know which they are."
+        )
     if not estimate.converged:
         notes.append(
             "The fit did not settle: in an RDF as noisy as this one other parameters may do as "
@@ -137,8 +146,10 @@ def notes_about_fit(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
         )
     for name, variance in zip(("C12", "C6"), estimate.covariance.diagonal().tolist(), strict=True):
         if variance > LOOSE**2:
+            percent = 100.0 * variance**0.5
+            known = f"is {percent:.0f} %" if percent <= 100.0 else "exceeds its value"
             notes.append(
-                f"The RDF hardly fixes {name}: its uncertainty is {100.0 * variance**0.5:.0f} %. "
+                f"The RDF hardly fixes {name}: its uncertainty {known}. "
                 "A longer run, or a colder state, tells more."
             )
     if bins.edges[-1] < NEEDED_REACH:

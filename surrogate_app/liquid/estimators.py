@@ -16,8 +16,10 @@ from surrogate_app.liquid.architecture import (
     paper_inputs,
 )
 from surrogate_app.liquid.bins import REACH
-from surrogate_app.liquid.fitting import Measurement, fit_structure
+from surrogate_app.liquid.fitting import Measurement
 from surrogate_app.liquid.noise import STRETCH, Noise
+from surrogate_app.liquid.rdf import BELIEVED, RDF, SIMULATED
+from surrogate_app.liquid.sampling import fit_as_given
 from surrogate_app.liquid.state import TABLE_1, LJState, parameters
 from surrogate_app.network import Network
 
@@ -52,12 +54,22 @@ class Bins:
         Values in the bins.
     density, temperature : float
         Density in nm⁻³ and temperature in K.
+    points : ndarray, shape (n,), optional
+        The distances that the RDF gives, in ρ^(−1/3); the middles of the bins by default.
+    given : bool, optional
+        Whether the values are means over these bins, or values at the points; by default what
+        is likelier.
+    counted : bool
+        Whether a program wrote them that is known to count pairs in bins.
     """
 
     edges: Array
     g: Array
     density: float
     temperature: float
+    points: Array | None = None
+    given: bool | None = None
+    counted: bool = False
 
     @property
     def t(self) -> Array:
@@ -90,6 +102,8 @@ class Estimate:
         Whether the fit settled on these parameters.
     fitted : bool
         Whether these parameters describe the RDF best; a network may answer without comparing.
+    means : bool
+        Whether g was taken for means over bins, not for values at points.
     """
 
     c12: float
@@ -100,6 +114,7 @@ class Estimate:
     at_bound: bool
     converged: bool
     fitted: bool
+    means: bool
 
 
 def bin_edges(r: Array) -> Array:
@@ -115,32 +130,58 @@ def bin_edges(r: Array) -> Array:
     return np.concatenate(([max(first, 0.0)], middle, [last]))
 
 
-def usable_bins(r: Array, g: Array, density: float, temperature: float) -> Bins:
+def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
     """Bins between `NEAREST` and the reach of the forward surrogate.
+
+    Parameters
+    ----------
+    rdf : RDF
+        The RDF.
+    density, temperature : float
+        Density in nm⁻³ and temperature in K.
+
+    Returns
+    -------
+    Bins
 
     Raises
     ------
     ValueError
         If there are too few, or g is about zero in all of them.
     """
-    edges = bin_edges(r) * density ** (1.0 / 3.0)
+    scale = density ** (1.0 / 3.0)
+    edges = bin_edges(rdf.r) * scale
     used = (edges[:-1] >= NEAREST) & (edges[1:] <= REACH * (1.0 + 1e-9))
     if used.sum() < LEAST_BINS:
         low, high = NEAREST * density ** (-1.0 / 3.0), REACH * density ** (-1.0 / 3.0)
         raise ValueError(
-            f"the RDF has {used.sum()} points between {low:.3g} and {high:.3g} nm, where it tells "
-            f"something at a density of {density:g} nm⁻³; at least {LEAST_BINS} are needed"
+            f"{_about_peak(rdf)}the RDF has {used.sum()} points between {low:.3g} and "
+            f"{high:.3g} nm, where it tells something at a density of {density:g} nm⁻³; "
+            f"at least {LEAST_BINS} are needed"
         )
     first, last = np.flatnonzero(used)[[0, -1]]
-    bins = Bins(edges[first : last + 2], g[first : last + 1], density, temperature)
+    bins = Bins(
+        *(edges[first : last + 2], rdf.g[first : last + 1], density, temperature),
+        points=rdf.r[first : last + 1] * scale,
+        given=rdf.bins,
+        counted=rdf.format in SIMULATED,
+    )
     volume = bins.t**2 * bins.width
     if volume @ bins.g < LEAST_LEVEL * volume.sum():
         low, high = bins.edges[[0, -1]] * density ** (-1.0 / 3.0)
         raise ValueError(
-            f"g(r) is about zero between {low:.3g} and {high:.3g} nm, where the neighbours in a "
-            f"fluid of {density:g} nm⁻³ are; check density and length unit"
+            f"{_about_peak(rdf)}g(r) is about zero between {low:.3g} and {high:.3g} nm, "
+            f"where the neighbours in a fluid of {density:g} nm⁻³ are; check density and length unit"
         )
     return bins
+
+
+def _about_peak(rdf: RDF) -> str:
+    """Begin a refusal with a first peak where no liquid has one, the likeliest reason for it."""
+    low, high = BELIEVED["nm"]
+    if low <= rdf.first_peak <= high:
+        return ""
+    return f"the first peak at {rdf.first_peak:.3g} nm is unusual, check the length unit: "
 
 
 def corresponding(
@@ -166,7 +207,8 @@ def corresponding(
     raw = network.predict(guess_inputs(bins.edges, bins.g)[None])[0].astype(float)
     guess = GUESS_CENTRE + GUESS_SCALE * raw
     start = float(guess[0]), float(guess[1])
-    solution = fit_structure(measured, start)
+    points = bins.t if bins.points is None else bins.points
+    solution, means = fit_as_given(measured, start, points, bins.given, bins.counted)
     c12, c6 = parameters(solution.crowding, solution.attraction, bins.density, bins.temperature)
     # d ln C12 = 4 d ln γ, d ln C6 = 2 d ln γ + d ln a
     turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
@@ -181,6 +223,7 @@ def corresponding(
         at_bound=solution.at_bound,
         converged=solution.converged,
         fitted=True,
+        means=means,
     )
 
 
@@ -212,18 +255,32 @@ def deepilst(
     """
     edges = bins.edges * bins.density ** (-1.0 / 3.0)
     if not cell_means(PAPER_EDGES, edges, bins.g)[1].all():
+        needed = f"the paper's network needs g(r) up to {PAPER_EDGES[-1]:g} nm"
+        if REACH - bins.edges[-1] < bins.width[-1]:
+            raise ValueError(
+                f"{needed}, and at a density of {bins.density:g} nm⁻³ only what lies below "
+                f"{REACH * bins.density ** (-1.0 / 3.0):.3g} nm is used; choose the other model"
+            )
         raise ValueError(
-            f"the paper's network needs g(r) up to {PAPER_EDGES[-1]:g} nm, "
-            f"this RDF ends at {edges[-1]:.3g} nm; choose the other model or a longer RDF"
+            f"{needed}, this RDF ends at {edges[-1]:.3g} nm; choose the other model or a longer RDF"
         )
     inputs = paper_inputs(edges, bins.g, bins.density, bins.temperature)
     found = unscaled(network.predict(inputs[None]).astype(float))[0]
     c12, c6 = found.tolist()
     state = LJState(c12, c6, bins.density, bins.temperature)
+    means = bins.given is not False
+    if not means and bins.points is not None:
+        measured = measured.at_points(bins.points)
     noise, kappa = measured.compare(state.crowding, state.attraction)
     to_relative = np.diag((_HIGH - _LOW) / found)
     covariance = to_relative @ np.array(metadata["covariance"]) @ to_relative
-    return Estimate(c12, c6, covariance, noise, kappa, at_bound=False, converged=True, fitted=False)
+    return Estimate(
+        *(c12, c6, covariance, noise, kappa),
+        at_bound=False,
+        converged=True,
+        fitted=False,
+        means=means,
+    )
 
 
 def scaled(c: Array) -> Array:

@@ -23,7 +23,7 @@ from surrogate_app.liquid.noise import NOISE
 from surrogate_app.liquid.rdf import RDF
 from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, LJState, parameters
 from surrogate_app.liquid.surrogate import Fit, InverseSurrogate
-from surrogate_app.liquid.thermodynamics import KJ_PER_MOL_NM3_TO_MPA, pressure
+from surrogate_app.liquid.thermodynamics import KJ_PER_MOL_NM3_TO_MPA, silent_pressure
 from surrogate_app.provenance import provenance, sha256
 
 Array = NDArray[np.float64]
@@ -179,7 +179,7 @@ def measure_argon(fits: list[Fit], surrogate: ForwardSurrogate) -> dict[str, flo
         figures[f"{name}_mean"] = float(found.mean())
         figures[f"{name}_scatter"] = float(found.std(ddof=1))
         figures[f"{name}_error"] = float(100.0 * (found.mean() / ARGON[name] - 1.0))
-    of_fits = np.array([pressure(surrogate, fit.state) for fit in fits])
+    of_fits = np.array([silent_pressure(surrogate, fit.state) for fit in fits])
     units = [state_pressure_unit(fit) for fit in fits]
     truth = simulated.results["pressure"] * np.array(units)
     figures["pressure_error"] = float(100.0 * np.mean(np.abs(of_fits / truth - 1.0)))

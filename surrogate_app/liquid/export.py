@@ -55,7 +55,7 @@ _NAME_LENGTH = 16
 def python_call(fit: Fit) -> str:
     """Return the Python expression that repeats a fit, r and g being the exported arrays."""
     return (
-        f"InverseSurrogate.load({fit.model!r}).fit(RDF(r, g), "
+        f"InverseSurrogate.load({fit.model!r}).fit(RDF(r, g, bins={fit.bins}), "
         f"density={fit.density!r}, temperature={fit.temperature!r})"
     )
 

@@ -7,7 +7,7 @@ finite box (`finite_size`). `noise` tells the covariance of the measurement.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ INVERSE_ATOMS = 7e-4
 
 LOOSEST = 10.0
 """Standard deviation of ln γ and a that an RDF which tells nothing leaves."""
+
+KNOWN = np.array([LOOSEST, LOOSEST, NORMALISATION, INVERSE_ATOMS]) ** -2.0
+"""Inverse prior variances of ln γ, a, α and ν."""
 
 _STEPS = np.array([1e-3, 2e-3])
 _BOUNDS = ((np.log(0.05), 0.065, 0.8, 0.0), (np.log(1.30), 2.35, 1.2, 3e-3))
@@ -50,6 +53,8 @@ class Solution:
         γ, a and α.
     covariance : ndarray, shape (2, 2)
         Of ln γ and a.
+    residual, jacobian : ndarray, shape (n,) and (n, 4)
+        What the fit leaves of g, and its derivatives by ln γ, a, α, ν.
     at_bound : bool
         Whether a parameter ran into a bound.
     converged : bool
@@ -64,6 +69,8 @@ class Solution:
     attraction: float
     level: float
     covariance: Array
+    residual: Array
+    jacobian: Array
     at_bound: bool
     converged: bool
     noise: Noise
@@ -77,7 +84,8 @@ class Measurement:
     Parameters
     ----------
     t, width, g : ndarray, shape (n,)
-        Middles and widths of the bins in ρ^(−1/3), and the measured function.
+        Middles and widths of the bins in ρ^(−1/3), and the measured function; or the points at
+        which it is given, and how far they are apart.
     depletion, waves
         What of the model and of the noise depends on the bins only.
     forward : ForwardSurrogate
@@ -100,6 +108,10 @@ class Measurement:
     ) -> Measurement:
         """Prepare a measurement; arguments as above."""
         return cls(t, width, g, Depletion.over(t, width), waves(t, width), forward, noise_model)
+
+    def at_points(self, t: Array) -> Measurement:
+        """Take the same numbers for values at points, shape (n,), not for means over bins."""
+        return replace(self, t=t, depletion=Depletion.over(t, 0.0), waves=waves(t, self.width))
 
     @property
     def shells(self) -> Shells:
@@ -158,7 +170,6 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
     """
     low, high = (np.array(bound) for bound in _BOUNDS)
     expected = np.array([0.0, 0.0, 1.0, INVERSE_ATOMS])
-    known = np.array([LOOSEST, LOOSEST, NORMALISATION, INVERSE_ATOMS]) ** -2.0
     p = np.array([np.log(max(start[0], 1e-9)), start[1], 1.0, INVERSE_ATOMS])
     p = np.clip(p, low, high)
     missing = np.zeros_like(measured.g)
@@ -173,8 +184,8 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
         weighted = noise.weigh(jacobian)
         normal = weighted.T @ jacobian
         right = weighted.T @ (measured.g - fitted)
-        normal += np.diag(known)
-        right[_ATOMS - 1 :] += ((expected - p) * known)[_ATOMS - 1 :]
+        normal += np.diag(KNOWN)
+        right[_ATOMS - 1 :] += ((expected - p) * KNOWN)[_ATOMS - 1 :]
         step = np.clip(np.linalg.solve(normal, right), -_LONGEST, _LONGEST)
         if iteration > _SETTLED:
             share = _next_share(share, step[_STATE], last[_STATE])
@@ -191,6 +202,8 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
         attraction=float(p[1]),
         level=float(p[2]),
         covariance=np.linalg.inv(normal)[_STATE, _STATE],
+        residual=measured.g - fitted,
+        jacobian=jacobian,
         at_bound=bool(np.any(((p <= low) | (p >= high))[:_ATOMS])),
         converged=converged,
         noise=noise,

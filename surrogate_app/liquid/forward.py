@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,9 @@ Array = NDArray[np.float64]
 
 STRUCTURE = "structure"
 """Name of the forward model."""
+
+HIGHEST = 10.0
+"""Largest g(r) that is returned; fluids stay below 5."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,12 @@ class ForwardSurrogate:
     def rdf(self, state: LJState, r: ArrayLike, width: ArrayLike = 0.0) -> Array:
         """Radial distribution function of a fluid.
 
+        Warns of what `domain_warnings` tells: that the answer can't be relied on.
+
         Parameters
         ----------
         state : LJState
-            The fluid; `domain_warnings` tells whether the answer can be relied on.
+            The fluid.
         r : array_like, shape (n,)
             Distances in nm, from 0 to `r_max`.
         width : array_like, shape (n,) or a number, optional
@@ -69,17 +75,45 @@ class ForwardSurrogate:
         Raises
         ------
         ValueError
-            If a distance is negative or beyond `r_max`.
+            If a distance is negative or beyond `r_max`, a width negative or larger than that, or
+            the answer would be none that a fluid can have.
         """
-        distance = np.atleast_1d(np.asarray(r, dtype=float))
+        g = self.curve(state, r, width)
+        for sentence in self.domain_warnings(state):
+            warnings.warn(sentence, stacklevel=2)
+        return g
+
+    def curve(self, state: LJState, r: ArrayLike, width: ArrayLike = 0.0) -> Array:
+        """Return what `rdf` does, without its warnings."""
+        g = self.unchecked(state, r, width)
+        if not np.all(g <= HIGHEST):
+            reason = " ".join(self.domain_warnings(state)).rstrip(".")
+            raise ValueError(
+                f"the surrogate knows no g(r) of this state, it would reach {g.max():.3g}: {reason}"
+            )
+        return g
+
+    def unchecked(self, state: LJState, r: ArrayLike, width: ArrayLike = 0.0) -> Array:
+        """Return what `curve` does, whatever it is, as fits that go astray need."""
+        distance, widths = _row("r", r), _row("width", width)
+        if widths.size not in (1, distance.size):
+            raise ValueError(
+                f"width must be one number or one for each of the {distance.size} distances, "
+                f"got {widths.size}"
+            )
         farthest = self.r_max(state)
         if not np.all((distance >= 0.0) & (distance <= farthest * (1.0 + 1e-9))):
             raise ValueError(
                 f"distances must lie between 0 and {farthest:.4g} nm at this density, "
                 f"got {distance.min():.4g} to {distance.max():.4g} nm"
             )
+        if not np.all((widths >= 0.0) & (widths <= farthest)):
+            raise ValueError(
+                f"width must lie between 0 and {farthest:.4g} nm, "
+                f"got {widths.min():.4g} to {widths.max():.4g} nm"
+            )
         scale = state.density ** (1.0 / 3.0)
-        t, bins = distance * scale, np.broadcast_to(np.asarray(width) * scale, distance.shape)
+        t, bins = distance * scale, np.broadcast_to(widths * scale, distance.shape)
         point = np.array([state.crowding]), np.array([state.attraction])
         return np.asarray(structure(self.expansion, t, bins, *point)[0])
 
@@ -95,3 +129,13 @@ class ForwardSurrogate:
     def states(self) -> Array:
         """States that taught the surrogate, ρ* and T*, shape (N, 2)."""
         return np.array(self.metadata["states"])
+
+
+def _row(name: str, values: ArrayLike) -> Array:
+    try:
+        row = np.atleast_1d(np.asarray(values, dtype=float))
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} must be numbers in nm") from None
+    if row.ndim != 1 or row.size == 0:
+        raise ValueError(f"{name} must be one or more numbers in nm in a row, got {row.shape}")
+    return row

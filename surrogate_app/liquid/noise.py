@@ -224,6 +224,14 @@ class Noise:
         white = columns / std
         return np.asarray((white - self.waves @ (self._gain @ (self.waves.T @ white))) / std)
 
+    def log_likelihood(self, residual: Array) -> float:
+        """Logarithm of the probability density of deviations, shape (n,), up to a constant."""
+        overlap = self.waves.T @ self.waves
+        excess = self.covariance - np.eye(WAVES)
+        volume = 2.0 * np.log(self.std).sum()
+        volume += np.linalg.slogdet(np.eye(WAVES) + excess @ overlap)[1]
+        return float(-0.5 * (residual @ self.weigh(residual) + volume))
+
     @cached_property
     def _gain(self) -> Array:
         """What the waves take from the inverse covariance (Woodbury's formula)."""

@@ -26,6 +26,9 @@ Array = NDArray[np.float64]
 LENGTH_UNITS = ("nm", "Å", "σ")
 """Units in which a file may give distances."""
 
+SIMULATED = ("GROMACS xvg", "LAMMPS", "VMD", "VOTCA")
+"""Formats of programs that count pairs in bins."""
+
 _ALIASES = {
     **dict.fromkeys(("nm", "nanometer", "nanometre", "nanometers", "nanometres"), "nm"),
     **dict.fromkeys(("å", "a", "ang", "angstrom", "angstroms", "ångström", "ångstrom"), "Å"),
@@ -40,7 +43,8 @@ _NOT_G = {"err", "error", "errors", "std", "stddev", "stdev", "sem", "uncertaint
 _NUMBER = re.compile(r"n ?(\(r\))?")  # as opposed to N, which is nitrogen
 _ATOMIC_UNIT = re.compile(r"\ba\. ?u\b\.?|\ba_?0\b", re.IGNORECASE)
 _FIRST_PEAKS = {"nm": (0.25, 0.7), "σ": (1.0, 1.2), "Å": (2.5, 7.0)}
-_BELIEVED = {"nm": (0.2, 0.8), "σ": (0.9, 1.3), "Å": (2.0, 10.0)}
+BELIEVED = {"nm": (0.2, 0.8), "σ": (0.9, 1.3), "Å": (2.0, 10.0)}
+"""Distances of first peaks that raise no doubts, by unit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +71,9 @@ class RDF:
         Sentences about what was guessed.
     doubts : tuple of str
         Sentences about defects that were mended or are suspected.
+    bins : bool, optional
+        Whether the values are means over bins around r, as simulations count them, or values at
+        r, as theories give them; by default a fit finds out which.
 
     Raises
     ------
@@ -91,6 +98,7 @@ class RDF:
     column: int = 0
     guesses: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    bins: bool | None = None
 
     def __post_init__(self) -> None:
         """Check the arrays and protect them from being changed."""
@@ -113,6 +121,7 @@ class RDF:
         column: int | None = None,
         sigma: float | None = None,
         name: str | None = None,
+        bins: bool | None = None,
     ) -> RDF:
         r"""Read a g(r) from a file of GROMACS, LAMMPS, VMD, VOTCA, CSV or columns of text.
 
@@ -129,6 +138,8 @@ class RDF:
             σ in nm, needed where distances are in units of σ.
         name : str, optional
             Name to show; that of the file by default.
+        bins : bool, optional
+            Whether the values are means over bins; by default a fit finds out.
 
         Returns
         -------
@@ -147,7 +158,7 @@ class RDF:
         Å 0.30 Distances are taken to be in Å: the first peak lies at 3.
         """
         with np.errstate(all="ignore"):  # what isn't finite is refused, with its line
-            return cls._read(source, length_unit, column, sigma, name)
+            return replace(cls._read(source, length_unit, column, sigma, name), bins=bins)
 
     @classmethod
     def _read(
@@ -289,7 +300,7 @@ def _unit(table: Table, r: Array, g: Array, doubts: list[str]) -> tuple[str, str
         raise ValueError(f"distances are in {quoted(table.told[0])}; convert them to nm or Å")
     if len(said) == 1:
         unit = said.pop()
-        low, high = _BELIEVED[unit]
+        low, high = BELIEVED[unit]
         if not low <= peak <= high:
             doubts.append(f"The first peak at {peak:.3g} {unit} is unusual; check the length unit.")
         return unit, f"Distances are in {unit}, as the file says."
@@ -300,7 +311,7 @@ def _unit(table: Table, r: Array, g: Array, doubts: list[str]) -> tuple[str, str
         )
     centres = {unit: math.sqrt(low * high) for unit, (low, high) in _FIRST_PEAKS.items()}
     unit = min(centres, key=lambda unit: abs(math.log(peak / centres[unit])))
-    suiting = [unit for unit, (low, high) in _BELIEVED.items() if low <= peak <= high]
+    suiting = [unit for unit, (low, high) in BELIEVED.items() if low <= peak <= high]
     if suiting:
         unit = suiting[0]
     else:

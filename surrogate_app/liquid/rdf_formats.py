@@ -373,6 +373,8 @@ def _has_decimal_commas(row: str, whole: str) -> bool:
 def _cells(line: str, separator: str | None) -> list[str]:
     """Split a line of a header; a unit in brackets stays with its name."""
     if separator:
+        if '"' in line:  # as in rows, commas separate quoted cells whatever separates others
+            line = line.replace('","', separator).replace('", "', separator)
         return [cell.strip(' "') for cell in line.rstrip(separator).split(separator)]
     if "\t" in line:
         return [cell.strip(' "') for cell in line.split("\t")]

@@ -15,7 +15,7 @@ from surrogate_app.liquid.estimators import scaled
 from surrogate_app.liquid.forward import ForwardSurrogate
 from surrogate_app.liquid.state import TABLE_1, TRANSFERABILITY, LJState
 from surrogate_app.liquid.surrogate import InverseSurrogate
-from surrogate_app.liquid.thermodynamics import pressure
+from surrogate_app.liquid.thermodynamics import silent_pressure
 
 Array = NDArray[np.float64]
 
@@ -116,10 +116,10 @@ def argon_pressures(surrogate: ForwardSurrogate, names: list[str]) -> ArgonPress
         temperature=draws.parameters[:, 3],
         simulated=simulated.results["pressure"] * units,
         of_fits={
-            name: np.array([pressure(surrogate, fit.state) for fit in each])
+            name: np.array([silent_pressure(surrogate, fit.state) for fit in each])
             for name, each in fits.items()
         },
-        of_truth=np.array([pressure(surrogate, LJState(*row)) for row in draws.parameters]),
+        of_truth=np.array([silent_pressure(surrogate, LJState(*row)) for row in draws.parameters]),
     )
 
 

@@ -64,6 +64,8 @@ class Fit:
         Name of the model.
     metadata : mapping
         Metadata of the model.
+    bins : bool
+        Whether g was taken for means over bins, not for values at points.
     """
 
     rdf: RDF
@@ -81,6 +83,7 @@ class Fit:
     warnings: tuple[str, ...]
     model: str
     metadata: Mapping[str, Any]
+    bins: bool = True
 
     @property
     def state(self) -> LJState:
@@ -203,7 +206,7 @@ class InverseSurrogate:
         """
         density = _possible("density", density)
         temperature = _possible("temperature", temperature)
-        bins = usable_bins(rdf.r, rdf.g, density, temperature)
+        bins = usable_bins(rdf, density, temperature)
         measured = Measurement.of(self.forward, self.noise, bins.t, bins.width, bins.g)
         estimate = ESTIMATORS[self.name](self.network, self.metadata, measured, bins)
         state = LJState(estimate.c12, estimate.c6, density, temperature)
@@ -212,7 +215,8 @@ class InverseSurrogate:
         g_fit = np.full(len(rdf.r), np.nan)
         edges = bin_edges(rdf.r)
         known = edges[1:] <= self.forward.r_max(state) * (1.0 + 1e-9)
-        g_fit[known] = self.forward.rdf(state, rdf.r[known], np.diff(edges)[known])
+        width = np.diff(edges)[known] if estimate.means else 0.0
+        g_fit[known] = self.forward.unchecked(state, rdf.r[known], width)
         relative = math.sqrt(of_c12), math.sqrt(of_c6)
         doubts = doubts_about_estimate(estimate, state, misfit)
         notes = notes_about_fit(estimate, bins)
@@ -232,6 +236,7 @@ class InverseSurrogate:
             warnings=(*doubts, *notes),
             model=self.name,
             metadata=self.metadata,
+            bins=estimate.means,
         )
 
 

@@ -8,6 +8,7 @@ r"""Pressure of a Lennard-Jones fluid from its structure.
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 
@@ -24,6 +25,8 @@ _POINTS = 4_000
 def pressure(surrogate: ForwardSurrogate, state: LJState) -> float:
     """Pressure of a fluid in MPa by the virial equation.
 
+    Warns where the surrogate does not know the structure well.
+
     Parameters
     ----------
     surrogate : ForwardSurrogate
@@ -35,6 +38,11 @@ def pressure(surrogate: ForwardSurrogate, state: LJState) -> float:
     -------
     float
 
+    Raises
+    ------
+    ValueError
+        If the surrogate knows no structure of the state.
+
     Examples
     --------
     >>> gas = LJState.from_sigma_epsilon(0.34, 1.0, density=2.0, temperature=400.0)
@@ -42,10 +50,17 @@ def pressure(surrogate: ForwardSurrogate, state: LJState) -> float:
     >>> print(f"{pressure(ForwardSurrogate.load(), gas) / ideal:.2f}")
     1.01
     """
+    for sentence in surrogate.domain_warnings(state):
+        warnings.warn(sentence, stacklevel=2)
+    return silent_pressure(surrogate, state)
+
+
+def silent_pressure(surrogate: ForwardSurrogate, state: LJState) -> float:
+    """Return what `pressure` does, without its warnings."""
     end = surrogate.r_max(state)
     width = end / _POINTS
     r = (np.arange(_POINTS) + 0.5) * width
-    g = surrogate.rdf(state, r)
+    g = surrogate.curve(state, r)
     # −r u' = 12 C12/r¹² − 6 C6/r⁶; in the empty core it overflows, times nothing
     twelve, six = 12.0 * state.c12, 6.0 * state.c6
     inside = np.sum(np.where(g > 0.0, (twelve * r**-12.0 - six * r**-6.0) * g * r**2, 0.0)) * width

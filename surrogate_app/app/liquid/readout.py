@@ -12,6 +12,8 @@ from surrogate_app.app.liquid.state import ByHand, Entry
 from surrogate_app.app.markup import listed, snippet, tiles, value
 from surrogate_app.app.numbers import rounded, uncertain
 from surrogate_app.liquid import Fit
+from surrogate_app.liquid.domain import doubts_about_domain
+from surrogate_app.liquid.surrogate import DEFAULT
 
 C12_UNIT, C6_UNIT = "kJ/mol nm¹²", "kJ/mol nm⁶"
 
@@ -45,11 +47,12 @@ def results(fit: Fit) -> str:
             "fit.correlation",
         ),
     ]
-    outside = "" if fit.in_domain else '<span class="sa-outside">Outside the domain</span>'
+    outside = "Outside the domain" if _is_outside(fit) else "Not reliable"
+    doubted = "" if fit.in_domain else f'<span class="sa-outside">{outside}</span>'
     return (
         f'<div class="sa-found">{tiles(found)}</div>'
         f'<div class="sa-trust">{tiles(trust)}</div>'
-        f"{outside}{listed(fit.warnings, 'sa-warnings')}"
+        f"{doubted}{listed(fit.warnings, 'sa-warnings')}"
     )
 
 
@@ -142,23 +145,32 @@ def python(entry: Entry, model: str) -> str:
 
 def python_by_hand(hand: ByHand) -> str:
     """Return the Python that repeats a g(r) whose parameters were set by hand."""
+    edges, width = "", ""
+    if hand.bins:
+        edges = "from surrogate_app.liquid.estimators import bin_edges\n"
+        width = ", np.diff(bin_edges(rdf.r))[known]"
     return (
-        "import numpy as np\n\n"
+        f"{'import numpy as np' if hand.bins else ''}\n\n"
         "from surrogate_app.liquid import ForwardSurrogate, LJState\n"
-        "from surrogate_app.liquid.estimators import bin_edges\n"
+        f"{edges}"
         "from surrogate_app.liquid.metrics import rdf_error\n\n"
         "forward = ForwardSurrogate.load()\n"
         f"state = {hand.state!r}\n"
         "known = rdf.r <= forward.r_max(state)\n"
-        "g = forward.rdf(state, rdf.r[known], np.diff(bin_edges(rdf.r))[known])\n"
+        f"g = forward.rdf(state, rdf.r[known]{width})\n"
         "error = rdf_error(rdf.r[known], rdf.g[known], g)"
-    )
+    ).lstrip()
 
 
 def accuracy(metadata: Mapping[str, Any]) -> str:
     """Return what a model's metadata say of it."""
     made = [str(metadata[key])[:10] for key in ("version", "date") if key in metadata]
     return f'<div class="sa-model">Version {html.escape(", ".join(made))}</div>' if made else ""
+
+
+def _is_outside(fit: Fit) -> bool:
+    """Tell whether the state is unknown to the model, not only the answer doubtful."""
+    return bool(doubts_about_domain(fit.state, fitted=fit.model == DEFAULT))
 
 
 def _per_cent(part: float) -> str:

@@ -57,7 +57,7 @@ class Forward(Protocol):
     def states(self) -> Array:
         """ρ* and T* of the simulated states behind it, (N, 2)."""
 
-    def rdf(self, state: LJState, r: Array, width: Array) -> Array:
+    def curve(self, state: LJState, r: Array, width: Array) -> Array:
         """Return g(r) in bins; ValueError with one sentence where there is none."""
 
     def domain_warnings(self, state: LJState) -> tuple[str, ...]:
@@ -130,12 +130,12 @@ class ByHand:
 
     Parameters
     ----------
-    state : LJState
-        The fluid.
-    r, g : ndarray
-        Distances in nm and its g(r).
+    state, r, g
+        The fluid, distances in nm and its g(r).
     rdf_error : float
         Relative integrated difference from the file's g(r), ε_rdf.
+    bins : bool
+        Whether g is averaged over bins around r, as the fit takes the file to be.
     warnings : tuple of str
         What is to be kept in mind.
     """
@@ -144,6 +144,7 @@ class ByHand:
     r: Array
     g: Array
     rdf_error: float
+    bins: bool
     warnings: tuple[str, ...]
 
 
@@ -264,7 +265,6 @@ class LiquidState(HasTraits):
     def refuse_upload(self, sentence: str) -> None:
         """Say why files were not taken; what is shown stays."""
         self.upload_refused = sentence
-        self.stale = True
         self.revision += 1
 
     def use_example(self, index: int) -> None:
@@ -288,6 +288,7 @@ class LiquidState(HasTraits):
             self.upload_refused = ""
             self._show(kept, min(self.selected, len(kept) - 1))
         elif self.examples:
+            self.entries = ()
             self.use_example(0)
 
     def change(self, **changes: Any) -> None:
@@ -358,9 +359,9 @@ class LiquidState(HasTraits):
         surrogate = self._forward_surrogate()
         within = fit.rdf.r <= surrogate.r_max(state)
         r, width = fit.rdf.r[within], np.diff(bin_edges(fit.rdf.r))[within]
-        g = surrogate.rdf(state, r, width)
+        g = surrogate.curve(state, r, width if fit.bins else np.zeros_like(r))
         error = float(rdf_error(r, fit.rdf.g[within], g))
-        return ByHand(state, r, g, error, surrogate.domain_warnings(state))
+        return ByHand(state, r, g, error, fit.bins, surrogate.domain_warnings(state))
 
     def _show(self, entries: Sequence[Entry], selected: int) -> None:
         entry = entries[selected] if entries else None
