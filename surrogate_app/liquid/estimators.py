@@ -171,7 +171,8 @@ def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
         low, high = bins.edges[[0, -1]] * density ** (-1.0 / 3.0)
         raise ValueError(
             f"{_about_peak(rdf)}g(r) is about zero between {low:.3g} and {high:.3g} nm, "
-            f"where the neighbours in a fluid of {density:g} nm⁻³ are; check density and length unit"
+            f"where the neighbours in a fluid of {density:g} nm⁻³ are; check density and length "
+            "unit"
         )
     return bins
 
