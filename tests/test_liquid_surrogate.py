@@ -265,6 +265,25 @@ def test_the_papers_network_needs_a_longer_rdf():
     assert InverseSurrogate.load().fit(short, 13.7, 345.0).in_domain
 
 
+def test_the_papers_network_blames_the_density_where_that_is_what_cuts_the_rdf():
+    """Four distances of atoms, up to which RDFs are known, are less than 1.2 nm at 50 nm⁻³."""
+    with pytest.raises(ValueError, match=r"at a density of 50 nm⁻³ only what lies below 1.09 nm"):
+        InverseSurrogate.load("deepilst").fit(EXAMPLES[0].rdf, 50.0, 345.0)
+
+
+def test_a_wrong_length_unit_is_named_where_it_leaves_too_few_points(surrogate):
+    """A header that says nm over distances in ångström."""
+    rdf = EXAMPLES[0].rdf
+    text = "r (nm),g\n" + "\n".join(
+        f"{10.0 * r:.4f},{g:.6f}" for r, g in zip(rdf.r, rdf.g, strict=True)
+    )
+    with pytest.raises(
+        ValueError, match=r"^the first peak at 3\.\d+ nm is unusual, check the"
+    ) as told:
+        surrogate.fit(RDF.read(text.encode()), 13.7, 345.0)
+    assert "\n" not in str(told.value)
+
+
 def test_unknown_models_are_refused_with_the_choice():
     with pytest.raises(ValueError, match="no liquid model 'oracle'; choose corresponding or"):
         InverseSurrogate.load("oracle")

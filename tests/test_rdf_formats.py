@@ -255,7 +255,10 @@ def test_errors_and_counts_in_named_columns_are_not_offered():
     [
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "a PNG image"),
         (b"\xff\xd8\xff\xe0" + bytes(64), "a JPEG image"),
-        (b"PK\x03\x04" + bytes(64), "a spreadsheet; save the table as CSV"),
+        (
+            b"PK\x03\x04" + bytes(64),
+            "a spreadsheet, not a table of numbers in text; save the table as CSV",
+        ),
         (b"\x93NUMPY\x01\x00" + bytes(64), "numpy.savetxt"),
         (b"\x1f\x8b\x08" + bytes(64), "unpack it"),
         (bytes(range(256)), "binary"),

@@ -18,7 +18,7 @@ from surrogate_app.liquid.architecture import (
 from surrogate_app.liquid.bins import REACH
 from surrogate_app.liquid.fitting import Measurement
 from surrogate_app.liquid.noise import STRETCH, Noise
-from surrogate_app.liquid.rdf import RDF, SIMULATED
+from surrogate_app.liquid.rdf import BELIEVED, RDF, SIMULATED
 from surrogate_app.liquid.sampling import fit_as_given
 from surrogate_app.liquid.state import TABLE_1, LJState, parameters
 from surrogate_app.network import Network
@@ -155,8 +155,9 @@ def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
     if used.sum() < LEAST_BINS:
         low, high = NEAREST * density ** (-1.0 / 3.0), REACH * density ** (-1.0 / 3.0)
         raise ValueError(
-            f"the RDF has {used.sum()} points between {low:.3g} and {high:.3g} nm, where it tells "
-            f"something at a density of {density:g} nm⁻³; at least {LEAST_BINS} are needed"
+            f"{_about_peak(rdf)}the RDF has {used.sum()} points between {low:.3g} and "
+            f"{high:.3g} nm, where it tells something at a density of {density:g} nm⁻³; "
+            f"at least {LEAST_BINS} are needed"
         )
     first, last = np.flatnonzero(used)[[0, -1]]
     bins = Bins(
@@ -169,10 +170,19 @@ def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
     if volume @ bins.g < LEAST_LEVEL * volume.sum():
         low, high = bins.edges[[0, -1]] * density ** (-1.0 / 3.0)
         raise ValueError(
-            f"g(r) is about zero between {low:.3g} and {high:.3g} nm, where the neighbours in a "
-            f"fluid of {density:g} nm⁻³ are; check density and length unit"
+            f"{_about_peak(rdf)}g(r) is about zero between {low:.3g} and {high:.3g} nm, "
+            f"where the neighbours in a fluid of {density:g} nm⁻³ are; check density and length "
+            "unit"
         )
     return bins
+
+
+def _about_peak(rdf: RDF) -> str:
+    """Begin a refusal with a first peak where no liquid has one, the likeliest reason for it."""
+    low, high = BELIEVED["nm"]
+    if low <= rdf.first_peak <= high:
+        return ""
+    return f"the first peak at {rdf.first_peak:.3g} nm is unusual, check the length unit: "
 
 
 def corresponding(
@@ -246,9 +256,14 @@ def deepilst(
     """
     edges = bins.edges * bins.density ** (-1.0 / 3.0)
     if not cell_means(PAPER_EDGES, edges, bins.g)[1].all():
+        needed = f"the paper's network needs g(r) up to {PAPER_EDGES[-1]:g} nm"
+        if REACH - bins.edges[-1] < bins.width[-1]:
+            raise ValueError(
+                f"{needed}, and at a density of {bins.density:g} nm⁻³ only what lies below "
+                f"{REACH * bins.density ** (-1.0 / 3.0):.3g} nm is used; choose the other model"
+            )
         raise ValueError(
-            f"the paper's network needs g(r) up to {PAPER_EDGES[-1]:g} nm, "
-            f"this RDF ends at {edges[-1]:.3g} nm; choose the other model or a longer RDF"
+            f"{needed}, this RDF ends at {edges[-1]:.3g} nm; choose the other model or a longer RDF"
         )
     inputs = paper_inputs(edges, bins.g, bins.density, bins.temperature)
     found = unscaled(network.predict(inputs[None]).astype(float))[0]

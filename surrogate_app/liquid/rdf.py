@@ -43,7 +43,8 @@ _NOT_G = {"err", "error", "errors", "std", "stddev", "stdev", "sem", "uncertaint
 _NUMBER = re.compile(r"n ?(\(r\))?")  # as opposed to N, which is nitrogen
 _ATOMIC_UNIT = re.compile(r"\ba\. ?u\b\.?|\ba_?0\b", re.IGNORECASE)
 _FIRST_PEAKS = {"nm": (0.25, 0.7), "σ": (1.0, 1.2), "Å": (2.5, 7.0)}
-_BELIEVED = {"nm": (0.2, 0.8), "σ": (0.9, 1.3), "Å": (2.0, 10.0)}
+BELIEVED = {"nm": (0.2, 0.8), "σ": (0.9, 1.3), "Å": (2.0, 10.0)}
+"""Distances of first peaks that raise no doubts, by unit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -297,7 +298,7 @@ def _unit(table: Table, r: Array, g: Array, doubts: list[str]) -> tuple[str, str
         raise ValueError(f"distances are in {quoted(table.told[0])}; convert them to nm or Å")
     if len(said) == 1:
         unit = said.pop()
-        low, high = _BELIEVED[unit]
+        low, high = BELIEVED[unit]
         if not low <= peak <= high:
             doubts.append(f"The first peak at {peak:.3g} {unit} is unusual; check the length unit.")
         return unit, f"Distances are in {unit}, as the file says."
@@ -308,7 +309,7 @@ def _unit(table: Table, r: Array, g: Array, doubts: list[str]) -> tuple[str, str
         )
     centres = {unit: math.sqrt(low * high) for unit, (low, high) in _FIRST_PEAKS.items()}
     unit = min(centres, key=lambda unit: abs(math.log(peak / centres[unit])))
-    suiting = [unit for unit, (low, high) in _BELIEVED.items() if low <= peak <= high]
+    suiting = [unit for unit, (low, high) in BELIEVED.items() if low <= peak <= high]
     if suiting:
         unit = suiting[0]
     else:

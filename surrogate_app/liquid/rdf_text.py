@@ -26,20 +26,22 @@ FEW_ROWS = 4
 """Most rows of a table that lists r in one row and g in another."""
 
 _KINDS = {
-    b"\x89PNG": "a PNG image",
-    b"\xff\xd8\xff": "a JPEG image",
-    b"GIF8": "a GIF image",
-    b"BM": "a BMP image",
-    b"%PDF": "a PDF document",
-    b"%!PS": "a PostScript document",
-    b"PK\x03\x04": "a ZIP archive or a spreadsheet; save the table as CSV",
-    b"\xd0\xcf\x11\xe0": "a spreadsheet; save the table as CSV",
-    b"\x1f\x8b": "compressed with gzip; unpack it",
-    b"BZh": "compressed with bzip2; unpack it",
-    b"\xfd7zXZ": "compressed with xz; unpack it",
-    b"\x93NUMPY": "a NumPy file; save the array with numpy.savetxt",
-    b"\x89HDF": "an HDF5 file; save the table as text",
+    b"\x89PNG": ("a PNG image", ""),
+    b"\xff\xd8\xff": ("a JPEG image", ""),
+    b"GIF8": ("a GIF image", ""),
+    b"BM": ("a BMP image", ""),
+    b"%PDF": ("a PDF document", ""),
+    b"%!PS": ("a PostScript document", ""),
+    b"PK\x03\x04": ("a ZIP archive or a spreadsheet", "save the table as CSV"),
+    b"\xd0\xcf\x11\xe0": ("a spreadsheet", "save the table as CSV"),
+    b"\x1f\x8b": ("compressed with gzip", "unpack it"),
+    b"BZh": ("compressed with bzip2", "unpack it"),
+    b"\xfd7zXZ": ("compressed with xz", "unpack it"),
+    b"\x93NUMPY": ("a NumPy file", "save the array with numpy.savetxt"),
+    b"\x89HDF": ("an HDF5 file", "save the table as text"),
 }
+"""What begins with these bytes, and what to do about it."""
+
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
 _LABEL_LENGTH = 40
 _QUOTE_LENGTH = 30
@@ -100,9 +102,10 @@ def decode(data: bytes) -> str:
         raise ValueError(
             f"the file has {len(data) / 1e6:.1f} MB; a g(r) has at most {MAX_BYTES / 1e6:.0f} MB"
         )
-    for magic, kind in _KINDS.items():
+    for magic, (kind, advice) in _KINDS.items():
         if data.startswith(magic) and (len(magic) > 2 or _is_binary(data[:64])):
-            raise ValueError(f"the file is {kind}, not a table of numbers in text")
+            what_to_do = f"; {advice}" if advice else ""
+            raise ValueError(f"the file is {kind}, not a table of numbers in text{what_to_do}")
     try:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return data.decode("utf-16").rstrip("\x1a")
