@@ -151,6 +151,25 @@ def test_anything_but_a_positive_number_is_refused_with_field_and_unit(name, val
     assert str(refusal.value).startswith(f"{name} must be a positive number in {UNITS[name]}, got")
 
 
+@pytest.mark.parametrize("digits", [400, 10_000])
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_integers_that_no_float_holds_are_refused_in_a_sentence(name, digits):
+    with pytest.raises(ValueError, match=f"^{name} must be a positive number in .*, got") as told:
+        LJState(**{**ARGON, name: 10**digits})
+    assert len(str(told.value)) < 160
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("value", [10**400, 1e300, 1e-300])
+def test_reduced_values_beyond_belief_are_refused_in_a_sentence(place, value):
+    values = [0.8, 1.0, 0.34, 1.0]
+    values[place] = value
+    try:
+        LJState.from_reduced(*values)
+    except ValueError as refusal:
+        assert "\n" not in str(refusal) and 20 < len(str(refusal)) < 250
+
+
 @pytest.mark.parametrize("name", ["sigma", "epsilon"])
 def test_sizes_and_depths_must_be_positive_too(name):
     values = {"sigma": 0.34, "epsilon": 1.0, "density": 13.7, "temperature": 345.0, name: -1.0}

@@ -51,6 +51,8 @@ def uncertain(value: float, std: float, digits: int = 4) -> str:
     --------
     >>> uncertain(9.8471e-6, 2.34e-8), uncertain(0.34101, 0.00026)
     ('(9.847 ± 0.023)×10⁻⁶', '0.34101 ± 0.00026')
+    >>> uncertain(12345.0, 678.0)
+    '12340 ± 680'
     """
     if not math.isfinite(value):
         return "unknown"
@@ -59,6 +61,8 @@ def uncertain(value: float, std: float, digits: int = 4) -> str:
     shift = 0 if power in _PLAIN else power
     last = _power(std) - 1 if known else power - digits + 1
     decimals = max(shift - last, 0)
+    if known and last > 0 and not shift:  # both are written in full, but not to digits unknown
+        value, std = round(value, -last), round(std, -last)
     text = f"{value / 10.0**shift:.{decimals}f}".replace("-", "−")
     if known:
         text += f" ± {std / 10.0**shift:.{decimals}f}"

@@ -43,6 +43,8 @@ TRANSFERABILITY = TABLE_1 | {"density": (1.96, 20.49), "temperature": (200.0, 50
 CUTOFF = 3.5
 """Distance in σ at which the simulated potential is cut (not shifted)."""
 
+_LONGEST = 60
+
 Array = NDArray[np.float64]
 
 
@@ -132,9 +134,14 @@ class LJState:
         ValueError
             If a value is not a positive finite number.
         """
-        positive("sigma", sigma, "nm")
-        density, temperature = reduced_density / sigma**3, reduced_temperature * epsilon
-        return cls.from_sigma_epsilon(sigma, epsilon, density, temperature / GAS_CONSTANT)
+        rho = positive("reduced_density", reduced_density, "σ⁻³")
+        heat = positive("reduced_temperature", reduced_temperature, "ε/k_B")
+        length, depth = positive("sigma", sigma, "nm"), positive("epsilon", epsilon, "kJ/mol")
+        try:
+            density = rho / length**3
+        except (OverflowError, ZeroDivisionError):
+            raise ValueError(f"sigma must be a length of atoms in nm, got {length:g}") from None
+        return cls.from_sigma_epsilon(length, depth, density, heat * depth / GAS_CONSTANT)
 
     def to_dict(self) -> dict[str, float]:
         """Return the four values by name."""
@@ -191,12 +198,20 @@ def positive(name: str, value: Any, unit: str | None = None) -> float:
     unit = UNITS.get(name, "") if unit is None else unit
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number) or number <= 0.0:
-        shown = f"{number:g}" if math.isfinite(number) else repr(value)
+        shown = f"{number:g}" if math.isfinite(number) else _shown(value)
         raise ValueError(f"{name} must be a positive number in {unit}, got {shown}")
     return number
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # integers of thousands of digits have none
+        return "a number of thousands of digits"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def to_reduced(crowding: ArrayLike, attraction: ArrayLike) -> tuple[Array, Array]:

@@ -29,7 +29,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
 LIMITS = (1e-6, 1e6)
 """Range of numbers that are taken, in any unit."""
 
-_DIGITS = 6
+_DIGITS = 5  # as many as a field shows
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,12 @@ class Conditions:
     def in_units(
         self, density_unit: str | None = None, temperature_unit: str | None = None
     ) -> Conditions:
-        """Return the same state in other units, to six digits; refused numbers stay as they are.
+        """Return the same state in other units, to five digits; refused numbers stay as they are.
 
         Examples
         --------
         >>> Conditions(13.7, 345.0).in_units(density_unit="g/cm³").density
-        0.908792
+        0.90879
         """
         other = replace(
             self,

@@ -118,6 +118,10 @@ class Dashboard:
     def _save_potential(self) -> None:
         if self.state.fit is None:
             raise ValueError("There is no fit to save.")
+        if self.state.entry is not None and self.state.entry.refused:
+            raise ValueError(
+                "The lines belong to an earlier fit: mend what is refused on the left, then save."
+            )
         extension, media_type, write = LANGUAGES[self.language.value]
         name = export.file_name(self.state.fit, extension)
         self.page.download(name, media_type, write(self.state.fit))

@@ -22,10 +22,10 @@ def results(fit: Fit) -> str:
     """Return the parameters that were found, and how far they can be trusted."""
     state = fit.state
     found = [
-        ("<i>C</i><sub>12</sub>", value(uncertain(fit.c12, fit.c12_std), C12_UNIT), "fit.c12"),
-        ("<i>C</i><sub>6</sub>", value(uncertain(fit.c6, fit.c6_std), C6_UNIT), "fit.c6"),
-        ("<i>σ</i>", value(uncertain(fit.sigma, fit.sigma_std), "nm"), "fit.sigma"),
-        ("<i>ε</i>", value(uncertain(fit.epsilon, fit.epsilon_std), "kJ/mol"), "fit.epsilon"),
+        ("<i>C</i><sub>12</sub>", _determined(fit.c12, fit.c12_std, C12_UNIT), "fit.c12"),
+        ("<i>C</i><sub>6</sub>", _determined(fit.c6, fit.c6_std, C6_UNIT), "fit.c6"),
+        ("<i>σ</i>", _determined(fit.sigma, fit.sigma_std, "nm"), "fit.sigma"),
+        ("<i>ε</i>", _determined(fit.epsilon, fit.epsilon_std, "kJ/mol"), "fit.epsilon"),
     ]
     trust = [
         ("Density <i>ρ</i>*", value(rounded(state.reduced_density)), "fit.state\n.reduced_density"),
@@ -168,6 +168,15 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
     return f'<div class="sa-model">Version {html.escape(", ".join(made))}</div>' if made else ""
 
 
+def _found(number: float, std: float) -> str:
+    """Return a positive number with its deviation, unless the latter is larger."""
+    return uncertain(number, std) if std <= number else "not determined"
+
+
+def _determined(number: float, std: float, unit: str) -> str:
+    return value(_found(number, std), unit if std <= number else "")
+
+
 def _is_outside(fit: Fit) -> bool:
     """Tell whether the state is unknown to the model, not only the answer doubtful."""
     return bool(doubts_about_domain(fit.state, fitted=fit.model == DEFAULT))
@@ -189,10 +198,10 @@ def _rows(entry: Entry, shown: bool) -> str:
         texts = (
             rounded(fit.density),
             rounded(fit.temperature),
-            uncertain(fit.c12, fit.c12_std),
-            uncertain(fit.c6, fit.c6_std),
-            uncertain(fit.sigma, fit.sigma_std),
-            uncertain(fit.epsilon, fit.epsilon_std),
+            _found(fit.c12, fit.c12_std),
+            _found(fit.c6, fit.c6_std),
+            _found(fit.sigma, fit.sigma_std),
+            _found(fit.epsilon, fit.epsilon_std),
             rounded(fit.misfit, 3),
         )
         cells = "".join(f"<td>{text}</td>" for text in texts)
