@@ -30,6 +30,9 @@ GAIN_OVER_COUNTS = 8.0
 COARSE = 0.03
 """Distance of points in ρ^(−1/3) from which the two curves differ too much for a linear guess."""
 
+NOTABLE = 1.5
+"""Misfit over the usual one up to which the bins of a simulation program are not doubted."""
+
 _UNEVEN = 0.6  # of a step; distances may be rounded to half of it
 _NEAR_MIDDLE = 0.1
 
@@ -72,6 +75,9 @@ def fit_as_given(
     else:
         needed = GAIN_OVER_COUNTS if counted or _begin_at_zero(points) else GAIN
         near = np.median(np.diff(points)) < COARSE
+        usual = over_bins.kappa < NOTABLE * measured.noise_model.scatter
+        if near and counted and usual:
+            return over_bins, True
         if near and gain_at_points(measured, points, over_bins) <= needed:
             return over_bins, True
     at_points = fit_structure(measured.at_points(points), start)
