@@ -173,9 +173,9 @@ def test_several_files_are_kept_apart(opened):
 def test_a_wrong_unit_is_corrected_by_hand(opened):
     unit = opened.page.get_by_label("Distances in the file are in")
     unit.select_option("Å")
-    opened.page.get_by_text("Outside the domain").wait_for()
+    opened.page.get_by_text("Not reliable").wait_for()
     unit.select_option("nm")
-    opened.page.get_by_text("Outside the domain").wait_for(state="detached")
+    opened.page.get_by_text("Not reliable").wait_for(state="detached")
 
 
 def test_sliders_move_the_structure_and_a_button_brings_it_back(opened):
