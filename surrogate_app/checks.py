@@ -7,7 +7,7 @@ import operator
 from typing import Any
 
 
-def whole(name: str, value: Any, least: int) -> int:
+def whole(name: str, value: Any, least: int | None = None) -> int:
     """Return a whole number, or raise a ValueError that names it.
 
     Parameters
@@ -16,7 +16,7 @@ def whole(name: str, value: Any, least: int) -> int:
         Name of the number.
     value : any
         What was given for it.
-    least : int
+    least : int, optional
         Smallest number that is accepted.
 
     Examples
@@ -29,7 +29,7 @@ def whole(name: str, value: Any, least: int) -> int:
         number = operator.index(value)
     except TypeError:
         raise ValueError(f"{name} must be a whole number, got {value!r}") from None
-    if number < least:
+    if least is not None and number < least:
         raise ValueError(f"{name} must be at least {least}, got {number}")
     return number
 

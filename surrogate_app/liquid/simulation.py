@@ -263,7 +263,7 @@ def simulate(
             f"at ρ* = {rho:.3f} and T* = {heat:.3f} a Lennard-Jones system freezes; "
             f"choose a density below ρ* = {densest:.3f}"
         )
-    number = default_atoms(state) if atoms is None else whole("atoms", atoms, 0)
+    number = default_atoms(state) if atoms is None else whole("atoms", atoms)
     if (number if engine == "lammps" else rounded(number)) < MIN_ATOMS:
         raise ValueError(
             f"atoms must be at least {MIN_ATOMS}, got {number}: half of a smaller box does not "
