@@ -80,16 +80,15 @@ def _most_likely(
     parameters = dataset.parameters
     error, noise = prediction - mirror(dataset.n), mirror(dataset.sem)
     place = [from_contact(parameters, species) for species in (0, 1)]
-    phi = features(parameters)
+    phi, units = features(parameters), unit(of_density, parameters, prediction)
     table: dict[str, Any] = {
         "distance": (0.5 * (_DISTANCE[1:] + _DISTANCE[:-1])).tolist(),
         "of_density": of_density,
     }
     scale, unlikely = np.zeros(phi.shape[1]), np.inf
     for _ in range(_ROUNDS):  # t is learnt in units of w's factor, and w in those of t
-        units = unit(of_density, parameters, prediction)
-        units *= np.exp(0.5 * phi @ scale)[:, None, None]
-        off, known_to = error / units, noise / units
+        of_system = units * np.exp(0.5 * phi @ scale)[:, None, None]
+        off, known_to = error / of_system, noise / of_system
         for species, key in enumerate(("pos", "neg")):
             table[key] = error_table(
                 place[species], off[:, species], known_to[:, species], _DISTANCE

@@ -21,11 +21,11 @@ from surrogate_app.electrolyte.system import (
     DOMAIN,
     N_BINS,
     PARAMETERS,
-    ROUNDING,
     UNITS,
     Electrolyte,
     bin_centres,
     require_domain,
+    within,
 )
 from surrogate_app.network import Network, one_thread
 from surrogate_app.provenance import sha256
@@ -371,8 +371,7 @@ def checked(params: ArrayLike, limits: Mapping[str, tuple[float, float]] = DOMAI
             f"got {parameters.shape}"
         )
     low, high = np.array([limits[name] for name in PARAMETERS]).T
-    slack = ROUNDING * (high - low)
-    inside = (parameters >= low - slack) & (parameters <= high + slack)
+    inside = within(parameters, low, high)
     if not inside.all():
         row, column = np.argwhere(~inside)[0]
         name = PARAMETERS[column]

@@ -200,12 +200,22 @@ def bin_centres(h: float | NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.multiply.outer(np.asarray(h, dtype=float), fractions))
 
 
+def within(
+    values: float | NDArray[np.float64],
+    low: float | NDArray[np.float64],
+    high: float | NDArray[np.float64],
+) -> NDArray[np.bool_]:
+    """Whether values lie in a closed range, up to the rounding of single precision."""
+    slack = ROUNDING * (high - low)
+    return np.asarray((values >= low - slack) & (values <= high + slack))
+
+
 def outside_domain(system: Electrolyte) -> list[str]:
     """Say in a sentence for each input that leaves `DOMAIN` what it is and what it may be."""
     sentences = []
     for name, (low, high) in DOMAIN.items():
-        value, slack = getattr(system, name), ROUNDING * (high - low)
-        if not low - slack <= value <= high + slack:
+        value = getattr(system, name)
+        if not within(value, low, high):
             sentences.append(
                 f"{name} = {value:.9g} {UNITS[name]} is outside {low:g} to {high:g} {UNITS[name]}"
             )
