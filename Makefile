@@ -23,7 +23,7 @@ app: $(APP_VENV)/.ready
 	$(APP_VENV)/bin/surrogate-app app $(if $(PORT),--port $(PORT))
 
 test: $(DEV_VENV)/.ready
-	CHROMIUM="$$($(DEV_VENV)/bin/python tests/chromium.py)" && export CHROMIUM && \
+	CHROMIUM="$$($(DEV_VENV)/bin/python tests/support/chromium.py)" && export CHROMIUM && \
 	$(DEV_VENV)/bin/python -m pytest $(TESTS)
 
 lint: $(DEV_VENV)/.ready

@@ -18,13 +18,13 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from surrogate_app import resources
+from surrogate_app.common import resources
 from surrogate_app.electrolyte import Surrogate
-from surrogate_app.electrolyte import dataset as electrolyte
-from surrogate_app.electrolyte.studies import STUDIES
+from surrogate_app.electrolyte.data import dataset as electrolyte
+from surrogate_app.electrolyte.training.studies import STUDIES
 from surrogate_app.liquid import InverseSurrogate
-from surrogate_app.liquid import design as liquid
-from surrogate_app.liquid.learning import FITTED
+from surrogate_app.liquid.data import designs as liquid
+from surrogate_app.liquid.training.forward_models import FITTED
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -173,7 +173,7 @@ HEAVY = ("tensorflow", "keras", "numba", "tqdm", "dask", "distributed", "matplot
         "from surrogate_app.electrolyte import Electrolyte, Surrogate",
         "import surrogate_app.app.electrolyte",
         "import surrogate_app.app.server",
-        "import surrogate_app.cli",
+        "import surrogate_app.cli.main",
     ],
 )
 def test_imports_need_the_runtime_only(statement):
@@ -195,7 +195,7 @@ def test_liquids_are_imported_without_campaigns_and_scipy():
     result = python(
         "import surrogate_app.liquid, sys\n"
         "found = [name for name in sys.modules if name.split('.')[0] == 'scipy']\n"
-        "found += [m for m in sys.modules if m in ('surrogate_app.liquid.design', 'joblib')]\n"
+        "found += [m for m in ('surrogate_app.liquid.data.designs', 'joblib') if m in sys.modules]\n"
         "assert not found, found"
     )
     assert result.returncode == 0, result.stderr
