@@ -10,9 +10,9 @@ from surrogate_app.electrolyte.data.dataset import Dataset, mirror
 from surrogate_app.electrolyte.export import Record, to_csv, to_json
 from surrogate_app.electrolyte.surrogate.uncertainty import (
     WEAK,
-    warnings_about,
     expected_error,
     features,
+    warnings_about,
 )
 from surrogate_app.electrolyte.system import MARGIN, N_BINS, PARAMETERS
 from surrogate_app.electrolyte.training.calibration import calibrate
