@@ -19,6 +19,10 @@ STDIN = Path("-")
 
 def add_arguments(parser: Parser) -> None:
     """Add the files, how they are read, their state and what is printed."""
+    # a half takes longer to import than commands that do without it
+    from surrogate_app.liquid.rdf.format import FORMATS
+
+    parser.epilog = f"Formats that are read: {', '.join(FORMATS)}."
     parser.add_argument(
         "files",
         type=Path,
