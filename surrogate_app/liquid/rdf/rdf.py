@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.export import on_one_line
+from surrogate_app.common.tables import on_one_line
 from surrogate_app.liquid.rdf.checks import (
     LOWEST_LEVEL,
     Tail,
