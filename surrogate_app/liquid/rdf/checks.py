@@ -22,7 +22,8 @@ _EARLIEST_HALF = 0.35
 _BEHIND_PEAK = 1.5
 _FALLEN = 0.93
 _CORNER = 1.42
-_SLOPE = 0.1
+_DRIFT = 0.1
+_DRIFTING = 0.9
 _FITS = 0.25
 _CANDIDATES = 60
 _LEVEL_TOLERANCE = 0.003
@@ -78,6 +79,9 @@ def check_numbers(r: Array, g: Array, where: Callable[[int], str]) -> None:
         raise ValueError(
             f"{where(row)}: r is {r[row]:.6g} after {r[row - 1]:.6g}; distances must increase"
         )
+    highest = float(np.max(g))
+    if highest - np.min(g) <= 1e-9 * abs(highest):
+        raise ValueError(f"g(r) is {highest:.6g} everywhere, so it tells nothing")
 
 
 def check(r: Array, g: Array, where: Callable[[int], str]) -> None:
@@ -86,8 +90,6 @@ def check(r: Array, g: Array, where: Callable[[int], str]) -> None:
     lowest, highest = int(np.argmin(g)), float(np.max(g))
     if g[lowest] < -_STRAY * max(1.0, highest):
         raise ValueError(f"{where(lowest)}: g(r) is {g[lowest]:.6g}; it can't be negative")
-    if highest - g[lowest] <= 1e-9 * abs(highest):
-        raise ValueError(f"g(r) is {highest:.6g} everywhere, so it tells nothing")
 
 
 def half_box(r: Array, g: Array) -> float | None:
@@ -161,13 +163,15 @@ def tail_of(r: Array, g: Array, peak: float) -> Tail:
     return Tail(float(x[0]), level, error, ripple, noise)
 
 
-def _slope(r: Array, g: Array, tail: Tail) -> float:
-    """Relative change of g over its tail, by a straight line."""
-    inside = r >= tail.start
-    if inside.sum() < MIN_POINTS // 2 or not tail.level > 0.0:
+def _drift(r: Array, g: Array, tail: Tail) -> float:
+    """Relative change of g from the beginning to the end of a tail without waves, else 0."""
+    y = g[r >= tail.start]
+    if len(y) < MIN_POINTS // 2 or not tail.level > 0.0:
         return 0.0
-    slope, _ = np.polyfit(r[inside], g[inside], 1)
-    return abs(float(slope)) * (float(r[-1]) - tail.start) / tail.level
+    width = max(1, round(0.15 * len(y)))
+    smooth = np.convolve(y, np.full(width, 1.0 / width), mode="valid")
+    change = abs(float(smooth[-1] - smooth[0]))
+    return change / tail.level if change > _DRIFTING * float(np.ptp(smooth)) else 0.0
 
 
 def about_level(tail: Tail) -> str:
@@ -218,10 +222,10 @@ def tail_warnings(r: Array, g: Array, tail: Tail, peak: float) -> list[str]:
         warnings.append(f"The points are {step:.2g} nm apart, which is coarse.")
     if reach < 2.0 * peak:
         warnings.append(f"g(r) ends at {reach:.3g} nm, before it has reached its limit.")
-    elif _slope(r, g, tail) > max(_SLOPE, 5.0 * tail.level_error):
+    elif (drift := _drift(r, g, tail)) > max(_DRIFT, 5.0 * tail.noise):
         warnings.append(
             f"g(r) has not levelled off at its end, {reach:.3g} nm: it changes by "
-            f"{100.0 * _slope(r, g, tail):.2g} % over its tail."
+            f"{100.0 * drift:.2g} % over its tail."
         )
         return warnings
     elif tail.ripple > _RIPPLE_TOLERANCE * max(tail.level, 0.0):

@@ -18,6 +18,7 @@ from surrogate_app.liquid.rdf.text import (
     Lines,
     Table,
     decode,
+    even_rows,
     is_number,
     last_is_cut,
     limit_size,
@@ -34,6 +35,9 @@ _SETTINGS = 0.5
 
 _RESTART = 0.05, 0.5
 """A table begins anew where distances fall from beyond the second share to within the first."""
+
+_MOST_TABLES = 4
+"""Tables of the greatest length that a file may have, or more shorter ones."""
 
 _DISORDERED = 0.2
 
@@ -180,6 +184,11 @@ class Document:
     def _blocks(self, plain: tuple[Lines, list[str]]) -> list[Block]:
         """Tables of equal width, and what stands above each."""
         lines, separator = plain[0], self.separator
+        limit_size(len(lines.texts) // _MOST_TABLES, 2)
+        even = even_rows(lines.texts, separator)
+        if even is not None and len(even) > FEW_ROWS and even.shape[1] > 1:
+            pieces = [(a, b, even[a:b]) for a, b in _restarts(even[:, 0])]
+            return self._tables(lines, pieces)
         rows = [_numbers(line, separator) for line in lines.texts]
         runs = _runs(rows)
         lengths: dict[int, int] = {}
@@ -197,6 +206,11 @@ class Document:
             for values in [np.array(rows[start:stop])]
             for a, b in _restarts(values[:, 0])
         ]
+        return self._tables(lines, pieces)
+
+    def _tables(self, lines: Lines, pieces: list[tuple[int, int, Array]]) -> list[Block]:
+        """Those of some runs of rows that are tables, with what stands above each."""
+        width = pieces[0][2].shape[1]
         longest = max(stop - start for start, stop, _ in pieces)
         if longest > FEW_ROWS:
             limit_size(longest, width)

@@ -36,6 +36,9 @@ def even_grid(r: Array) -> Array | None:
     if len(r) < _FEWEST or not np.all(np.isfinite(r)) or r[-1] <= r[0]:
         return None
     number = np.arange(len(r))
+    step = (r[-1] - r[0]) / (len(r) - 1)
+    if np.abs(r - (r[0] + step * number)).max() <= _NOTABLE * step:
+        return None
     step, start = np.polyfit(number, r, 1)
     digit = _last_digit(r)
     if digit is None or not step > 0.0:

@@ -53,6 +53,17 @@ _WORDS = (
     ),
 )
 _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name, todo) for pattern, name, todo in _WORDS)
+_HINTS = (
+    *("structure", "(q", "(k", "scatter", "saxs", "sans", "hove", "r,", "r ,", "p(r", "p (r"),
+    *("distance distr", "distance-distr", "angle", "angular", "dihedral", "theta", "degree"),
+    *("radian", "densit", "kg", "square", "msd", "rmsd", "velocity", "vacf"),
+)
+_SAYS_G = re.compile(
+    r"\bg\s*\(\s*r\s*\)|\brdf\b|radial distribution|pair correlation", re.IGNORECASE
+)
+_BESIDE_G = ("a structure", "a density", "a function")
+"""Words that may be said of a file of g(r), too."""
+
 _WAVE_NUMBER = re.compile(
     r"^\W*(q|k|s)\b\W*(in\b)?\W*(1\s*/|(nm|å|a|angstroms?)\s*(\^|\*\*)?\s*[-−⁻])|"
     r"\b(1\s*/\s*(nm|å|a|ang|angstroms?)|(nm|å|angstroms?)\s*(\^|\*\*)?\s*\(?[-−⁻]\s*[1¹]|"
@@ -91,11 +102,9 @@ def refuse_by_words(table: Table, about: list[str], name: str, x_label: str = ""
         if _COORDINATES.search(axis):
             raise ValueError(f"the x axis is {quoted(axis)}, so this is not a g(r){_TAKE_G}")
     text = "\n".join(about)
-    says_g = re.search(r"(?i)\bg\s*\(\s*r\s*\)|\brdf\b|radial distribution|pair correlation", text)
-    for pattern, what, todo in _KINDS:
-        found = pattern.search(text)
-        if found and not (says_g and what.startswith(("a structure", "a density", "a function"))):
-            raise ValueError(f"the file holds {what}, as {quoted(found[0].strip())} says; {todo}")
+    lower = text.lower()
+    if any(hint in lower for hint in _HINTS):  # which is faster than the patterns
+        _refuse_kinds(text)
     if re.search(r"(?i)(^|[._-])(angle|dihedral|bond)s?[._-]", name):
         kind = re.search(r"(?i)(angle|dihedral|bond)", name)
         assert kind is not None
@@ -124,6 +133,14 @@ def refuse_by_words(table: Table, about: list[str], name: str, x_label: str = ""
         table.warnings.append(
             "The file speaks of two dimensions; fits are for fluids in three dimensions."
         )
+
+
+def _refuse_kinds(text: str) -> None:
+    says_g = _SAYS_G.search(text)
+    for pattern, what, todo in _KINDS:
+        found = pattern.search(text)
+        if found and not (says_g and what.startswith(_BESIDE_G)):
+            raise ValueError(f"the file holds {what}, as {quoted(found[0].strip())} says; {todo}")
 
 
 def refuse_by_numbers(table: Table, r: Array) -> None:
@@ -218,9 +235,9 @@ def refuse_other(r: Array, g: Array) -> None:
                 "lengths or angles or P(r); g(r) tends to 1"
             )
     start = len(g) // 2
-    if level > 0.0 and np.all(g[start:] > 0.0) and r[start] > 0.0:
+    if g[-1] > 2.0 * g[start] > 0.0 and np.all(g[start:] > 0.0) and r[start] > 0.0:
         power, _ = np.polyfit(np.log(r[start:]), np.log(g[start:]), 1)
-        if 1.5 < power < 2.5 and g[-1] > 2.0 * g[start]:
+        if 1.5 < power < 2.5:
             raise ValueError(
                 "the values grow as r², as counts of pairs in each bin or 4πρr²g(r) do; divide "
                 "them by the volume of the shells (gmx rdf without -norm none)"

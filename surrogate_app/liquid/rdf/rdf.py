@@ -202,8 +202,8 @@ class RDF:
         data, file_name = _load(source)
         shown = on_one_line(file_name if name is None else name)
         with np.errstate(all="ignore"):  # what isn't finite is refused, with its line
-            rdf = cls._of(parse(data), shown, unit, column, sigma, quantity, density)
-        return replace(rdf, sampling=sampling)
+            table = parse(data)
+            return cls._of(table, shown, unit, column, sigma, quantity, density, sampling)
 
     @classmethod
     def _of(
@@ -215,6 +215,7 @@ class RDF:
         sigma: float | None,
         quantity: str | None,
         density: float | None,
+        sampling: str | None,
     ) -> RDF:
         refuse_by_words(table, table.about, name)
         refuse_by_numbers(table, table.values[:, 0])
@@ -242,7 +243,11 @@ class RDF:
         if errors is not None and quantity == "reduced":
             errors = None
         check(distances, whole, lambda row: table.where(table.rows[row]))
-        rdf = cls(
+        lowest = int(np.argmin(whole))
+        if whole[lowest] < 0.0:
+            place = table.where(table.rows[lowest])
+            warnings.append(f"g(r) falls to {whole[lowest]:.2g} in {place}, below zero.")
+        return cls(
             r=distances,
             g=whole,
             name=name,
@@ -251,27 +256,10 @@ class RDF:
             columns=labels,
             column=chosen,
             assumptions=tuple(assumptions),
+            warnings=(*warnings, *_about_shape(distances, whole)),
+            sampling=sampling,
             g_err=errors,
         )
-        return replace(rdf, warnings=(*warnings, *rdf._about_shape()))
-
-    def _about_shape(self) -> list[str]:
-        """Sentences about bonded atoms, the tail, and half of the box."""
-        start = beyond_bonds(self.r, self.g)
-        inside = self.g[:start]
-        about = []
-        if start and inside.max() > 0.5 and np.count_nonzero(inside[: np.argmax(inside)] < 0.5):
-            peak = self.r[np.argmax(inside)]
-            about.append(
-                f"The peak of {inside.max():.3g} at {peak:.3g} nm is one of bonded atoms, which no "
-                "Lennard-Jones fluid has; leave pairs within molecules out."
-            )
-        half = self.half_box
-        end = None if half is None else int(np.searchsorted(self.r, half, side="right"))
-        about += tail_warnings(self.r[:end], self.g[:end], self.tail, self.first_peak)
-        if half is not None:
-            about.append(about_half_box(half))
-        return about
 
     @property
     def counted(self) -> bool:
@@ -291,9 +279,7 @@ class RDF:
     @cached_property
     def tail(self) -> Tail:
         """What g(r) tends to, within half of the box."""
-        half = self.half_box
-        end = None if half is None else int(np.searchsorted(self.r, half, side="right"))
-        return tail_of(self.r[:end], self.g[:end], self.first_peak)
+        return _tail(self.r, self.g, self.first_peak, self.half_box)
 
     def normalised(self) -> RDF:
         """Return this g(r) divided by the level of its tail, and say so among the warnings.
@@ -364,6 +350,31 @@ def known_sampling(sampling: str | None) -> None:
         raise ValueError(f"sampling must be one of {choices}, got {quoted(str(sampling))}")
 
 
+def _tail(r: Array, g: Array, peak: float, half: float | None) -> Tail:
+    end = None if half is None else int(np.searchsorted(r, half, side="right"))
+    return tail_of(r[:end], g[:end], peak)
+
+
+def _about_shape(r: Array, g: Array) -> list[str]:
+    """Sentences about bonded atoms, the tail, and half of the box."""
+    start, half = beyond_bonds(r, g), half_box(r, g)
+    peak = float(r[start + int(np.argmax(g[start:]))])
+    tail = _tail(r, g, peak, half)
+    inside, least = g[:start], 0.5 * max(tail.level, 0.0)
+    about = []
+    if start and inside.max() > least and np.any(inside[np.argmax(inside) :] < 0.1 * least):
+        bond = r[np.argmax(inside)]
+        about.append(
+            f"The peak of {inside.max():.3g} at {bond:.3g} nm is one of bonded atoms, which no "
+            "Lennard-Jones fluid has; leave pairs within molecules out."
+        )
+    end = None if half is None else int(np.searchsorted(r, half, side="right"))
+    about += tail_warnings(r[:end], g[:end], tail, peak)
+    if half is not None:
+        about.append(about_half_box(half))
+    return about
+
+
 def _load(source: str | Path | bytes) -> tuple[bytes, str]:
     if isinstance(source, bytes | bytearray | memoryview):
         return bytes(source), ""
@@ -427,8 +438,8 @@ def _offered(table: Table) -> list[int]:
 
 def _levels(values: Array, columns: Sequence[int]) -> list[float]:
     """Levels of the last quarters of columns, before any fall at the end of a box."""
-    part = values[len(values) // 2 : len(values) - len(values) // 10, :]
-    return [float(np.median(part[:, i])) for i in columns]
+    part = values[len(values) // 2 : len(values) - len(values) // 10]
+    return [float(part[:, i].mean()) for i in columns]
 
 
 def _within(level: float, bounds: tuple[float, float]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NoReturn
 
 import numpy as np
@@ -162,21 +163,34 @@ def to_table(body: Lines, separator: str | None = None) -> Table:
         limit_size(len(texts), width)
     else:
         limit_size(width, len(texts))
-    try:
-        if "_" in "".join(texts):
-            raise ValueError
-        rows = [[float(cell) for cell in text.split(separator)] for text in texts]
-    except ValueError:
+    values = even_rows(texts, separator)
+    if values is None:
         rows = [
             [to_number(cell, line) for cell in text.split(separator)]
             for text, line in zip(texts, at, strict=True)
         ]
-    for row, line in zip(rows, at, strict=True):
-        if len(row) != width:
-            refuse(line, f"{len(row)} columns where the rows above have {width}")
+        for row, line in zip(rows, at, strict=True):
+            if len(row) != width:
+                refuse(line, f"{len(row)} columns where the rows above have {width}")
+        values = np.array(rows)
     if width < 2:
         refuse(at[0], "a row needs a distance and a value of g(r), got one number")
-    return Table(np.array(rows), [""] * width, at, warnings=warnings)
+    return Table(values, [""] * width, at, warnings=warnings)
+
+
+def even_rows(texts: list[str], separator: str | None) -> Array | None:
+    """Return the numbers of lines that all have as many, and nothing else; else None."""
+    rows = [line.split(separator) for line in texts]
+    width = len(rows[0])
+    if any(len(row) != width for row in rows):
+        return None
+    try:
+        flat = np.array(list(map(float, chain.from_iterable(rows))))
+    except ValueError:
+        return None
+    if any("_" in text for text in texts):
+        return None
+    return flat.reshape(len(rows), width)
 
 
 def last_is_cut(body: Lines, separator: str | None) -> bool:

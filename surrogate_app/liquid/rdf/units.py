@@ -83,7 +83,7 @@ def beyond_bonds(r: Array, g: Array) -> int:
     """
     end = int(np.searchsorted(r, _NOT_GAP * r[-1]))
     tail = g[3 * len(g) // 4 :]
-    level = float(np.median(tail)) or float(tail.max())
+    level = float(tail.mean())
     empty = np.flatnonzero(g[:end] < _GAP * level)
     return int(empty[-1]) + 1 if len(empty) else 0
 
