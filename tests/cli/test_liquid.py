@@ -13,7 +13,7 @@ import pytest
 
 from surrogate_app import __version__
 from surrogate_app.cli import main as cli
-from surrogate_app.liquid import RDF, InverseSurrogate, LJState
+from surrogate_app.liquid import RDF, ForwardSurrogate, InverseSurrogate, LJState
 from surrogate_app.liquid.data.examples import examples_dir
 from surrogate_app.liquid.export import fit as export
 

@@ -52,7 +52,7 @@ def combined(pieces: list[Piece]) -> Table:
     same = [piece for piece in pieces if _same_distances(first, piece[1])]
     if len(same) < len(pieces):
         table.warnings.append(
-            f"Only {len(same)} of {len(pieces)} tables were read, as the distances of others differ."
+            f"Only {len(same)} of {len(pieces)} tables were read, as distances of others differ."
             if len(same) > 1
             else f"Only the first of {len(pieces)} tables was read, as their distances differ."
         )
@@ -176,7 +176,7 @@ def _pair_in(head: Sequence[str]) -> str:
 
 
 def _steps(heads: list[list[str]]) -> list[float]:
-    """Times that headings tell, or none."""
+    """Return the times that headings tell, or none."""
     found = []
     for head in heads:
         match = next((m for line in reversed(head) if (m := _FRAME.search(line))), None)

@@ -195,6 +195,16 @@ def as_g(r: Array, g: Array, quantity: str | None, density: float | None) -> Arr
     return np.asarray(np.where(r > 0.0, whole, 0.0))
 
 
+def like_g(r: Array, values: Array, quantity: str | None) -> Array:
+    """Return a curve with peaks and level where g(r) has them, without unit and density."""
+    if quantity == "g-1":
+        return np.asarray(values + 1.0)
+    if quantity == "reduced":
+        excess = values / np.where(r > 0.0, r, np.inf)
+        return np.asarray(1.0 + excess / max(-float(excess.min()), 1e-300))
+    return values
+
+
 def refuse_other(r: Array, g: Array) -> None:
     """Refuse g(r) − 1, the reduced G(r), potentials, counts and distributions by their names."""
     if not (np.all(np.isfinite(g)) and np.all(np.isfinite(r))) or len(g) < 20:

@@ -30,6 +30,7 @@ from surrogate_app.liquid.rdf.grid import even_grid
 from surrogate_app.liquid.rdf.quantity import (
     QUANTITIES,
     as_g,
+    like_g,
     refuse_by_numbers,
     refuse_by_words,
     refuse_other,
@@ -234,7 +235,7 @@ class RDF:
         elif quantity != "g":
             assumptions.append(f"The values were converted from {_QUANTITY_NAMES[quantity]}.")
         if unit is None:
-            curves = [values[:, i - 1] for i in offered]
+            curves = [like_g(r, values[:, i - 1], quantity) for i in offered]
             unit, sentence = unit_of(table, r, curves, chosen, warnings)
             assumptions.append(sentence)
         distances = r * _nm_per(unit, sigma)
