@@ -11,9 +11,9 @@ from traitlets import Dict as DictTrait
 
 from surrogate_app.app.electrolyte.inputs import told
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte
-from surrogate_app.electrolyte.analysis.quantities import QUANTITIES
-from surrogate_app.electrolyte.analysis.spreads import DISTRIBUTIONS, NORMAL
+from surrogate_app.electrolyte.analysis.input_distributions import DISTRIBUTIONS, NORMAL
 from surrogate_app.electrolyte.export.analyses import SystemTable
+from surrogate_app.electrolyte.quantities import QUANTITIES
 
 Later = Callable[[Callable[[], None]], None]
 """Calls a function now, or once the sliders rest."""

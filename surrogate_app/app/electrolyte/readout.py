@@ -12,7 +12,7 @@ from surrogate_app.app.electrolyte.state import Curve
 from surrogate_app.app.markup import tiles, value
 from surrogate_app.app.numbers import number, ranged, rounded, uncertain
 from surrogate_app.electrolyte.analysis.propagation import Propagation
-from surrogate_app.electrolyte.analysis.variance import Sensitivity
+from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity
 from surrogate_app.electrolyte.scores import ACCURACY, written
 
 STEADY = 1e-6

@@ -11,8 +11,8 @@ from traitlets import Enum, Tuple, Unicode
 from surrogate_app.app.electrolyte import places
 from surrogate_app.app.electrolyte.parts import Part, Subject, choice
 from surrogate_app.electrolyte import PARAMETERS, sensitivity
+from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
-from surrogate_app.electrolyte.analysis.variance import Sensitivity
 from surrogate_app.electrolyte.export import analyses
 from surrogate_app.electrolyte.export.analyses import SystemTable
 

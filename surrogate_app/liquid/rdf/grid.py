@@ -57,7 +57,7 @@ def even_grid(r: Array) -> Array | None:
 
 
 def _last_digit(r: Array) -> float | None:
-    """Unit of the last digit in which all numbers are written; None where that is too fine."""
+    """Return the unit of the last digit that numbers are written in; None if that is too fine."""
     for decimals in range(_MOST_DECIMALS):
         scaled = r * 10.0**decimals
         if np.all(np.abs(scaled - np.round(scaled)) < 1e-6 * np.maximum(1.0, np.abs(scaled))):

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.common.checks import positive
 from surrogate_app.common.tables import on_one_line
 from surrogate_app.liquid.rdf.checks import (
     LOWEST_LEVEL,
@@ -45,7 +46,6 @@ from surrogate_app.liquid.rdf.units import (
     known_unit,
     unit_of,
 )
-from surrogate_app.liquid.state import positive
 
 __all__ = ["BELIEVED", "LENGTH_UNITS", "QUANTITIES", "RDF", "SAMPLINGS"]
 
@@ -274,7 +274,7 @@ class RDF:
 
     @cached_property
     def half_box(self) -> float | None:
-        """Distance in nm beyond which g(r) falls as beyond half of the box; None where it doesn't."""
+        """Distance in nm beyond which g falls as beyond half of the box; None where it doesn't."""
         return half_box(self.r, self.g)
 
     @cached_property
