@@ -21,6 +21,8 @@ from surrogate_app.app.markup import refused
 from surrogate_app.app.widgets import Choice, NumberField, Upload, button, chips, section
 from surrogate_app.liquid.rdf.format import FORMATS
 from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
+from surrogate_app.liquid.rdf.sampling import SAMPLINGS
+from surrogate_app.liquid.validity import SAMPLING_NAMES
 
 Guard = Callable[[Callable[..., Any]], Callable[..., None]]
 
@@ -111,6 +113,13 @@ class Controls:
             )
         )
         self.column = _labelled(Choice("Column", [], change("column")))
+        self.sampling = _labelled(
+            Choice(
+                "Distances are",
+                [(SAMPLING_NAMES[sampling], sampling) for sampling in SAMPLINGS],
+                change("sampling"),
+            )
+        )
         self.normalise = widgets.Checkbox(
             description="Divide g(r) by the level of its tail", indent=False
         )
@@ -149,6 +158,7 @@ class Controls:
             self.file_message,
             self.length_unit,
             self.column,
+            self.sampling,
             self.normalise,
         )
         model = section("Model", self.model, self.accuracy)
@@ -197,6 +207,8 @@ class Controls:
         if rdf is None:
             return
         self.length_unit.show(entry.length_unit or rdf.length_unit)
+        inferred = entry.fit.sampling if entry.fit is not None else "centres"
+        self.sampling.show(entry.sampling or inferred)
         several = len(rdf.columns) > 1
         _display(self.column, several)
         if several:

@@ -130,6 +130,8 @@ def python(entry: Entry, model: str) -> str:
             options.append(f"sigma={entry.conditions.sigma!r}")
         if len(rdf.columns) > 1:
             options.append(f"column={rdf.column}")
+    if entry.sampling is not None:
+        options.append(f'sampling="{entry.sampling}"')
     normalised = ".normalised()" if entry.normalise else ""
     given, path, also = entry.conditions, repr(entry.name), ""
     if entry.example:
@@ -145,21 +147,17 @@ def python(entry: Entry, model: str) -> str:
 
 def python_by_hand(hand: ByHand) -> str:
     """Return the Python that repeats a g(r) whose parameters were set by hand."""
-    edges, width = "", ""
-    if hand.bins:
-        edges = "from surrogate_app.liquid.inverse.estimators import bin_edges\n"
-        width = ", np.diff(bin_edges(rdf.r))[known]"
     return (
-        f"{'import numpy as np' if hand.bins else ''}\n\n"
         "from surrogate_app.liquid import ForwardSurrogate, LJState\n"
-        f"{edges}"
+        "from surrogate_app.liquid.rdf.sampling import cells\n"
         "from surrogate_app.liquid.scores import rdf_error\n\n"
         "forward = ForwardSurrogate.load()\n"
         f"state = {hand.state!r}\n"
-        "known = rdf.r <= forward.r_max(state)\n"
-        f"g = forward.rdf(state, rdf.r[known]{width})\n"
+        f"r, width = cells(rdf.r, {hand.sampling!r})\n"
+        "known = r <= forward.r_max(state)\n"
+        "g = forward.rdf(state, r[known], width[known])\n"
         "error = rdf_error(rdf.r[known], rdf.g[known], g)"
-    ).lstrip()
+    )
 
 
 def accuracy(metadata: Mapping[str, Any]) -> str:

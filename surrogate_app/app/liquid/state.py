@@ -14,7 +14,7 @@ from traitlets import Bool, Enum, Float, HasTraits, Instance, Int, Tuple, Unicod
 from surrogate_app.app.liquid.conditions import REDUCED_DENSITY, REDUCED_TEMPERATURE, Conditions
 from surrogate_app.liquid import RDF, Fit, ForwardSurrogate, InverseSurrogate, LJState
 from surrogate_app.liquid.data.examples import Example, load_examples
-from surrogate_app.liquid.inverse.estimators import bin_edges
+from surrogate_app.liquid.rdf.sampling import cells
 from surrogate_app.liquid.scores import rdf_error
 
 TABS = ("fit", "state", "hand", "files")
@@ -29,7 +29,7 @@ MAX_BYTES = 8 * 2**20
 FIRST_CONDITIONS = Conditions(20.0, 300.0)
 """What stands in the fields of a first file if no example was shown before."""
 
-OPTIONS = ("length_unit", "column", "normalise")
+OPTIONS = ("length_unit", "column", "sampling", "normalise")
 """What can be said of how a file is read."""
 
 Array = NDArray[np.float64]
@@ -75,8 +75,8 @@ class Entry:
         The file.
     conditions : Conditions
         Density and temperature.
-    length_unit, column : optional
-        Unit of the distances and number of the column; None: as guessed.
+    length_unit, column, sampling : optional
+        Unit of the distances, number of the column, and what r is; None: as inferred.
     normalise : bool
         Whether to divide g(r) by the level of its tail.
     example : bool
@@ -98,6 +98,7 @@ class Entry:
     conditions: Conditions
     length_unit: str | None = None
     column: int | None = None
+    sampling: str | None = None
     normalise: bool = False
     example: bool = False
     copied_from: str = ""
@@ -109,14 +110,17 @@ class Entry:
     @property
     def options(self) -> tuple[Any, ...]:
         """All that decides what is read from the file."""
-        return self.length_unit, self.column, self.normalise, self.conditions.sigma
+        return (
+            *(self.length_unit, self.column, self.sampling),
+            *(self.normalise, self.conditions.sigma),
+        )
 
     def read(self) -> Entry:
         """Return the entry with its file read as asked for; ValueError with one sentence."""
         if self.rdf is not None and self.read_as == self.options:
             return self
-        unit, column, normalise, sigma = self.options
-        rdf = RDF.read(self.content, length_unit=unit, column=column, sigma=sigma, name=self.name)
+        unit, column, sampling, normalise, sigma = self.options
+        rdf = RDF.read(self.content, unit, column, sigma, self.name, sampling)
         return replace(self, rdf=rdf.normalised() if normalise else rdf, read_as=self.options)
 
 
@@ -130,8 +134,8 @@ class ByHand:
         The fluid, distances in nm and its g(r).
     rdf_error : float
         Relative integrated difference from the file's g(r), ε_rdf.
-    bins : bool
-        Whether g is averaged over bins around r, as the fit takes the file to be.
+    sampling : str
+        What r is, as the fit takes the file to give it.
     warnings : tuple of str
         What is to be kept in mind.
     """
@@ -140,7 +144,7 @@ class ByHand:
     r: Array
     g: Array
     rdf_error: float
-    bins: bool
+    sampling: str
     warnings: tuple[str, ...]
 
 
@@ -353,11 +357,12 @@ class LiquidState(HasTraits):
         )
         state = LJState(c12, c6, fit.density, fit.temperature)
         surrogate = self._forward_surrogate()
-        within = fit.rdf.r <= surrogate.r_max(state)
-        r, width = fit.rdf.r[within], np.diff(bin_edges(fit.rdf.r))[within]
-        g = surrogate.curve(state, r, width if fit.bins else np.zeros_like(r))
+        middles, width = cells(fit.rdf.r, fit.sampling)
+        within = middles <= surrogate.r_max(state)
+        r = fit.rdf.r[within]
+        g = surrogate.curve(state, middles[within], width[within])
         error = float(rdf_error(r, fit.rdf.g[within], g))
-        return ByHand(state, r, g, error, fit.bins, surrogate.domain_warnings(state))
+        return ByHand(state, r, g, error, fit.sampling, surrogate.domain_warnings(state))
 
     def _show(self, entries: Sequence[Entry], selected: int) -> None:
         entry = entries[selected] if entries else None

@@ -19,6 +19,7 @@ from surrogate_app.liquid.forward.structure import (
 from surrogate_app.liquid.inverse.fitting import Measurement
 from surrogate_app.liquid.inverse.sampling import fit_as_given
 from surrogate_app.liquid.rdf.rdf import BELIEVED, RDF
+from surrogate_app.liquid.rdf.sampling import bin_edges, possible_samplings
 from surrogate_app.liquid.simulation.bins import REACH
 from surrogate_app.liquid.state import TABLE_1, LJState, parameters
 from surrogate_app.network import Network
@@ -56,9 +57,8 @@ class Bins:
         Density in nm⁻³ and temperature in K.
     points : ndarray, shape (n,), optional
         The distances that the RDF gives, in ρ^(−1/3); the middles of the bins by default.
-    given : bool, optional
-        Whether the values are means over these bins, or values at the points; by default what
-        is likelier.
+    samplings : tuple of str
+        What the distances may be, one if it is known.
     counted : bool
         Whether a program wrote them that is known to count pairs in bins.
     """
@@ -68,7 +68,7 @@ class Bins:
     density: float
     temperature: float
     points: Array | None = None
-    given: bool | None = None
+    samplings: tuple[str, ...] = ("centres", "points")
     counted: bool = False
 
     @property
@@ -102,8 +102,10 @@ class Estimate:
         Whether the fit settled on these parameters.
     fitted : bool
         Whether these parameters describe the RDF best; a network may answer without comparing.
-    means : bool
-        Whether g was taken for means over bins, not for values at points.
+    sampling : str
+        What distances were taken for, one of `SAMPLINGS`.
+    open_to : tuple of str
+        Other samplings that are about as likely, for which the covariance was widened.
     """
 
     c12: float
@@ -114,20 +116,8 @@ class Estimate:
     at_bound: bool
     converged: bool
     fitted: bool
-    means: bool
-
-
-def bin_edges(r: Array) -> Array:
-    """Edges of bins with middles r: halfway between neighbours, none below zero.
-
-    Examples
-    --------
-    >>> bin_edges(np.array([0.0, 0.2, 0.4])).tolist()
-    [0.0, 0.1, 0.30000000000000004, 0.5]
-    """
-    middle = 0.5 * (r[1:] + r[:-1])
-    first, last = r[0] - (middle[0] - r[0]), r[-1] + (r[-1] - middle[-1])
-    return np.concatenate(([max(first, 0.0)], middle, [last]))
+    sampling: str
+    open_to: tuple[str, ...] = ()
 
 
 def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
@@ -150,7 +140,7 @@ def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
         If there are too few, or g is about zero in all of them.
     """
     scale = density ** (1.0 / 3.0)
-    edges = bin_edges(rdf.r) * scale
+    edges = bin_edges(rdf.r, rdf.sampling or "centres") * scale
     used = (edges[:-1] >= NEAREST) & (edges[1:] <= REACH * (1.0 + 1e-9))
     if used.sum() < LEAST_BINS:
         low, high = NEAREST * density ** (-1.0 / 3.0), REACH * density ** (-1.0 / 3.0)
@@ -163,7 +153,7 @@ def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
     bins = Bins(
         *(edges[first : last + 2], rdf.g[first : last + 1], density, temperature),
         points=rdf.r[first : last + 1] * scale,
-        given=None if rdf.sampling is None else rdf.sampling != "points",
+        samplings=possible_samplings(rdf.r) if rdf.sampling is None else (rdf.sampling,),
         counted=rdf.counted,
     )
     volume = bins.t**2 * bins.width
@@ -209,12 +199,14 @@ def corresponding(
     guess = GUESS_CENTRE + GUESS_SCALE * raw
     start = float(guess[0]), float(guess[1])
     points = bins.t if bins.points is None else bins.points
-    solution, means = fit_as_given(measured, start, points, bins.given, bins.counted)
+    chosen = fit_as_given(measured, start, points, bins.samplings, bins.counted)
+    solution = chosen.solution
     c12, c6 = parameters(solution.crowding, solution.attraction, bins.density, bins.temperature)
     # d ln C12 = 4 d ln γ, d ln C6 = 2 d ln γ + d ln a
     turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
     widening = _widening(solution.kappa, bins, measured.noise_model.scatter)
     covariance = metadata["inflation"] * widening * turn @ solution.covariance @ turn.T
+    covariance = covariance + turn @ chosen.spread @ turn.T
     return Estimate(
         c12=float(c12),
         c6=float(c6),
@@ -224,7 +216,8 @@ def corresponding(
         at_bound=solution.at_bound,
         converged=solution.converged,
         fitted=True,
-        means=means,
+        sampling=chosen.sampling,
+        open_to=chosen.open_to,
     )
 
 
@@ -269,8 +262,8 @@ def deepilst(
     found = unscaled(network.predict(inputs[None]).astype(float))[0]
     c12, c6 = found.tolist()
     state = LJState(c12, c6, bins.density, bins.temperature)
-    means = bins.given is not False
-    if not means and bins.points is not None:
+    sampling = bins.samplings[0]
+    if sampling == "points" and bins.points is not None:
         measured = measured.at_points(bins.points)
     noise, kappa = measured.compare(state.crowding, state.attraction)
     to_relative = np.diag((_HIGH - _LOW) / found)
@@ -280,7 +273,7 @@ def deepilst(
         at_bound=False,
         converged=True,
         fitted=False,
-        means=means,
+        sampling=sampling,
     )
 
 

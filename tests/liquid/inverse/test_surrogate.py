@@ -17,7 +17,8 @@ from surrogate_app.liquid.data.examples import load_examples
 from surrogate_app.liquid.forward import surrogate as forward_module
 from surrogate_app.liquid.forward.surrogate import model_dir
 from surrogate_app.liquid.inverse import surrogate as surrogate_module
-from surrogate_app.liquid.inverse.estimators import bin_edges, scaled, unscaled
+from surrogate_app.liquid.inverse.estimators import scaled, unscaled
+from surrogate_app.liquid.rdf.sampling import bin_edges
 from surrogate_app.liquid.simulation.bins import distances
 from surrogate_app.liquid.state import TABLE_1, to_reduced
 
