@@ -134,12 +134,12 @@ class BaseDashboard:
             self.call.value = snippet(text, "sa-call")
         self.page.query = self.state.query
 
-    def _download(self, name: str, extension: str, text: str) -> None:
+    def _download(self, name: str, extension: str, table: Table) -> None:
+        text = table.to_csv() if extension == "csv" else table.to_json()
         self.page.download(name, MEDIA_TYPES[extension], text)
 
     def _save_table(self, table: Table, name: str, extension: str) -> None:
-        text = table.to_csv() if extension == "csv" else table.to_json()
-        self._download(self.table_file(table, name, extension), extension, text)
+        self._download(self.table_file(table, name, extension), extension, table)
 
     def table_file(self, table: Any, name: str, extension: str) -> str:
         """Return the name of the file that holds a table of a tab."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from surrogate_app.app.electrolyte.inputs import SYMBOLS, with_unit
 from surrogate_app.electrolyte import Electrolyte
-from surrogate_app.electrolyte.export import python_call
+from surrogate_app.electrolyte.export.profiles import python_call
 from surrogate_app.electrolyte.profile import Profile
 
 MAX_PINS = 4

@@ -12,7 +12,7 @@ from surrogate_app.app.electrolyte.controls import Controls
 from surrogate_app.app.electrolyte.inputs import phrase
 from surrogate_app.app.electrolyte.state import ElectrolyteState
 from surrogate_app.app.widgets import panel
-from surrogate_app.electrolyte import export
+from surrogate_app.electrolyte.export import profiles
 
 
 class Dashboard(BaseDashboard):
@@ -54,12 +54,11 @@ class Dashboard(BaseDashboard):
 
     def table_file(self, table: Any, name: str, extension: str) -> str:
         """Return the name of the file that holds a table of a tab."""
-        return export.file_name(table.system, table.model["name"], extension, name)
+        return profiles.file_name(table.system, table.model["name"], extension, name)
 
     def _export(self, extension: str) -> None:
         curve = self.state.curve
         if curve is None:
             raise ValueError("There is no prediction to export.")
-        curves = [curve, *self.state.pinned]
-        text = export.to_csv(curves) if extension == "csv" else export.to_json(curves)
-        self._download(export.file_name(curve.system, curve.model, extension), extension, text)
+        table = profiles.table([curve, *self.state.pinned])
+        self._download(profiles.file_name(curve.system, curve.model, extension), extension, table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,7 @@ from surrogate_app.app.widgets import (
     section,
     share_link,
 )
+from surrogate_app.liquid.rdf.format import FORMATS
 from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
 
 MODEL_LABELS = {
@@ -70,6 +72,9 @@ class Controls:
             guard(state.refuse_upload),
         )
         self.upload_message = _message()
+        self.formats = widgets.HTML(
+            f'<div class="sa-reading">Formats: {html.escape(", ".join(FORMATS))}</div>'
+        )
         self.examples = [
             button(
                 example.name,
@@ -139,6 +144,7 @@ class Controls:
         data = section(
             "Radial distribution function",
             self.upload,
+            self.formats,
             self.upload_message,
             widgets.HTML('<div class="sa-reading">or one of the examples:</div>'),
             chips(*self.examples),

@@ -107,6 +107,4 @@ class Dashboard(BaseDashboard):
         fits = sorted(valid, key=lambda fit: fit is not shown)
         if not fits:
             raise ValueError("There is no fit to export.")
-        text = export.to_csv(fits) if extension == "csv" else export.to_json(fits)
-        name = export.file_name(fits[0], extension)
-        self._download(name, extension, text)
+        self._download(export.file_name(fits[0], extension), extension, export.table(fits))

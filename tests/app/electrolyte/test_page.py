@@ -124,7 +124,7 @@ def test_a_failing_model_leaves_the_plot_and_a_message():
 
 
 def test_without_any_prediction_there_are_no_empty_buttons():
-    def missing(name):
+    def missing(_name):
         raise ValueError("the file of this model is missing")
 
     dashboard = Dashboard(ElectrolyteState(load=missing, models=MODELS, model="one"))

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -213,7 +214,7 @@ def test_exports_hold_the_curves(opened):
             opened.page.get_by_role("button", name=kind, exact=True).click()
         name = download.value.suggested_filename
         assert name.startswith("electrolyte_h5_c2_dpos0.63_dneg0.63_sigma-0.02_")
-        with open(download.value.path(), encoding="utf-8") as stream:
+        with Path(download.value.path()).open(encoding="utf-8") as stream:
             contents[kind] = stream.read()
     lines = [line for line in io.StringIO(contents["CSV"]) if not line.startswith("#")]
     rows = list(csv.DictReader(lines))
@@ -230,7 +231,7 @@ def test_pictures_come_from_the_mode_bar(opened):
         with opened.page.expect_download() as download:
             bar.locator(f'[data-title$="{title}"]').click()
         assert download.value.suggested_filename == f"ion-densities.{title.lower()}"
-        with open(download.value.path(), "rb") as stream:
+        with Path(download.value.path()).open("rb") as stream:
             assert stream.read(4) == start
     assert opened.page.locator('[data-title*="Share"], [data-title*="Plotly"]').count() == 0
 

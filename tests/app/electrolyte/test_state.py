@@ -14,7 +14,8 @@ from surrogate_app.app.electrolyte.curve import MAX_PINS
 from surrogate_app.app.electrolyte.inputs import STEPS, with_unit
 from surrogate_app.app.electrolyte.presets import PRESETS
 from surrogate_app.app.electrolyte.state import ElectrolyteState
-from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte, export
+from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte
+from surrogate_app.electrolyte.export import profiles as export
 
 
 def new_state(**arguments):
@@ -152,7 +153,7 @@ def test_a_refused_system_cannot_be_pinned(state):
 def test_csv_holds_every_number_and_says_what_it_is(state):
     state.pin()
     state.change(c=0.5)
-    text = export.to_csv([state.curve, *state.pinned])
+    text = export.table([state.curve, *state.pinned]).to_csv()
     rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
     assert len(rows) == 2 * 502
     for index, curve in enumerate([state.curve, *state.pinned]):
@@ -167,7 +168,7 @@ def test_csv_holds_every_number_and_says_what_it_is(state):
 
 def test_json_holds_every_number_and_says_what_it_is(state):
     state.change(d_neg=state.d_pos)
-    document = json.loads(export.to_json([state.curve]))
+    document = json.loads(export.table([state.curve]).to_json())
     (curve,) = document["curves"]
     assert curve["inputs"] == state.inputs
     assert curve["model"]["version"] == "3"
@@ -182,8 +183,8 @@ def test_json_holds_every_number_and_says_what_it_is(state):
 def test_metadata_cannot_break_the_exports(state):
     metadata = {"note": "two\nlines", "loss": math.nan, "nested": {"a": (1, math.inf)}}
     curve = type(state.curve)("a/b", state.curve.profile, metadata)
-    assert "two lines" in export.to_csv([curve])
-    assert json.loads(export.to_json([curve]))["curves"][0]["model"]["loss"] is None
+    assert "two lines" in export.table([curve]).to_csv()
+    assert json.loads(export.table([curve]).to_json())["curves"][0]["model"]["loss"] is None
     assert "/" not in export.file_name(curve.system, curve.model, "csv")
 
 

@@ -75,7 +75,8 @@ def test_a_link_to_an_upload_keeps_its_settings_and_waits_for_the_file(state):
     state.tab = "by_hand"
     state.tab_states["by_hand"].change(c6_change=-3.0)
     query = state.query
-    assert "dear" not in query and "0.005" not in query
+    assert "dear" not in query
+    assert "0.005" not in query
 
     other = new_state()
     other.restore(query)
@@ -87,7 +88,8 @@ def test_a_link_to_an_upload_keeps_its_settings_and_waits_for_the_file(state):
     other.upload([("mine.dat", content)])
     assert not other.stale
     assert (other.fit.c12, other.fit.density) == (state.fit.c12, 15.0)
-    assert other.entry.length_unit == "Å" and other.entry.normalise
+    assert other.entry.length_unit == "Å"
+    assert other.entry.normalise
     assert other.tab_states["by_hand"].result.rdf_error == (
         state.tab_states["by_hand"].result.rdf_error
     )
@@ -101,7 +103,8 @@ def test_another_file_takes_the_place_of_the_one_that_a_link_waits_for(state):
     assert state.entry.copied_from == "mine.dat"
     state.restore("file=mine.dat")
     state.remove()
-    assert state.entry.example and not state.stale
+    assert state.entry.example
+    assert not state.stale
 
 
 def test_the_column_is_restored(state):

@@ -178,7 +178,7 @@ def test_exports_hold_all_fits_the_shown_one_first(dashboard, monkeypatch):
     dashboard.controls.json.click()
     fits = [dashboard.state.entries[1].fit, dashboard.state.entries[0].fit]
     csv, document = (base64.b64decode(m["url"].partition(",")[2]).decode() for m in sent)
-    assert csv == export.to_csv(fits)
+    assert csv == export.table(fits).to_csv()
     assert [f["rdf"]["name"] for f in json.loads(document)["fits"]] == ["b.dat", "a.dat"]
     assert [m["filename"].rpartition(".")[2] for m in sent] == ["csv", "json"]
 
@@ -202,7 +202,8 @@ def test_a_fit_of_conditions_that_were_refused_is_neither_exported_nor_on_the_ma
     assert not dashboard.views["state"].figure.data[-2].visible
     dashboard.state.change(temperature=-1.0)
     dashboard.controls.json.click()
-    assert len(sent) == 2 and "There is no fit to export" in dashboard.messages._error.value
+    assert len(sent) == 2
+    assert "There is no fit to export" in dashboard.messages._error.value
 
 
 def test_table_has_a_row_a_file_and_marks_the_shown_one(dashboard):

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -82,7 +83,8 @@ def assert_shows_numbers(opened, fit):
         if (shown and expected.startswith(shown)) or time.monotonic() > deadline:
             break
         opened.page.wait_for_timeout(100)
-    assert shown and expected.startswith(shown)
+    assert shown
+    assert expected.startswith(shown)
 
 
 def test_page_opens_with_the_first_example(opened):
@@ -214,7 +216,7 @@ def test_exports_and_the_copy_hold_the_fit(opened):
     for kind in ("CSV", "JSON"):
         with page.expect_download() as download:
             page.get_by_role("button", name=kind, exact=True).click()
-        with open(download.value.path(), encoding="utf-8") as stream:
+        with Path(download.value.path()).open(encoding="utf-8") as stream:
             contents[kind] = stream.read()
     lines = [line for line in io.StringIO(contents["CSV"]) if not line.startswith("#")]
     rows = [row for row in csv.DictReader(lines) if row["fit"] == "0"]

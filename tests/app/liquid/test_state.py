@@ -103,7 +103,8 @@ def test_a_number_is_not_refused_where_it_does_not_count(state, name):
     state.change(**{name: 0.0})
     assert state.stale
     state.change(density_unit="nm⁻³", temperature_unit="K")
-    assert not state.stale and not state.entry.refused
+    assert not state.stale
+    assert not state.entry.refused
 
 
 @settings(deadline=None, max_examples=30)
@@ -214,7 +215,7 @@ def test_there_is_room_for_so_many_files_and_no_more(state):
     assert state.upload_refused.count("left out") == 2
 
 
-def test_a_file_is_parsed_again_only_when_it_is_read_otherwise(state, monkeypatch):
+def test_a_file_is_parsed_again_only_when_it_is_read_otherwise(state):
     state.upload([("a.dat", text())])
     first = state.entry.rdf
     state.change(density=12.5)
@@ -222,7 +223,8 @@ def test_a_file_is_parsed_again_only_when_it_is_read_otherwise(state, monkeypatc
     state.model = MODELS[1]
     assert state.entry.rdf is first
     state.change(length_unit="Å")
-    assert state.entry.rdf is not first and state.entry.rdf.length_unit == "Å"
+    assert state.entry.rdf is not first
+    assert state.entry.rdf.length_unit == "Å"
 
 
 def test_a_removed_file_is_not_kept(state):
@@ -279,7 +281,8 @@ def test_the_first_example_takes_the_place_of_the_last_file(state):
     state.upload([("a.dat", text(COLD))])
     state.remove()
     assert [entry.name for entry in state.entries] == [EXAMPLES[0].file]
-    assert state.entry.example and state.fit is state.entry.fit
+    assert state.entry.example
+    assert state.fit is state.entry.fit
     assert len(state.fits) == 1
 
 
@@ -336,6 +339,7 @@ def test_nothing_that_a_file_says_becomes_markup(state):
 def test_results_show_value_and_deviation(state):
     html = readout.results(state.fit)
     assert f"± {state.fit.sigma_std:.5f}" in html
-    assert "Outside the domain" not in html and "Not reliable" not in html
+    assert "Outside the domain" not in html
+    assert "Not reliable" not in html
     state.change(density=50.0)
     assert "Outside the domain" in readout.results(state.fit)

@@ -54,7 +54,7 @@ class AnalysisView(TabView):
         self.widget = widgets.VBox([options, self.message, self.body])
         self.widget.add_class("sa-analysis")
 
-    def render(self, state: ElectrolyteState) -> None:
+    def render(self, _state: ElectrolyteState) -> None:
         """Show the result of the tab, or why there is none."""
         (self.body.add_class if self.tab_state.stale else self.body.remove_class)("sa-stale")
         self.show_options()

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def saved(opened, kind, index=0):
     """Return what one of the visible buttons of the figures saves."""
     with opened.page.expect_download() as download:
         opened.page.locator(".sa-small:visible", has_text=kind).nth(index).click()
-    with open(download.value.path(), encoding="utf-8") as stream:
+    with Path(download.value.path()).open(encoding="utf-8") as stream:
         return download.value.suggested_filename, stream.read()
 
 
@@ -174,9 +175,7 @@ def test_tabs_are_tidy_wide_and_narrow(opened):
     assert opened.outside == []
 
 
-def test_a_link_restores_a_tab_even_where_nothing_is_drawn_in_space(
-    opened, chromium_path, browser, site
-):
+def test_a_link_restores_a_tab_even_where_nothing_is_drawn_in_space(opened, chromium_path, browser):
     opened.tab("Sensitivity")
     press(opened, "All inputs")
     answer = opened.page.locator(".sa-answer:visible")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import time
+from pathlib import Path
 from urllib.parse import urlencode
 
 import numpy as np
@@ -108,7 +109,7 @@ def test_what_was_measured_stays_after_cancelling_and_can_be_saved(opened):
         with opened.page.expect_download() as download:
             opened.page.locator(".sa-small:visible", has_text=kind).first.click()
         assert "check" in download.value.suggested_filename
-        with open(download.value.path(), encoding="utf-8") as stream:
+        with Path(download.value.path()).open(encoding="utf-8") as stream:
             contents[kind] = stream.read()
     document = json.loads(contents["JSON"])
     assert document["options"]["phase"] == "cancelled"

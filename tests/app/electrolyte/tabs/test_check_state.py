@@ -41,7 +41,8 @@ def look_at(part, system):
 def test_a_run_goes_from_preparing_to_the_end_and_tells_the_time_left(part, clock):
     part.start()
     (run,) = Trial.made
-    assert part.check.phase == "preparing" and math.isnan(part.check.seconds_left)
+    assert part.check.phase == "preparing"
+    assert math.isnan(part.check.seconds_left)
     assert part.poll()
     clock.now = 10.0
     run.tell("equilibrating", 100, 2000)
@@ -70,7 +71,8 @@ def test_moving_the_sliders_does_not_spoil_a_run(part):
     look_at(part, PRESETS["II"])
     assert not part.fits
     run.tell("running", 400, 800, sweeps=200)
-    assert part.poll() and not run.ended
+    assert part.poll()
+    assert not run.ended
     assert part.check.system == PRESETS["I"]
     with pytest.raises(ValueError, match="Nothing was measured for this system yet"):
         part.table("check")
@@ -84,8 +86,10 @@ def test_a_new_run_ends_the_one_before(part):
     look_at(part, PRESETS["II"])
     part.start()
     first, second = Trial.made
-    assert first.ended and not second.ended
-    assert second.system == PRESETS["II"] and part.check.profile is None
+    assert first.ended
+    assert not second.ended
+    assert second.system == PRESETS["II"]
+    assert part.check.profile is None
 
 
 def test_cancelling_keeps_what_was_measured_and_says_why(part):
@@ -94,7 +98,8 @@ def test_cancelling_keeps_what_was_measured_and_says_why(part):
     run.tell("running", 400, 800, sweeps=200)
     part.poll()
     part.cancel("The page no longer answers.")
-    assert run.ended and not part.poll()
+    assert run.ended
+    assert not part.poll()
     assert (part.check.phase, part.check.profile.sweeps) == ("cancelled", 200)
     assert part.check.sentence == "The page no longer answers."
     part.cancel()  # nothing runs any more
@@ -116,13 +121,15 @@ def test_a_run_that_tells_nonsense_fails_and_says_so(part, caplog):
         raise KeyError("phase")
 
     run.updates = updates
-    assert not part.poll() and run.ended
+    assert not part.poll()
+    assert run.ended
     assert part.check.phase == "failed"
     assert "could not be shown (KeyError: 'phase'); start it again" in part.check.sentence
     assert "Traceback" in caplog.text
     part.start()
     Trial.made[-1].tell("finished", 2100, 2100, sweeps=1100)
-    assert not part.poll() and part.check.phase == "finished"
+    assert not part.poll()
+    assert part.check.phase == "finished"
 
 
 @pytest.mark.parametrize("seed", [1.5, -1, math.nan, math.inf, 2.0**32])
@@ -131,7 +138,8 @@ def test_what_is_no_seed_is_refused(part, seed):
     assert part.seed == 1
     assert "A seed is a whole number" in part.seed_refusal
     part.start()  # with the one that was kept, and is shown
-    assert Trial.made[-1].options["seed"] == 1 and part.seed_refusal == ""
+    assert Trial.made[-1].options["seed"] == 1
+    assert part.seed_refusal == ""
     part.set_seed(7.0)
     assert (part.seed, part.seed_refusal) == (7, "")
 

@@ -56,7 +56,8 @@ def test_the_simulation_is_drawn_over_the_prediction_with_its_standard_errors(da
     assert "300 of 900 sweeps" in view.standing.value
     assert 'value="0.3333"' in view.standing.value
     everywhere, contact = measured.success_rate(predicted, "eps"), 1.0
-    assert f"{everywhere:.1%}" in view.agreement.value and f"{contact:.1%}" in view.agreement.value
+    assert f"{everywhere:.1%}" in view.agreement.value
+    assert f"{contact:.1%}" in view.agreement.value
     assert "success_rate(prediction, &quot;sem&quot;)" in view.agreement.value
 
 
@@ -64,10 +65,12 @@ def test_moved_sliders_hide_the_simulation_and_a_button_leads_back(dashboard):
     view, run = started(dashboard)
     run.tell("running", 300, 900, sweeps=200)
     view.tab_state.poll()
-    assert hidden(view.back) and view.elsewhere.value == ""
+    assert hidden(view.back)
+    assert view.elsewhere.value == ""
     dashboard.state.use_preset("II")
     assert not any(trace.visible for trace in view.profiles.data[4:6])
-    assert hidden(view._ions_box) and view.agreement.value == ""
+    assert hidden(view._ions_box)
+    assert view.agreement.value == ""
     assert "is running for h = 4.8 nm, c = 1.5 mol/L" in view.elsewhere.value
     assert not run.ended
     view.back.click()
@@ -128,7 +131,8 @@ def test_spheres_are_where_the_ions_are_and_as_large():
     x, y = circles(centres[:, [0, 2]], 0.4)
     pieces = np.isnan(x).sum()
     assert pieces == len(centres) == np.isnan(y).sum()
-    assert np.nanmax(x) == pytest.approx(0.2) and np.nanmax(y) == pytest.approx(2.2)
+    assert np.nanmax(x) == pytest.approx(0.2)
+    assert np.nanmax(y) == pytest.approx(2.2)
 
 
 @pytest.mark.parametrize("flat", [False, True])
@@ -185,8 +189,8 @@ def test_an_answer_of_the_browser_keeps_a_run_going(dashboard, monkeypatch):
     assert not asyncio.run(use())
 
 
-def test_without_numba_the_tab_says_how_to_get_it(dashboard, monkeypatch):
-    monkeypatch.setattr(check_view, "find_spec", lambda name: None)
+def test_without_numba_the_tab_says_how_to_get_it(monkeypatch):
+    monkeypatch.setattr(check_view, "find_spec", lambda _name: None)
     other = Dashboard(ElectrolyteState(load=Layers, models=MODELS, model="one"))
     other.state.tab = "check"
     view = other.views["check"]

@@ -61,9 +61,9 @@ def test_another_file_begins_with_its_own_fit(state):
     assert state.tab_states["by_hand"].result.state.c12 == state.fit.c12
 
 
-def test_structures_end_where_the_surrogate_does(state):
+def test_structures_end_where_the_surrogate_does():
     class Near(Forward):
-        def r_max(self, state):
+        def r_max(self, _state):
             return 0.8
 
     state = LiquidState(load_inverse=Inverse, load_forward=Near, models=MODELS, examples=EXAMPLES)

@@ -18,8 +18,8 @@ from surrogate_app.app.electrolyte.inputs import refusal
 from surrogate_app.app.links import choice, number
 from surrogate_app.app.tabs import Later
 from surrogate_app.electrolyte import Electrolyte, Profile, SimulatedProfile
+from surrogate_app.electrolyte.export.analyses import SystemTable
 from surrogate_app.electrolyte.simulation.background import BackgroundRun, Update
-from surrogate_app.electrolyte.tables import Table
 
 log = logging.getLogger(__name__)
 
@@ -155,7 +155,8 @@ class CheckState(ElectrolyteTabState):
         It is for the concentration that whole ions make, up to 0.2 % off the one that is shown,
         unless that lies outside the domain.
         """
-        assert self.target is not None and self.measured is not None
+        assert self.target is not None
+        assert self.measured is not None
         if self._counterpart is None:
             system, realised = self.target.system, self.measured.system
             inside = not refusal("c", realised.c)
@@ -269,7 +270,7 @@ class CheckState(ElectrolyteTabState):
             self._end()
         return self.check.busy
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> SystemTable:
         """Return prediction and simulation side by side ("check"), or the ions ("ions")."""
         check, prediction = self.check, self.result
         if check is None or check.profile is None or self.target is None or not self.fits:
@@ -325,7 +326,7 @@ def _of_profiles(
     model: Mapping[str, Any],
     options: Mapping[str, Any],
     counterpart: Profile,
-) -> Table:
+) -> SystemTable:
     rates = {
         f"success_rate_{errors}{'_contact' * contact}": measured.success_rate(
             counterpart, errors, contact=contact
@@ -339,7 +340,7 @@ def _of_profiles(
         columns[f"n_{ion}_predicted_std"] = getattr(prediction, f"n_{ion}_std")
         for kind in ("", "_sem", "_eps"):
             columns[f"n_{ion}_simulated{kind}"] = getattr(measured, f"n_{ion}{kind}")
-    return Table(
+    return SystemTable(
         title="prediction beside a simulation; sem: standard error, eps: deviation of blocks (E 4)",
         model=model,
         system=prediction.system,
@@ -349,8 +350,9 @@ def _of_profiles(
     )
 
 
-def _of_ions(check: Check, model: Mapping[str, Any], options: Mapping[str, Any]) -> Table:
-    assert check.positions is not None and check.profile is not None
+def _of_ions(check: Check, model: Mapping[str, Any], options: Mapping[str, Any]) -> SystemTable:
+    assert check.positions is not None
+    assert check.profile is not None
     n_pos, n_neg = check.profile.ions
     x, y, z = check.positions.T
     columns = {
@@ -360,7 +362,7 @@ def _of_ions(check: Check, model: Mapping[str, Any], options: Mapping[str, Any])
         "charge": np.repeat([1, -1], [n_pos, n_neg]),
         "diameter": np.repeat([check.system.d_pos, check.system.d_neg], [n_pos, n_neg]),
     }
-    return Table(
+    return SystemTable(
         title="positions of the ions of a simulation, periodic along x and y",
         model=model,
         system=check.system,

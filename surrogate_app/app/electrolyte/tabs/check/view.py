@@ -142,7 +142,7 @@ class CheckView(TabView):
         ions = {} if self.ions.figure is None else {"ions": self.ions.figure}
         return {"check": self.profiles, **ions}
 
-    def render(self, state: ElectrolyteState) -> None:
+    def render(self, _state: ElectrolyteState) -> None:
         """Show prediction and simulation as far as it has come."""
         tab_state = self.tab_state
         check, measured = tab_state.check, tab_state.measured

@@ -11,10 +11,11 @@ from traitlets import Enum, Tuple, Unicode
 from surrogate_app.app.electrolyte.analysis import positions
 from surrogate_app.app.electrolyte.analysis.state import AnalysisState, Target
 from surrogate_app.app.links import choice, shortened
-from surrogate_app.electrolyte import PARAMETERS, sensitivity, tables
+from surrogate_app.electrolyte import PARAMETERS, sensitivity
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
 from surrogate_app.electrolyte.analysis.variance import Sensitivity
-from surrogate_app.electrolyte.tables import Table
+from surrogate_app.electrolyte.export import analyses
+from surrogate_app.electrolyte.export.analyses import SystemTable
 
 LIVE = 3
 """Number of inputs up to which indices follow the sliders at once."""
@@ -159,7 +160,7 @@ class SensitivityState(AnalysisState):
             position = positions.read(position)
             self.change(position=position, pair=(first, second), form=form)
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> SystemTable:
         """Return the numbers of a figure: of `exports` of the tab."""
         if self.result is None or self.target is None:
             raise ValueError("There is nothing to export yet.")
@@ -167,11 +168,11 @@ class SensitivityState(AnalysisState):
         if name == "response_surface":
             if self.result.surface is None:
                 raise ValueError("A response surface needs two inputs and a position.")
-            return tables.of_surface(self.result.surface, metadata)
+            return analyses.of_surface(self.result.surface, metadata)
         found = self.result.across if name == "sensitivity" else self.result.at_positions
         if found is None:
             raise ValueError("No position has been chosen.")
-        return tables.of_sensitivity(found, metadata)
+        return analyses.of_sensitivity(found, metadata)
 
     def compute(self, target: Target) -> SensitivityResult:
         """Return the results; ValueError with one sentence where there are none."""

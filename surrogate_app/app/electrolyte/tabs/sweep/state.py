@@ -12,9 +12,10 @@ from traitlets import Enum, Float, Int
 from surrogate_app.app.electrolyte.analysis.state import AnalysisState, Target
 from surrogate_app.app.electrolyte.inputs import refusal
 from surrogate_app.app.links import choice, number, shortened
-from surrogate_app.electrolyte import DOMAIN, PARAMETERS, sweep, tables
+from surrogate_app.electrolyte import DOMAIN, PARAMETERS, sweep
 from surrogate_app.electrolyte.analysis.sweeps import Sweep
-from surrogate_app.electrolyte.tables import Table
+from surrogate_app.electrolyte.export import analyses
+from surrogate_app.electrolyte.export.analyses import SystemTable
 
 MAX_CURVES = 25
 """Largest number of curves."""
@@ -111,11 +112,11 @@ class SweepState(AnalysisState):
             low, high = (number("sweep", text) for text in numbers[:2])
             self.change(name=name, low=low, high=high, number=min(int(numbers[2]), 10**6))
 
-    def table(self, name: str) -> Table:
+    def table(self, _name: str) -> SystemTable:
         """Return all curves."""
         if self.result is None or self.target is None:
             raise ValueError("There is no sweep to export.")
-        return tables.of_sweep(self.result, self.target.surrogate.metadata)
+        return analyses.of_sweep(self.result, self.target.surrogate.metadata)
 
     def compute(self, target: Target) -> Any:
         """Return the curves; ValueError with one sentence where there are none."""

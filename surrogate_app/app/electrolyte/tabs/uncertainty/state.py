@@ -12,9 +12,10 @@ from traitlets import Enum, Unicode
 from surrogate_app.app.electrolyte.analysis import positions
 from surrogate_app.app.electrolyte.analysis.state import AnalysisState, Target
 from surrogate_app.app.links import shortened
-from surrogate_app.electrolyte import propagate, tables
+from surrogate_app.electrolyte import propagate
 from surrogate_app.electrolyte.analysis.propagation import Propagation
-from surrogate_app.electrolyte.tables import Table
+from surrogate_app.electrolyte.export import analyses
+from surrogate_app.electrolyte.export.analyses import SystemTable
 
 Array = NDArray[np.float64]
 
@@ -121,16 +122,16 @@ class UncertaintyState(AnalysisState):
                 )
             self.change(samples=int(settings["systems"]))
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> SystemTable:
         """Return the numbers of a figure: of `exports` of the tab."""
         if self.result is None or self.target is None:
             raise ValueError("There is nothing to export yet.")
         metadata = self.target.surrogate.metadata
         if name == "uncertainty":
-            return tables.of_propagation(self.result.across, metadata, PROBABILITIES)
+            return analyses.of_propagation(self.result.across, metadata, PROBABILITIES)
         if name == "distribution":
-            return tables.of_histogram(self.result.at_position, metadata)
-        return tables.of_density(self.result.across, metadata)
+            return analyses.of_histogram(self.result.at_position, metadata)
+        return analyses.of_density(self.result.across, metadata)
 
     def compute(self, target: Target) -> Distributions:
         """Return the distributions; ValueError with one sentence where there are none."""

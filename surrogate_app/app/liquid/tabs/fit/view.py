@@ -16,7 +16,7 @@ from surrogate_app.common.palette import FITTED, NEUTRAL
 class FitView(TabView):
     """The file's g(r) beside that of the fit, and their difference beneath."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, _host: Host) -> None:
         self.figure = Figure(
             name="rdf-fit",
             alt="Radial distribution function of the file and of the fit",
