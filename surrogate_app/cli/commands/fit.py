@@ -54,9 +54,9 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Fit every file, warn on stderr and print the parameters."""
     # a half takes longer to import than commands that do without it
+    from surrogate_app.common.checks import positive
     from surrogate_app.liquid import InverseSurrogate
     from surrogate_app.liquid.export import fit as export
-    from surrogate_app.liquid.state import positive
 
     _require_one_form(options)
     if options.sigma is not None:

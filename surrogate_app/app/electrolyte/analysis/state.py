@@ -13,8 +13,8 @@ from surrogate_app.app.electrolyte.inputs import phrase
 from surrogate_app.app.links import choice, number
 from surrogate_app.app.tabs import Later, TabState
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte
-from surrogate_app.electrolyte.analysis.quantities import QUANTITIES
-from surrogate_app.electrolyte.analysis.spreads import DISTRIBUTIONS, NORMAL
+from surrogate_app.electrolyte.analysis.input_distributions import DISTRIBUTIONS, NORMAL
+from surrogate_app.electrolyte.quantities import QUANTITIES
 
 WIDTHS = {"h": 0.02, "c": 0.02, "d_pos": 0.01, "d_neg": 0.015, "sigma_s": 0.0005}
 """Spreads to start with, in each input's unit; those of the diameters are the paper's (III.D)."""

@@ -22,7 +22,7 @@ from surrogate_app.app.markup import alert, listed
 from surrogate_app.app.tabs import Host, TabState, TabView
 from surrogate_app.app.widgets import Choice, Guard, NumberField, button, chips
 from surrogate_app.electrolyte import PARAMETERS, UNITS, Electrolyte
-from surrogate_app.electrolyte.analysis.spreads import NORMAL, UNIFORM
+from surrogate_app.electrolyte.analysis.input_distributions import NORMAL, UNIFORM
 
 KIND_LABELS = {NORMAL: "normal, σ =", UNIFORM: "uniform, ±"}
 """What the selector calls the kinds of spreads."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from surrogate_app.app.electrolyte.inputs import LABELS, QUANTITY_LABELS, QUANTITY_UNITS, SYMBOLS
 from surrogate_app.app.numbers import uncertain
-from surrogate_app.electrolyte.analysis.variance import Sensitivity
+from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity
 
 
 def answer(found: Sensitivity, index: int, position: str) -> str:

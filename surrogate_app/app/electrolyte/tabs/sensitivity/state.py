@@ -12,8 +12,8 @@ from surrogate_app.app.electrolyte.analysis import positions
 from surrogate_app.app.electrolyte.analysis.state import AnalysisState, Target
 from surrogate_app.app.links import choice, shortened
 from surrogate_app.electrolyte import PARAMETERS, sensitivity
+from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
-from surrogate_app.electrolyte.analysis.variance import Sensitivity
 from surrogate_app.electrolyte.export import analyses
 from surrogate_app.electrolyte.export.analyses import SystemTable
 

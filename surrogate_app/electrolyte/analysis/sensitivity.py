@@ -24,15 +24,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from surrogate_app.common.checks import positive
-from surrogate_app.electrolyte.analysis.quantities import Positions
-from surrogate_app.electrolyte.analysis.spreads import (
-    NORMAL,
-    Spread,
-    outside,
-    spread_warnings,
-    spreads,
-)
-from surrogate_app.electrolyte.analysis.variations import respond, vary
+from surrogate_app.electrolyte.analysis.input_distributions import NORMAL, Spread
+from surrogate_app.electrolyte.analysis.uncertain_system import UncertainSystem
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.electrolyte.system import Electrolyte
 from surrogate_app.network import one_thread
@@ -68,7 +61,7 @@ class Sensitivity:
     system : Electrolyte
         Centre of the spreads.
     quantity : str
-        What varies: a name in `response.QUANTITIES`.
+        What varies: a name in `QUANTITIES`.
     spreads : tuple of Spread
         The inputs that vary.
     z : ndarray, shape (n,)
@@ -154,20 +147,8 @@ def sensitivity(
 
     Parameters
     ----------
-    surrogate : Surrogate
-        Model to ask.
-    system : Electrolyte
-        Centre of the spreads.
-    spread : mapping of str to float
-        Inputs that vary, each with its standard deviation (normal) or half of its range (uniform),
-        in its unit.
-    z : array_like, shape (n,), optional
-        Positions in nm from the middle of the slit. All 502 bins if left out, or, for the
-        integrated charge, the 251 right edges of the bins of the left half.
-    quantity : str, optional
-        charge_density, n_pos, n_neg or integrated_charge.
-    distribution : str or mapping of str to str, optional
-        "normal" or "uniform", for all inputs or by name.
+    surrogate, system, spread, z, quantity, distribution
+        What is uncertain and what is looked at, see `UncertainSystem.of`.
     tolerance : float, optional
         The grid is refined until no index changes by more where the standard deviation is at
         least 1 % of its largest value, or until it would exceed `most_systems`.
@@ -182,9 +163,7 @@ def sensitivity(
     Raises
     ------
     ValueError
-        If the system lies outside the domain, more than 5 % of a spread outside the range of the
-        training, a position outside the slit, an option does not exist or `tolerance` is not
-        positive.
+        As `UncertainSystem.of`, or if `tolerance` is not positive.
 
     Examples
     --------
@@ -194,31 +173,29 @@ def sensitivity(
     True
     """
     tolerance = positive("tolerance", tolerance)
-    where = Positions.of(system.h, quantity, z)
-    chosen = spreads(surrogate, system, spread, distribution)
-    names = tuple(one.name for one in chosen)
+    asked = UncertainSystem.of(surrogate, system, spread, z, quantity, distribution)
+    names, where = asked.names, asked.positions
 
     def decompose(number: int) -> tuple[Array, Array, dict[Names, Array]]:
-        rules = [one.rule(number) for one in chosen]
+        rules = [one.rule(number) for one in asked.spreads]
         grids = np.meshgrid(*(nodes for nodes, _ in rules), indexing="ij")
-        systems = vary(system, dict(zip(names, grids, strict=True)))
-        values = respond(surrogate, systems, quantity, where, "h" in names)
+        values = asked.respond(dict(zip(names, grids, strict=True)))
         shape = (*grids[0].shape, values.shape[-1])
         return variance_parts(values.reshape(shape), [weights for _, weights in rules], names)
 
-    asked, finest, worst, error = 0, 0, math.inf, np.array(math.inf)
+    systems, finest, worst, error = 0, 0, math.inf, np.array(math.inf)
     indices: dict[Names, Array] = {}
-    for number in _sizes(len(chosen), most_systems):
+    for number in _sizes(len(names), most_systems):
         coarser, finest = indices, number
         mean, std, indices = decompose(number)
-        asked += number ** len(chosen)
+        systems += number ** len(names)
         if coarser:
             changes = [np.abs(indices[key] - coarser[key]) for key in indices]
             error = np.nan_to_num(np.max(changes, axis=0))
             worst = float(error[std >= WEIGHTY * std.max()].max(initial=0.0))
             if worst <= tolerance:
                 break
-    warnings = list(spread_warnings(chosen))
+    warnings = list(asked.warnings)
     if worst > tolerance:
         warnings.append(
             f"With {finest} values of each input some indices still change by {worst:.2g}: "
@@ -228,14 +205,14 @@ def sensitivity(
         model=surrogate.name,
         system=system,
         quantity=quantity,
-        spreads=chosen,
+        spreads=asked.spreads,
         z=where.z,
         mean=mean[where.index] * where.sign,
         std=std[where.index],
         indices={key: part[where.index] for key, part in indices.items()},
         error=error[where.index],
-        systems=asked,
-        outside=outside(chosen),
+        systems=systems,
+        outside=asked.outside,
         warnings=tuple(warnings),
     )
 

@@ -7,16 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surrogate_app.electrolyte.analysis.quantities import Positions
-from surrogate_app.electrolyte.analysis.spreads import spreads
-from surrogate_app.electrolyte.analysis.variations import respond, vary
+from surrogate_app.electrolyte.analysis.uncertain_system import UncertainSystem
 from surrogate_app.electrolyte.surrogate.surrogate import Progress, Surrogate
 from surrogate_app.electrolyte.system import Electrolyte
 
 Array = NDArray[np.float64]
 
 _GROUPS = 20
-"""Groups of values by which the standard errors are told."""
+"""Groups of values by which the standard errors are estimated."""
 
 
 def sampled(
@@ -36,7 +34,7 @@ def sampled(
     Parameters
     ----------
     surrogate, system, spread, z, quantity
-        As for `sensitivity`; two inputs must have a spread.
+        See `UncertainSystem.of`; two inputs must have a spread.
     samples : int, optional
         Values of each input, at least 40; the paper takes 1,000, which makes a million systems.
     seed : int, optional
@@ -55,17 +53,16 @@ def sampled(
     Raises
     ------
     ValueError
-        As `sensitivity`, or if not two inputs have a spread.
+        As `UncertainSystem.of`, or if not two inputs have a spread.
     """
-    chosen = spreads(surrogate, system, spread)
-    if len(chosen) != 2:
-        raise ValueError(f"the paper's route takes two inputs with a spread, got {len(chosen)}")
+    asked = UncertainSystem.of(surrogate, system, spread, z, quantity)
+    names, where = asked.names, asked.positions
+    if len(names) != 2:
+        raise ValueError(f"the paper's route takes two inputs with a spread, got {len(names)}")
     if samples < 2 * _GROUPS:
         raise ValueError(f"at least {2 * _GROUPS} values of each input are needed, got {samples}")
-    where = Positions.of(system.h, quantity, z)
     rng = np.random.default_rng(seed)
-    first, second = (one.quantile(rng.random(samples)) for one in chosen)
-    names = tuple(one.name for one in chosen)
+    first, second = (one.quantile(rng.random(samples)) for one in asked.spreads)
     group = np.arange(samples) * _GROUPS // samples
     n = len(where.r)
     # sums over the groups of the second input for each value of the first, and conversely
@@ -73,8 +70,8 @@ def sampled(
     squares = np.zeros((_GROUPS, _GROUPS, n))
     starts = np.searchsorted(group, np.arange(_GROUPS))
     for row, value in enumerate(first):
-        systems = vary(system, {names[0]: np.full(samples, value), names[1]: second})
-        values = respond(surrogate, systems, quantity, where, "h" in names).astype(float)
+        pairs = {names[0]: np.full(samples, value), names[1]: second}
+        values = asked.respond(pairs).astype(float)
         along[row] = np.add.reduceat(values, starts)
         across[group[row]] += values
         values *= values
