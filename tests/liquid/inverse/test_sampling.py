@@ -176,8 +176,8 @@ def test_edges_of_bins_are_found_where_data_can_tell(surrogate, state, step, noi
     fit = fit_of(surrogate, r, g, state)
     assert fit.sampling == sampling
     told = fit_of(surrogate, r, g, state, sampling=sampling)
-    assert fit.c12 == pytest.approx(told.c12, abs=told.c12_std)
-    assert fit.c6 == pytest.approx(told.c6, abs=told.c6_std)
+    assert fit.c12 == pytest.approx(told.c12, abs=2.0 * told.c12_std)
+    assert fit.c6 == pytest.approx(told.c6, abs=2.0 * told.c6_std)
     if not noise:
         assert_found(fit, state)
     assert any(f"with {sampling} edges r" in sentence for sentence in fit.warnings)
