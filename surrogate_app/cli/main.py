@@ -264,11 +264,11 @@ def _train(options: argparse.Namespace) -> int:
     if options.subject == "liquid":
         if options.data is not None:
             raise ValueError("--data is for electrolytes; liquid networks have one data set each")
-        from surrogate_app.liquid.training.forward_models import require_trainable
+        from surrogate_app.liquid.training.forward import require_trainable
 
         model = options.model or "structure"
         require_trainable(model)  # before TensorFlow, which takes its time
-        from surrogate_app.liquid.training import inverse_models as liquid
+        from surrogate_app.liquid.training import train as liquid
 
         metadata = liquid.train(model, **length)
     else:

@@ -84,30 +84,30 @@ def test_reduced_density_and_temperature_describe_the_same_state(state):
 
 
 @given(states)
-def test_crowding_and_attraction_are_another_pair_for_density_and_temperature(state):
-    assert to_reduced(state.crowding, state.attraction) == (
+def test_coupling_and_attraction_are_another_pair_for_density_and_temperature(state):
+    assert to_reduced(state.coupling, state.attraction) == (
         same(state.reduced_density),
         same(state.reduced_temperature),
     )
     assert from_reduced(state.reduced_density, state.reduced_temperature) == (
-        same(state.crowding),
+        same(state.coupling),
         same(state.attraction),
     )
 
 
 @given(reduced)
-def test_crowding_and_attraction_convert_there_and_back(pair):
+def test_coupling_and_attraction_convert_there_and_back(pair):
     assert to_reduced(*from_reduced(*pair)) == same(pair)
 
 
 @given(states)
-def test_the_potential_follows_from_crowding_and_attraction(state):
-    found = parameters(state.crowding, state.attraction, state.density, state.temperature)
+def test_the_potential_follows_from_coupling_and_attraction(state):
+    found = parameters(state.coupling, state.attraction, state.density, state.temperature)
     assert found == same((state.c12, state.c6))
 
 
 @given(states)
-def test_states_of_equal_crowding_and_attraction_have_the_same_boltzmann_factors(state):
+def test_states_of_equal_coupling_and_attraction_have_the_same_boltzmann_factors(state):
     """Corresponding states: same u/k_BT at same r ρ^(1/3), whatever the units."""
     other = LJState.from_reduced(
         state.reduced_density, state.reduced_temperature, sigma=1.7, epsilon=0.2

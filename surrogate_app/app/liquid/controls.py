@@ -18,15 +18,10 @@ from surrogate_app.app.liquid.conditions import (
 from surrogate_app.app.liquid.state import MAX_BYTES, Entry, LiquidState
 from surrogate_app.app.markup import refused
 from surrogate_app.app.widgets import Choice, NumberField, Upload, button, chips, section
+from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
 
 Guard = Callable[[Callable[..., Any]], Callable[..., None]]
-
-MODEL_LABELS = {
-    "corresponding": "Corresponding states (default)",
-    "deepilst": "DeepILST (paper)",
-}
-"""What the selector calls the models that it knows; others go by their names."""
 
 REDUCED_NOTE = (
     "Reduced values belong to a run in Lennard-Jones units. Put in the σ and ε that were its "
@@ -119,7 +114,7 @@ class Controls:
 
         self.model = Choice(
             "Model",
-            [(MODEL_LABELS.get(name, name), name) for name in state.models],
+            [(MODELS[name].label if name in MODELS else name, name) for name in state.models],
             guard(lambda name: setattr(state, "model", name)),
         )
         self.accuracy = widgets.HTML()

@@ -12,8 +12,8 @@ from surrogate_app.app.liquid.state import ByHand, Entry
 from surrogate_app.app.markup import listed, snippet, tiles, value
 from surrogate_app.app.numbers import rounded, uncertain
 from surrogate_app.liquid import Fit
-from surrogate_app.liquid.inverse.surrogate import DEFAULT
-from surrogate_app.liquid.validity import domain_warnings
+from surrogate_app.liquid.inverse.model import MODELS
+from surrogate_app.liquid.inverse.warnings import domain_warnings
 
 C12_UNIT, C6_UNIT = "kJ/mol nm¹²", "kJ/mol nm⁶"
 
@@ -147,7 +147,7 @@ def python_by_hand(hand: ByHand) -> str:
     """Return the Python that repeats a g(r) whose parameters were set by hand."""
     edges, width = "", ""
     if hand.bins:
-        edges = "from surrogate_app.liquid.inverse.estimators import bin_edges\n"
+        edges = "from surrogate_app.liquid.inverse.histogram import bin_edges\n"
         width = ", np.diff(bin_edges(rdf.r))[known]"
     return (
         f"{'import numpy as np' if hand.bins else ''}\n\n"
@@ -179,7 +179,7 @@ def _determined(number: float, std: float, unit: str) -> str:
 
 def _is_outside(fit: Fit) -> bool:
     """Tell whether the state is unknown to the model, not only the answer doubtful."""
-    return bool(domain_warnings(fit.state, fitted=fit.model == DEFAULT))
+    return bool(domain_warnings(fit.state, fitted=fit.model == next(iter(MODELS))))
 
 
 def _per_cent(part: float) -> str:

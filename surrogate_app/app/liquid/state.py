@@ -14,7 +14,7 @@ from traitlets import Bool, Enum, Float, HasTraits, Instance, Int, Tuple, Unicod
 from surrogate_app.app.liquid.conditions import REDUCED_DENSITY, REDUCED_TEMPERATURE, Conditions
 from surrogate_app.liquid import RDF, Fit, ForwardSurrogate, InverseSurrogate, LJState
 from surrogate_app.liquid.data.examples import Example, load_examples
-from surrogate_app.liquid.inverse.estimators import bin_edges
+from surrogate_app.liquid.inverse.histogram import bin_edges
 from surrogate_app.liquid.scores import rdf_error
 
 TABS = ("fit", "state", "hand", "files")

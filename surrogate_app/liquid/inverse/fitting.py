@@ -1,6 +1,6 @@
-r"""Generalised least squares: the crowding and attraction that a measured g(r) has.
+r"""Generalised least squares: the coupling and attraction that a measured g(r) has.
 
-The model is :math:`\alpha\, [g(t; \gamma, a) - \nu D(t)]` with g from the forward model; α, close
+The model is :math:`\alpha\, [g(t; \Gamma, a) - \nu D(t)]` with g from the forward model; α, close
 to 1, for the normalisation of the file; and ν, one over the number of atoms, for what g lacks in a
 finite box (`finite_size`). `noise` tells the covariance of the measurement.
 """
@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.liquid.data.fluctuations import count_shape, outside_core, waves
 from surrogate_app.liquid.forward.finite_size import FiniteSizeCorrection
-from surrogate_app.liquid.forward.noise import Noise, NoiseModel, count_shape, outside_core, waves
+from surrogate_app.liquid.forward.noise import Noise, NoiseModel
 from surrogate_app.liquid.forward.structure import Shells
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
+from surrogate_app.liquid.state import CORE_DENSITY
 
 Array = NDArray[np.float64]
 
@@ -26,13 +28,16 @@ INVERSE_ATOMS = 7e-4
 """Prior mean and standard deviation of ν: some hundreds of atoms to infinitely many."""
 
 LOOSEST = 10.0
-"""Standard deviation of ln γ and a that an RDF which tells nothing leaves."""
+"""Standard deviation of ln Γ and a that an RDF which tells nothing leaves."""
 
 KNOWN = np.array([LOOSEST, LOOSEST, NORMALISATION, INVERSE_ATOMS]) ** -2.0
-"""Inverse prior variances of ln γ, a, α and ν."""
+"""Inverse prior variances of ln Γ, a, α and ν."""
 
 _STEPS = np.array([1e-3, 2e-3])
-_BOUNDS = ((np.log(0.05), 0.065, 0.8, 0.0), (np.log(1.30), 2.35, 1.2, 3e-3))
+_BOUNDS = (
+    (np.log(0.05 / CORE_DENSITY), 0.065, 0.8, 0.0),
+    (np.log(1.30 / CORE_DENSITY), 2.35, 1.2, 3e-3),
+)
 _LONGEST = np.array([0.2, 0.2, 0.05, 1e-3])
 _STATE = slice(0, 2)
 _ATOMS = 3
@@ -49,12 +54,12 @@ class Solution:
 
     Parameters
     ----------
-    crowding, attraction, level : float
-        γ, a and α.
+    coupling, attraction, level : float
+        Γ, a and α.
     covariance : ndarray, shape (2, 2)
-        Of ln γ and a.
+        Of ln Γ and a.
     residual, jacobian : ndarray, shape (n,) and (n, 4)
-        What the fit leaves of g, and its derivatives by ln γ, a, α, ν.
+        What the fit leaves of g, and its derivatives by ln Γ, a, α, ν.
     at_bound : bool
         Whether a parameter ran into a bound.
     converged : bool
@@ -65,7 +70,7 @@ class Solution:
         Scatter of stretches of bins about the fit in units of what `noise` lets expect.
     """
 
-    crowding: float
+    coupling: float
     attraction: float
     level: float
     covariance: Array
@@ -123,50 +128,50 @@ class Measurement:
         return self.depletion.shells[1]
 
     def model(self, p: Array, missing: Array) -> tuple[Array, Array]:
-        """α (g − ν D) and its derivatives at p = (ln γ, a, α, ν), shape (n,) and (n, 4).
+        """α (g − ν D) and its derivatives at p = (ln Γ, a, α, ν), shape (n,) and (n, 4).
 
         `missing` is D, whose own derivatives are neglected.
         """
         h = _STEPS
-        crowding = np.exp(p[0] + np.array([0.0, h[0], -h[0], 0.0, 0.0]))
+        coupling = np.exp(p[0] + np.array([0.0, h[0], -h[0], 0.0, 0.0]))
         attraction = p[1] + np.array([0.0, 0.0, 0.0, h[1], -h[1]])
-        m = self.shells.g(self.forward.expansion, crowding, attraction)
+        m = self.shells.g(self.forward.expansion, coupling, attraction)
         slopes = p[2] * np.stack((m[1] - m[2], m[3] - m[4])) / (2.0 * h[:, None])
         finite = m[0] - p[3] * missing
         return p[2] * finite, np.vstack((slopes, finite, -p[2] * missing)).T
 
-    def missing(self, crowding: float, attraction: float) -> Array:
+    def missing(self, coupling: float, attraction: float) -> Array:
         """Tell what g lacks per inverse number of atoms near a state, D, shape (n,)."""
-        place = np.array([crowding]), np.array([attraction])
+        place = np.array([coupling]), np.array([attraction])
         return np.asarray(self.depletion.of(self.forward.expansion, *place)[0])
 
-    def noise(self, crowding: float, attraction: float, fitted: Array) -> Noise:
+    def noise(self, coupling: float, attraction: float, fitted: Array) -> Noise:
         """Covariance near a state, judged by the scatter of single bins about a fit."""
         shape = count_shape(self.t, self.width, fitted)
         residual, counted = self.g - fitted, outside_core(fitted)
-        std, covariance = self.noise_model.about(crowding, attraction, shape, residual, counted)
+        std, covariance = self.noise_model.about(coupling, attraction, shape, residual, counted)
         return Noise(std, self.waves, covariance)
 
     def compare(
-        self, crowding: float, attraction: float, inverse_atoms: float = INVERSE_ATOMS
+        self, coupling: float, attraction: float, inverse_atoms: float = INVERSE_ATOMS
     ) -> tuple[Noise, float]:
         """Noise, and scatter κ in units of it, about the model of a state in a box of atoms."""
-        place = np.array([crowding]), np.array([attraction])
+        place = np.array([coupling]), np.array([attraction])
         fitted = self.shells.g(self.forward.expansion, *place)[0]
-        fitted = fitted - inverse_atoms * self.missing(crowding, attraction)
-        noise = self.noise(crowding, attraction, fitted)
+        fitted = fitted - inverse_atoms * self.missing(coupling, attraction)
+        noise = self.noise(coupling, attraction, fitted)
         return noise, noise.kappa(self.t, self.g - fitted, outside_core(fitted))
 
 
 def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution:
-    """Fit crowding and attraction to a radial distribution function.
+    """Fit coupling and attraction to a radial distribution function.
 
     Parameters
     ----------
     measured : Measurement
         The function.
     start : tuple of float
-        First guess of γ and a.
+        First guess of Γ and a.
 
     Returns
     -------
@@ -202,7 +207,7 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
         if converged:
             break
     return Solution(
-        crowding=float(np.exp(p[0])),
+        coupling=float(np.exp(p[0])),
         attraction=float(p[1]),
         level=float(p[2]),
         covariance=np.linalg.inv(normal)[_STATE, _STATE],

@@ -17,7 +17,8 @@ from surrogate_app.liquid.data.examples import load_examples
 from surrogate_app.liquid.forward import surrogate as forward_module
 from surrogate_app.liquid.forward.surrogate import model_dir
 from surrogate_app.liquid.inverse import surrogate as surrogate_module
-from surrogate_app.liquid.inverse.estimators import bin_edges, scaled, unscaled
+from surrogate_app.liquid.inverse.histogram import bin_edges
+from surrogate_app.liquid.inverse.models.deepilst import scaled, unscaled
 from surrogate_app.liquid.simulation.bins import distances
 from surrogate_app.liquid.state import TABLE_1, to_reduced
 
@@ -381,7 +382,7 @@ def test_a_fit_is_a_value_that_is_not_changed(surrogate):
 def test_fits_of_held_out_states_cover_the_map_of_phases():
     """The numbers above rest on cold and hot, dilute and dense states."""
     states = Structures.load("states")
-    crowding, attraction = (getattr(states, name) for name in ("crowding", "attraction"))
-    density, temperature = to_reduced(crowding, attraction)
+    coupling, attraction = (getattr(states, name) for name in ("coupling", "attraction"))
+    density, temperature = to_reduced(coupling, attraction)
     assert temperature.min() < 0.8 and temperature.max() > 100.0
     assert density.min() < 0.1 and density.max() > 1.5

@@ -4,19 +4,21 @@ import json
 
 import numpy as np
 import pytest
+from surrogate_app.liquid.training.regression import Roughness, fit_expansion
 
 from surrogate_app.common.provenance import sha256
 from surrogate_app.liquid import ForwardSurrogate
 from surrogate_app.liquid.data.dataset import Structures, split
+from surrogate_app.liquid.data.fluctuations import count_shape, waves
 from surrogate_app.liquid.forward import surrogate as forward_module
-from surrogate_app.liquid.forward.expansion import ATTRACTION, CROWDING, Expansion, mapped, terms
-from surrogate_app.liquid.forward.noise import NOISE, NoiseModel, count_shape, waves
-from surrogate_app.liquid.forward.structure import boltzmann_factor, spline_matrix, structure
+from surrogate_app.liquid.forward.expansion import ATTRACTION, COUPLING, Expansion, mapped, terms
+from surrogate_app.liquid.forward.noise import NOISE, NoiseModel
+from surrogate_app.liquid.forward.splines import spline_matrix
+from surrogate_app.liquid.forward.structure import boltzmann_factor, structure
 from surrogate_app.liquid.forward.surrogate import STRUCTURE
 from surrogate_app.liquid.pretrained import model_dir
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
 from surrogate_app.liquid.training import forward_models as learning
-from surrogate_app.liquid.training.regression import Roughness, fit_expansion
 
 
 @pytest.fixture(scope="module")
@@ -28,19 +30,19 @@ def states():
 
 
 def test_the_ranges_of_the_states_are_mapped_to_the_square():
-    x, y = mapped(CROWDING, ATTRACTION)
+    x, y = mapped(COUPLING, ATTRACTION)
     assert x.tolist() == pytest.approx([-1.0, 1.0]) and y.tolist() == pytest.approx([-1.0, 1.0])
 
 
 def test_simulated_states_lie_inside(states):
-    x, y = mapped(states.crowding, states.attraction)
+    x, y = mapped(states.coupling, states.attraction)
     assert max(np.abs(x).max(), np.abs(y).max()) < 1.0
 
 
 def test_terms_are_products_of_chebyshev_polynomials():
-    crowding, attraction = np.array([0.3, 1.1]), np.array([0.2, 1.9])
-    x, y = mapped(crowding, attraction)
-    found = terms(crowding, attraction)
+    coupling, attraction = np.array([0.3, 1.1]), np.array([0.2, 1.9])
+    x, y = mapped(coupling, attraction)
+    found = terms(coupling, attraction)
     assert found.shape == (2, 120)
     expected = [np.cos(i * np.arccos(x)) * np.cos(j * np.arccos(y)) for i, j in ((0, 3), (2, 1))]
     for wanted in expected:
@@ -53,8 +55,8 @@ def test_terms_are_products_of_chebyshev_polynomials():
 def test_planes_and_paraboloids_are_smooth_and_third_powers_are_not():
     rough = Roughness.of(spline_matrix(distances()).shape[1])
     points = np.random.default_rng(1).uniform(-1.0, 1.0, (400, 2))
-    crowding, attraction = unmapped(points)
-    basis = terms(crowding, attraction)
+    coupling, attraction = unmapped(points)
+    basis = terms(coupling, attraction)
 
     def roughness(values):
         weights = np.linalg.lstsq(basis, values, rcond=None)[0]
@@ -67,21 +69,21 @@ def test_planes_and_paraboloids_are_smooth_and_third_powers_are_not():
 
 
 def unmapped(points):
-    low, high = np.array(CROWDING) ** 0.35
-    crowding = (low + (high - low) * 0.5 * (points[:, 0] + 1.0)) ** (1.0 / 0.35)
+    low, high = np.array(COUPLING) ** 0.35
+    coupling = (low + (high - low) * 0.5 * (points[:, 0] + 1.0)) ** (1.0 / 0.35)
     low, high = ATTRACTION
-    return crowding, low + (high - low) * 0.5 * (points[:, 1] + 1.0)
+    return coupling, low + (high - low) * 0.5 * (points[:, 1] + 1.0)
 
 
 def test_a_known_expansion_is_found_again_through_noise(states):
     """300 curves with noise of known size: what is learnt is closer to the truth than each."""
     truth = ForwardSurrogate.load().expansion
     few = states.take(np.arange(300))
-    place = few.crowding, few.attraction
+    place = few.coupling, few.attraction
     g = structure(truth, distances(), WIDTH, *place)
     variance = 1e-6 * count_shape(distances(), WIDTH, g)
     noisy = g + np.sqrt(variance) * np.random.default_rng(3).normal(size=g.shape)
-    factor = boltzmann_factor(distances(), WIDTH, few.crowding[:, None], few.attraction[:, None])
+    factor = boltzmann_factor(distances(), WIDTH, few.coupling[:, None], few.attraction[:, None])
     found = structure(
         fit_expansion(*place, noisy, factor, 1.0 / variance), distances(), WIDTH, *place
     )
@@ -125,7 +127,7 @@ def test_models_learnt_again_are_the_shipped_ones(tmp_path, monkeypatch):
 def test_noise_was_learnt_from_every_state_of_its_campaign(tmp_path):
     metadata = learning.learn(NOISE, tmp_path)
     model = NoiseModel.read(tmp_path / f"{NOISE}.npz")
-    assert len(model.crowding) == metadata["data"]["systems"] >= 300
+    assert len(model.coupling) == metadata["data"]["systems"] >= 300
     assert model.scatter == pytest.approx(NoiseModel.load().scatter, rel=1e-6)
     # simulations scatter about the surrogate hardly more than the model lets expect
     assert 0.9 < model.scatter < 1.4

@@ -10,9 +10,10 @@ from surrogate_app.liquid import ForwardSurrogate, InverseSurrogate
 from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.forward import surrogate as forward_module
 from surrogate_app.liquid.forward.noise import NoiseModel
-from surrogate_app.liquid.forward.structure import PAPER_EDGES, guess_inputs, structure
+from surrogate_app.liquid.forward.structure import structure
 from surrogate_app.liquid.inverse import surrogate as surrogate_module
-from surrogate_app.liquid.inverse.estimators import GUESS_CENTRE, GUESS_SCALE
+from surrogate_app.liquid.inverse.models.corresponding import CENTRE, SCALE, network_inputs
+from surrogate_app.liquid.inverse.models.deepilst import EDGES
 from surrogate_app.liquid.pretrained import model_dir
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
 from surrogate_app.liquid.training import forward_models as learning
@@ -55,7 +56,7 @@ def rows(number, seed=1):
 
 def test_the_papers_network_has_the_papers_shape():
     model = recipes.paper_network(rows(64), seed=1)
-    assert len(PAPER_EDGES) - 1 == 100 and PAPER_EDGES[-1] == pytest.approx(1.2)
+    assert len(EDGES) - 1 == 100 and EDGES[-1] == pytest.approx(1.2)
     assert model.input_shape == (None, 106)
     hidden = dense(model)
     assert [layer.units for layer in hidden] == [48, 15, 2]
@@ -107,10 +108,10 @@ def test_keras_and_numpy_compute_the_same(name):
 def test_guesses_are_taught_with_noise_and_with_files_cut_short():
     forward = ForwardSurrogate.load().expansion
     inputs, targets = training.guess_examples(forward, 512, seed=4)
-    assert inputs.shape == (512, len(guess_inputs(training.EDGES, distances())))
+    assert inputs.shape == (512, len(network_inputs(training.EDGES, distances())))
     assert np.isfinite(inputs).all() and np.isfinite(targets).all()
-    crowding, attraction = (GUESS_CENTRE + GUESS_SCALE * targets).T
-    assert crowding.min() > 0.05 and attraction.max() < 2.4
+    coupling, attraction = (CENTRE + SCALE * targets).T
+    assert coupling.min() > 0.05 and attraction.max() < 2.4
     share = inputs[:, -1]
     assert np.mean(share == 1.0) == pytest.approx(0.55, abs=0.12)
     assert share.min() < 0.45
@@ -118,9 +119,9 @@ def test_guesses_are_taught_with_noise_and_with_files_cut_short():
     shortest = int(np.argmin(share))
     assert inputs[shortest, 60:64].tolist() == [1.0] * 4
     smooth = structure(
-        forward, distances(), WIDTH, crowding.astype(float), attraction.astype(float)
+        forward, distances(), WIDTH, coupling.astype(float), attraction.astype(float)
     )
-    clean = np.array([guess_inputs(training.EDGES, g) for g in smooth])
+    clean = np.array([network_inputs(training.EDGES, g) for g in smooth])
     whole = share == 1.0
     spread = np.abs(inputs - clean)[whole, 20:64].mean(axis=1)
     assert spread.min() < 1e-3 and spread.max() > 5.0 * spread.min()
