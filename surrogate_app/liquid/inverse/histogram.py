@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.liquid.rdf.rdf import BELIEVED, RDF, SIMULATED
+from surrogate_app.liquid.rdf.rdf import BELIEVED, RDF
 from surrogate_app.liquid.simulation.bins import REACH
 
 Array = NDArray[np.float64]
@@ -109,7 +109,7 @@ def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
         *(edges[first : last + 2], rdf.g[first : last + 1], density, temperature),
         points=rdf.r[first : last + 1] * scale,
         given=rdf.bins,
-        counted=rdf.format in SIMULATED,
+        counted=rdf.counted,
     )
     volume = bins.t**2 * bins.width
     if volume @ bins.g < LEAST_LEVEL * volume.sum():
