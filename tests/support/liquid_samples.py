@@ -8,7 +8,7 @@ from surrogate_app.liquid.data.fluctuations import WAVES, count_shape, outside_c
 from surrogate_app.liquid.forward.finite_size import FiniteSizeCorrection
 from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.forward.structure import structure
-from surrogate_app.liquid.inverse.fitting import INVERSE_ATOMS, Measurement
+from surrogate_app.liquid.inverse.fitting import FitSettings, Measurement
 from surrogate_app.liquid.simulation.bins import REACH, WIDTH
 
 COUNTS = 1e-7
@@ -38,7 +38,7 @@ def bins(coarser=1, end=REACH):
     return t, np.full(len(t), coarser * WIDTH)
 
 
-ATOMS = 1.0 / INVERSE_ATOMS
+ATOMS = 1.0 / FitSettings().inverse_atoms
 """Number of atoms in the boxes of these runs: the one that fits expect."""
 
 

@@ -32,7 +32,7 @@ def spline_matrix(t: Array) -> Array:
     >>> bool(np.allclose(matrix.sum(axis=1), 1.0))
     True
     """
-    from scipy.interpolate import BSpline  # slow to import, and reading a file needs none
+    from scipy.interpolate import BSpline  # too slow for serving: reading a file needs none
 
     inside = np.clip(t, FIRST, LAST - 1e-9)
     return np.asarray(BSpline.design_matrix(inside, knots(), SPLINE_DEGREE).toarray())

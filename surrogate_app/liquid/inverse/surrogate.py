@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
-from surrogate_app.liquid.inverse.fitting import Measurement
+from surrogate_app.liquid.inverse.fitting import FitSettings, Measurement
 from surrogate_app.liquid.inverse.histogram import bin_edges, usable_bins
 from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.inverse.warnings import estimate_warnings, fit_warnings
@@ -134,6 +134,8 @@ class InverseSurrogate:
         What g(r) the parameters would have.
     noise : NoiseModel
         How a measured g(r) scatters about it.
+    settings : FitSettings
+        Priors, bounds and stopping rules of least squares.
 
     Examples
     --------
@@ -150,6 +152,7 @@ class InverseSurrogate:
     metadata: Mapping[str, Any]
     forward: ForwardSurrogate
     noise: NoiseModel
+    settings: FitSettings = field(default_factory=FitSettings)
 
     @staticmethod
     def available(folder: Path | None = None) -> tuple[str, ...]:
@@ -213,7 +216,9 @@ class InverseSurrogate:
         density = _possible("density", density)
         temperature = _possible("temperature", temperature)
         bins = usable_bins(rdf, density, temperature)
-        measured = Measurement.of(self.forward, self.noise, bins.t, bins.width, bins.g)
+        measured = Measurement.of(
+            self.forward, self.noise, bins.t, bins.width, bins.g, self.settings
+        )
         estimate = MODELS[self.name].estimate(self.network, self.metadata, measured, bins)
         state = LJState(estimate.c12, estimate.c6, density, temperature)
         (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()

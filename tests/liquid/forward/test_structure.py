@@ -18,7 +18,7 @@ from surrogate_app.liquid.inverse.histogram import cell_means
 from surrogate_app.liquid.phases import FREEZING_MARGIN, freezing_density
 from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
-from surrogate_app.liquid.state import CUTOFF, from_reduced
+from surrogate_app.liquid.state import CORE_DENSITY, CUTOFF, from_reduced
 
 ARGON = LJState(c12=9.847e-6, c6=6.2647e-3, density=13.7, temperature=345.0)
 fluids = st.builds(fluid, st.floats(0.3, 0.75), st.floats(1.4, 9.0))
@@ -128,14 +128,14 @@ def test_a_gas_has_the_boltzmann_factor_and_what_the_first_neighbours_add(temper
     attraction = 2.0 / np.sqrt(temperature)
     x = np.array([1.0, 1.1, 1.3, 1.6, 2.0, 2.5, 3.0])
     expected = first_order(x, attraction)
-    for coupling in (0.06, 0.1):
-        place = np.array([coupling]), np.array([attraction])
-        t = x * coupling ** (1 / 3)
+    for density in (0.06, 0.1):  # in core lengths
+        place = np.array([density / CORE_DENSITY]), np.array([attraction])
+        t = x * density ** (1 / 3)
         factor = boltzmann_factor(t, 0.0, *(value[:, None] for value in place))
         cavity = np.log(structure(expansion(), t, 0.0, *place) / factor)[0]
         # what second neighbours add is of second order
-        assert cavity == pytest.approx(coupling * expected, abs=0.015 + 2.0 * coupling**2)
-        assert np.abs(cavity).max() < 2.0 * coupling
+        assert cavity == pytest.approx(density * expected, abs=0.015 + 2.0 * density**2)
+        assert np.abs(cavity).max() < 2.0 * density
 
 
 @pytest.mark.parametrize(
@@ -347,5 +347,5 @@ def test_one_phase_fluids_raise_no_doubts(surrogate, density, temperature):
 
 def test_all_states_of_the_campaign_surround_what_raises_no_doubts(surrogate):
     coupling, attraction = from_reduced(*surrogate.states.T)
-    assert coupling.min() < 0.065 and attraction.min() < 0.1
+    assert coupling.min() < 0.046 and attraction.min() < 0.1
     assert surrogate.states[:, 1].min() < 0.78

@@ -6,7 +6,7 @@ from support.liquid_samples import COUNTS, bins, curve, fluid, measurement, scat
 
 from surrogate_app.liquid.data.fluctuations import count_shape
 from surrogate_app.liquid.forward.noise import NoiseModel
-from surrogate_app.liquid.inverse.fitting import LOOSEST, fit_structure
+from surrogate_app.liquid.inverse.fitting import FitSettings, fit_structure
 
 FLUIDS = [(0.8, 1.0), (0.5, 2.0), (0.2, 3.0), (0.95, 4.0), (0.85, 1.6)]
 STARTS = [(1.05, 1.05), (0.95, 0.95), (1.05, 0.95), (0.95, 1.05)]
@@ -136,8 +136,8 @@ def test_an_rdf_that_tells_nothing_leaves_the_loosest_error():
     width = np.full(20, 0.01)
     g = 1.0 + 0.3 * np.random.default_rng(8).normal(size=20)
     solution = fit_structure(measurement(t, width, g), (0.1, 0.5))
-    stated = np.sqrt(np.diag(solution.covariance))
-    assert (stated > 0.3 * LOOSEST).all() and (stated <= LOOSEST * (1.0 + 1e-6)).all()
+    stated, loosest = np.sqrt(np.diag(solution.covariance)), FitSettings().loosest
+    assert (stated > 0.3 * loosest).all() and (stated <= loosest * (1.0 + 1e-6)).all()
 
 
 @pytest.mark.parametrize(("density", "temperature"), FLUIDS[:2])

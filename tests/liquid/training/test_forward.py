@@ -1,24 +1,25 @@
-"""What is learnt from simulations by least squares: the structure of fluids, and its noise."""
+"""Structure of fluids and its noise, fitted to simulations by least squares and averages."""
 
 import json
 
 import numpy as np
 import pytest
-from surrogate_app.liquid.training.regression import Roughness, fit_expansion
 
 from surrogate_app.common.provenance import sha256
 from surrogate_app.liquid import ForwardSurrogate
 from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.fluctuations import count_shape, waves
-from surrogate_app.liquid.forward import surrogate as forward_module
-from surrogate_app.liquid.forward.expansion import ATTRACTION, COUPLING, Expansion, mapped, terms
+from surrogate_app.liquid.forward.draws import unbounded
+from surrogate_app.liquid.forward.expansion import ATTRACTION, COUPLING, mapped, terms
 from surrogate_app.liquid.forward.noise import NOISE, NoiseModel
 from surrogate_app.liquid.forward.splines import spline_matrix
 from surrogate_app.liquid.forward.structure import boltzmann_factor, structure
 from surrogate_app.liquid.forward.surrogate import STRUCTURE
 from surrogate_app.liquid.pretrained import model_dir
+from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
-from surrogate_app.liquid.training import forward_models as learning
+from surrogate_app.liquid.training import forward as training
+from surrogate_app.liquid.training.least_squares import Roughness, fit_expansion
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ def unmapped(points):
 
 
 def test_a_known_expansion_is_found_again_through_noise(states):
-    """300 curves with noise of known size: what is learnt is closer to the truth than each."""
+    """300 curves with noise of known size: what is fitted is closer to the truth than each."""
     truth = ForwardSurrogate.load().expansion
     few = states.take(np.arange(300))
     place = few.coupling, few.attraction
@@ -103,31 +104,61 @@ def test_shipped_models_tell_how_they_were_made(name):
     assert len(metadata["commit"]) == 40 and metadata["date"]
 
 
-def test_the_structure_was_taught_by_three_quarters_of_the_states(states):
+def test_the_structure_was_fitted_to_three_quarters_of_the_states(states):
     metadata = ForwardSurrogate.load().metadata
     data, parts = metadata["data"], split(len(states))
     assert data["options"]["design"] == "states" and data["systems"] >= 800
     assert [data[side] for side in ("training", "validation", "test")] == [len(p) for p in parts]
-    taught = states.parameters[parts[0]]
-    assert np.array(metadata["states"]) == pytest.approx(taught, abs=2e-5)
+    trained = states.parameters[parts[0]]
+    assert np.array(metadata["states"]) == pytest.approx(trained, abs=2e-5)
 
 
-def test_models_learnt_again_are_the_shipped_ones(tmp_path, monkeypatch):
-    """Nothing is drawn at random: the same data give the same models."""
-    metadata = learning.learn(STRUCTURE, tmp_path)
-    monkeypatch.setattr(forward_module, "model_dir", lambda: tmp_path)
-    again = ForwardSurrogate.load()
-    shipped = Expansion.load(model_dir() / f"{STRUCTURE}.npz")
-    place = np.array([0.2, 0.7, 1.1]), np.array([1.5, 0.3, 1.9])
-    g = structure(shipped, distances(), WIDTH, *place)
+@pytest.mark.slow
+def test_the_structure_fitted_again_is_the_shipped_one(tmp_path):
+    """Nothing is drawn at random: the same data give the same model."""
+    metadata = training.fit_model(STRUCTURE, tmp_path)
+    again, shipped = ForwardSurrogate.load(tmp_path), ForwardSurrogate.load()
+    place = np.array([0.14, 0.5, 0.78]), np.array([1.5, 0.3, 1.9])
+    g = structure(shipped.expansion, distances(), WIDTH, *place)
     assert structure(again.expansion, distances(), WIDTH, *place) == pytest.approx(g, abs=1e-6)
     assert again.metadata == metadata
 
 
-def test_noise_was_learnt_from_every_state_of_its_campaign(tmp_path):
-    metadata = learning.learn(NOISE, tmp_path)
-    model = NoiseModel.read(tmp_path / f"{NOISE}.npz")
+def test_a_structure_fitted_to_fewer_states_is_close_to_the_shipped_one(states):
+    """Every second state, with the shipped model as initial estimate and for the size of boxes."""
+    shipped = ForwardSurrogate.load().expansion
+    sides = split(len(states))
+    half = states.take(sides[0][::2])
+    again = training.fit_states(unbounded(half, shipped), shipped)
+    others = states.take(sides[1])
+    place = others.coupling, others.attraction
+    g, found = (structure(each, distances(), WIDTH, *place) for each in (shipped, again))
+    error = rdf_error(distances(), g, found)
+    assert 0.0 < np.median(error) < 1e-3 and error.max() < 0.01
+
+
+def test_what_is_trained_next_uses_the_structure_that_was_trained_last(tmp_path, monkeypatch):
+    train = pytest.importorskip("surrogate_app.liquid.training.train").train
+    for level in (1.0, 2.0):
+        weights = np.full((3, 4), level)
+        fitted = {"weights": weights}, {}
+        monkeypatch.setitem(training.LEAST_SQUARES, STRUCTURE, lambda fitted=fitted: fitted)
+        train(STRUCTURE, folder=tmp_path)
+        assert (ForwardSurrogate.load(tmp_path).expansion.weights == weights).all()
+
+
+@pytest.mark.slow
+def test_noise_is_fitted_to_every_state_of_its_campaign(tmp_path):
+    metadata = training.fit_model(NOISE, tmp_path)
+    model = NoiseModel.load(tmp_path)
     assert len(model.coupling) == metadata["data"]["systems"] >= 300
     assert model.scatter == pytest.approx(NoiseModel.load().scatter, rel=1e-6)
-    # simulations scatter about the surrogate hardly more than the model lets expect
-    assert 0.9 < model.scatter < 1.4
+    assert model.coupling == pytest.approx(NoiseModel.load().coupling)
+
+
+def test_simulations_scatter_about_the_surrogate_hardly_more_than_the_model_expects(states):
+    model = NoiseModel.load()
+    assert len(model.coupling) >= 300
+    held_out = unbounded(states.take(split(len(states))[1][:16]), ForwardSurrogate.load().expansion)
+    for scatter in (model.scatter, training.typical_scatter(model, held_out)):
+        assert 0.9 < scatter < 1.4
