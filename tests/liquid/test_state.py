@@ -102,7 +102,6 @@ def test_coupling_and_attraction_convert_there_and_back(pair):
 
 
 @given(states)
-@given(states)
 def test_coupling_is_that_of_soft_spheres(state):
     """ρσ³ (ε/k_BT)^¼; the core length is where repulsion is k_BT."""
     assert state.coupling == same(state.reduced_density * state.reduced_temperature**-0.25)

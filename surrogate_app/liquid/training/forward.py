@@ -175,8 +175,11 @@ LEAST_SQUARES: dict[str, Callable[[], Fitted]] = {
 """How each forward model is fitted, by name."""
 
 
+TRAINABLE = (*LEAST_SQUARES, *(name for name, model in MODELS.items() if model.training))
+"""Models that can be trained, each after those that it rests on."""
+
+
 def require_trainable(model: str) -> None:
     """Raise a ValueError with one sentence if there is no such model to train."""
-    known = (*LEAST_SQUARES, *(name for name, each in MODELS.items() if each.training))
-    if model not in known:
-        raise ValueError(f"there is no model {model!r} to train; choose {' or '.join(known)}")
+    if model not in TRAINABLE:
+        raise ValueError(f"there is no model {model!r} to train; choose {' or '.join(TRAINABLE)}")
