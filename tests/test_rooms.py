@@ -16,7 +16,7 @@ LEVELS = (
     tuple(
         f"{half}.{room}"
         for half, rooms in (
-            ("electrolyte", ("system", "walls", "profile", "scores")),
+            ("electrolyte", ("system", "walls", "quantities", "profile", "scores")),
             ("liquid", ("state", "phases", "validity", "scores")),
         )
         for room in rooms
