@@ -29,16 +29,10 @@ from surrogate_app.app.widgets import (
     section,
     share_link,
 )
+from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.rdf.format import FORMATS
 from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
-from surrogate_app.liquid.rdf.sampling import SAMPLINGS
-from surrogate_app.liquid.validity import SAMPLING_NAMES
-
-MODEL_LABELS = {
-    "corresponding": "Corresponding states (default)",
-    "deepilst": "DeepILST (paper)",
-}
-"""What the selector calls the models that it knows; others go by their names."""
+from surrogate_app.liquid.rdf.sampling import SAMPLING_NAMES, SAMPLINGS
 
 LINK_NOTE = "The link holds all settings, but not the content of uploaded files."
 
@@ -143,7 +137,7 @@ class Controls:
 
         self.model = Choice(
             "Model",
-            [(MODEL_LABELS.get(name, name), name) for name in state.models],
+            [(MODELS[name].label if name in MODELS else name, name) for name in state.models],
             guard(lambda name: setattr(state, "model", name)),
         )
         self.accuracy = widgets.HTML()

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from surrogate_app.liquid.forward.noise import Noise
 from surrogate_app.liquid.forward.structure import Shells
-from surrogate_app.liquid.inverse.fitting import KNOWN, Measurement, Solution, fit_structure
+from surrogate_app.liquid.inverse.fitting import Measurement, Solution, fit_structure
+from surrogate_app.liquid.inverse.warnings import MISFIT
 from surrogate_app.liquid.rdf.sampling import begins_at_zero, cells, is_even
-from surrogate_app.liquid.validity import MISFIT
 
 Array = NDArray[np.float64]
 
@@ -31,10 +31,10 @@ GAIN_OVER_COUNTS = 8.0
 """The same where distances are those of counts: the middles of bins that begin at 0."""
 
 COARSE = 0.03
-"""Distance of points in ρ^(−1/3) from which the two curves differ too much for a linear guess."""
+"""Distance of points in ρ^(−1/3) from which the two curves differ too much for a linear estimate."""
 
 NOTABLE = 1.5
-"""Misfit over the usual one up to which the bins of a simulation program are not doubted."""
+"""Misfit over the usual one up to which the bins of a simulation program are not questioned."""
 
 _EDGES = ("lower", "upper")
 _WITHOUT_EDGES = ("centres", "points")
@@ -53,7 +53,7 @@ class Chosen:
     open_to : tuple of str
         Other samplings that are about as likely.
     spread : ndarray, shape (2, 2)
-        Covariance of ln γ and a that this choice adds.
+        Covariance of ln Γ and a that this choice adds.
     """
 
     solution: Solution
@@ -76,7 +76,7 @@ def fit_as_given(
     measured : Measurement
         The function, as means over the bins of its sampling, or those with centres `points`.
     start : tuple of float
-        First guess of γ and a.
+        Initial estimate of Γ and a.
     points : ndarray, shape (n,)
         The distances that are given, in ρ^(−1/3).
     samplings : tuple of str
@@ -114,12 +114,13 @@ def fit_as_given(
         elif sampling != "centres":
             middles, width = cells(points, sampling)
             seen = Measurement.of(
-                measured.forward, measured.noise_model, middles, width, measured.g
+                *(measured.forward, measured.noise_model, middles, width, measured.g),
+                settings=measured.settings,
             )
         if sampling != "centres":
             solution = fit_structure(seen, start)
         if sampling in _EDGES:  # the guess took r for centres, and noise is judged near it
-            solution = fit_structure(seen, (solution.crowding, solution.attraction))
+            solution = fit_structure(seen, (solution.coupling, solution.attraction))
         # where a curve does not describe g, its likelihood means nothing
         described = solution.kappa < MISFIT * measured.noise_model.scatter
         if sampling == "centres" or described:
@@ -139,9 +140,9 @@ def _likeliest(fits: dict[str, tuple[Solution, float]]) -> Chosen:
     )
     spread = np.zeros((2, 2))
     if open_to:
-        place = np.array([np.log(solution.crowding), solution.attraction])
+        place = np.array([np.log(solution.coupling), solution.attraction])
         others = [fits[sampling][0] for sampling in open_to]
-        away = [np.array([np.log(o.crowding), o.attraction]) - place for o in others]
+        away = [np.array([np.log(o.coupling), o.attraction]) - place for o in others]
         widest = max(away, key=lambda difference: abs(float(difference[0])))
         spread = np.outer(widest, widest)
     return Chosen(solution, best, open_to, spread)
@@ -149,13 +150,13 @@ def _likeliest(fits: dict[str, tuple[Solution, float]]) -> Chosen:
 
 def gain_at_points(measured: Measurement, points: Array, solution: Solution) -> float:
     """How much likelier values at points would be, in the logarithm, near a fit of means."""
-    place = np.array([solution.crowding]), np.array([solution.attraction])
+    place = np.array([solution.coupling]), np.array([solution.attraction])
     expansion = measured.forward.expansion
     there = Shells.over(points, 0.0).g(expansion, *place)[0]
     other = solution.level * (there - measured.shells.g(expansion, *place)[0])
     columns = np.column_stack((solution.jacobian, other, solution.residual))
     products = columns.T @ of_any_kind(solution.noise).weigh(columns)
-    normal, rest = products[:-2, :-2] + np.diag(KNOWN), products[:-2, -2:]
+    normal, rest = products[:-2, :-2] + np.diag(measured.settings.prior_weights), products[:-2, -2:]
     (information, score), _ = products[-2:, -2:] - rest.T @ np.linalg.solve(normal, rest)
     return float(score - 0.5 * information)
 
@@ -172,5 +173,5 @@ def of_any_kind(noise: Noise) -> Noise:
 def _log_likelihood(measured: Measurement, solution: Solution) -> float:
     """Logarithm of the likelihood of a fit, with noise as large as it is about this fit."""
     fitted = measured.g - solution.residual
-    noise = measured.noise(solution.crowding, solution.attraction, fitted)
+    noise = measured.noise(solution.coupling, solution.attraction, fitted)
     return of_any_kind(noise).log_likelihood(solution.residual)

@@ -11,6 +11,12 @@ SAMPLINGS = ("points", "centres", "lower", "upper")
 """What r may be: points at which g is given, or centres, lower or upper edges of the bins over
 which it is averaged."""
 
+SAMPLING_NAMES = {
+    **{"points": "points", "centres": "centres of bins"},
+    **{"lower": "lower edges of bins", "upper": "upper edges of bins"},
+}
+"""What distances are called that stand for these."""
+
 _UNEVEN = 0.6  # of a step; distances may be rounded to half of it
 _NEAR_MIDDLE = 0.1
 
