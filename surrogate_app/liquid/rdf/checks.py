@@ -137,7 +137,9 @@ def half_box(r: Array, g: Array) -> float | None:
             rest = float(np.sum((y - level * share)[near] ** 2)) / near.sum()
             if rest < best:
                 best, place = rest, float(half)
-    return place if place is not None and best * len(y) < _FITS * flat else cut
+    fits = place is not None and best * len(y) < _FITS * flat
+    # what ends within two distances of neighbours has no level to fall from
+    return place if fits and place is not None and place > 2.0 * r[np.argmax(g)] else cut
 
 
 def tail_of(r: Array, g: Array, peak: float) -> Tail:

@@ -26,15 +26,19 @@ _ERROR = re.compile(
     r"(?i)\b(err(or)?s?|std(ev|dev)?|stddev|stderr|sem|uncertaint(y|ies)|deviation|variance|"
     r"sigma g|dgr?(\(r\))?|delta g|g ?err)\b|±|\+/-|\bΔg"
 )
-_AVERAGE = re.compile(r"(?i)\b(average|averaged|avg|ave|mean|running|overall)\b")
+_AVERAGE = re.compile(
+    r"(?i)\b(average|averaged|g?avg|ave|mean|running|run(?!\s*\d)|accumulated|overall)\b"
+)
 _COUNT = re.compile(
     r"(?i)\b(coord\w*|cn|integral|int|cumulative|counts?|n_?r|number|numbers|histogram|hist|"
-    r"volume|vol|d[nv]|pairs|unnormali[sz]ed|raw counts|index|row|bin|frames?|weights?|time)\b"
+    r"volume|vol|d[nrv]|pairs|unnormali[sz]ed|raw counts|index|row|bin|frames?|weights?|time)\b"
 )
 _G = re.compile(
     r"(?i)\b(g|gr|rdf|gofr|pcf)\b|pair correlation|pair distribution|radial distribution|g_?\("
 )
 _LONE_N = re.compile(r"n ?(\(r\))?")  # as opposed to N, which is nitrogen
+_SIGNS = re.compile(r"^(#L\s|[#!%/@\s])+")  # #L names columns in the files of SPEC
+_AMOUNT = re.compile(r"\d[\d.]*\s+[^\W\d]")
 _EVEN = 0.05
 _PROSE = frozenset(("=", "is", "the", "of", "and", "by", "in", "was", "for", "from", "to", "with"))
 
@@ -50,7 +54,7 @@ def name_columns(table: Table, separator: str | None) -> None:
     """Find the names of the columns above a table, and put distances first."""
     width = table.values.shape[1]
     own = width if not table.sections else table.sections[0][1] + 1
-    head = [line.strip("#!%/@ \t") for line in (table.heads[0] if table.heads else [])]
+    head = [_SIGNS.sub("", line) for line in (table.heads[0] if table.heads else [])]
     labels = _numbered(head, own) or _named(head, own, separator, table.values)
     table.told = [*filter(None, labels[:1]), *(line for line in reversed(head) if line)]
     if table.sections:
@@ -162,7 +166,9 @@ def _splits(line: str, separator: str | None) -> list[list[str]]:
 
 def _are_names(cells: list[str]) -> bool:
     """Tell names from prose and from numbers."""
-    if any(map(is_number, cells)):
+    if any(is_number(cell) or _AMOUNT.match(cell) for cell in cells):
+        return False
+    if not any(any(map(str.isalnum, cell)) for cell in cells):
         return False
     if not _PROSE.isdisjoint(cell.lower() for cell in cells):
         return False

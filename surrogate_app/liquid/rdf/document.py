@@ -91,6 +91,8 @@ class Document:
         body = Lines([], [], text.endswith("\n"))
         for number, line in enumerate(text.split("\n"), start=1):
             line = line.strip()
+            if line.startswith("|"):  # a table of Markdown
+                line = line.strip("|").replace("|", " ").strip()
             if line.startswith(_COMMENTS):
                 comments.append(line)
                 comments_at.append(number)
@@ -211,6 +213,7 @@ class Document:
     def _tables(self, lines: Lines, pieces: list[tuple[int, int, Array]]) -> list[Block]:
         """Those of some runs of rows that are tables, with what stands above each."""
         width = pieces[0][2].shape[1]
+        pieces = [_without_count(*piece) for piece in pieces]
         longest = max(stop - start for start, stop, _ in pieces)
         if longest > FEW_ROWS:
             limit_size(longest, width)
@@ -312,6 +315,14 @@ def _restarts(x: Array) -> list[tuple[int, int]]:
     ends = (back & (along[1:] <= near) & (along[:-1] >= far)) | (forth & (along[1:] > high))
     ends[0] |= back[0] and along[0] > along[2]
     return list(pairwise([0, *(np.flatnonzero(ends) + 1).tolist(), len(x)]))
+
+
+def _without_count(start: int, stop: int, values: Array) -> tuple[int, int, Array]:
+    """Leave out a first row that says how many follow, beside a step or a width."""
+    many = len(values) > FEW_ROWS
+    if many and len(values) - 1 in values[0, :2] and values[0, :2].max() >= len(values) - 1:
+        return start + 1, stop, values[1:]
+    return start, stop, values
 
 
 def _is_row(line: str) -> bool:

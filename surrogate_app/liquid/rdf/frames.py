@@ -14,6 +14,7 @@ _FRAME = re.compile(
     r"cycles?|blocks?|t)\b\s*[#:=(]*\s*[-+.\deE]+",
     re.IGNORECASE,
 )
+_STEP = re.compile(r"\b(time\s?steps?|steps?)\b\s*[#:=(]*\s*[-+.\deE]+", re.IGNORECASE)
 _PAIR = re.compile(
     r"\b(pairs?|types?|species|atoms?|groups?|selections?|g|rdf|gr)\b|-", re.IGNORECASE
 )
@@ -22,7 +23,7 @@ _NUMBER = re.compile(r"[-+]?\d[-+.\deE]*")
 _SAME_STEP = 0.01
 """Difference of distances, in steps of the table, up to which they count as the same."""
 
-_ALIKE = 0.25
+_ALIKE = 0.1
 """Difference of g between tables without headings up to which they may be frames of one run."""
 
 Piece = tuple[list[str], Array, Sequence[int]]
@@ -179,7 +180,7 @@ def _steps(heads: list[list[str]]) -> list[float]:
     """Return the times that headings tell, or none."""
     found = []
     for head in heads:
-        match = next((m for line in reversed(head) if (m := _FRAME.search(line))), None)
+        match = next((m for line in reversed(head) if (m := _STEP.search(line))), None)
         numbers = _NUMBER.findall(match[0]) if match else []
         if not numbers:
             return []

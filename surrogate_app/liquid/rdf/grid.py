@@ -47,12 +47,15 @@ def even_grid(r: Array) -> Array | None:
     if not _NOTABLE * step < off <= 1.02 * digit:
         return None
     # most grids begin at a whole or half multiple of their step
-    halves = round(2.0 * start / step) / 2.0
-    if abs(start / step - halves) < max(_NEAR_HALF, digit / step) and halves >= 0.0:
+    nearest = max(round(2.0 * start / step) / 2.0, 0.0)
+    near = start < 0.0 or abs(start / step - nearest) < max(_NEAR_HALF, digit / step)
+    grids = []
+    for halves in {nearest, 0.0} if r[0] == 0.0 else {nearest}:
         weights = number + halves
-        through = float(r @ weights / (weights @ weights))
-        if np.abs(r - through * weights).max() <= 1.02 * digit:
-            return np.asarray(through * weights)
+        grids.append(float(r @ weights / (weights @ weights)) * weights)
+    grid = min(grids, key=lambda grid: float(np.sum((r - grid) ** 2)))
+    if near and (start < 0.0 or np.abs(r - grid).max() <= 1.02 * digit):
+        return np.asarray(grid)
     return np.asarray(np.maximum(start + step * number, 0.0))
 
 

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+from surrogate_app.liquid.rdf.checks import half_box
 from surrogate_app.liquid.rdf.text import Array, Table, quoted
 
 QUANTITIES = ("g", "g-1", "reduced")
@@ -110,8 +111,7 @@ def refuse_by_words(table: Table, about: list[str], name: str, x_label: str = ""
         assert kind is not None
         what = "lengths of bonds" if kind[0].lower() == "bond" else f"{kind[0].lower()}s"
         raise ValueError(f"{quoted(name)} seems to hold a distribution of {what}{_TAKE_G}")
-    command = next((line for line in about if _COMMAND.search(line)), "")
-    options = command.split()
+    options = " ".join(line for line in about if _COMMAND.search(line)).split()
     if "-norm" in options:
         how = options[options.index("-norm") + 1 : options.index("-norm") + 2]
         if how == ["none"]:
@@ -214,7 +214,7 @@ def refuse_other(r: Array, g: Array) -> None:
     inside = (r < 0.6 * r[np.argmax(g)]) & (r > 0.0)
     if lowest < -0.05 * max(1.0, highest) and abs(level) < 0.3 * max(highest, 1.0):
         core = g[inside]
-        if len(core) >= 3 and np.all(np.abs(core + 1.0) < 0.1):
+        if np.all(np.abs(core + 1.0) < 0.1) and abs(float(g[0]) + 1.0) < 0.1:
             raise ValueError(
                 "the values begin with −1 and tend to 0, so this is g(r) − 1; add 1 to it "
                 "(quantity g-1)"
@@ -244,6 +244,12 @@ def refuse_other(r: Array, g: Array) -> None:
                 "the values tend to 0 and their integral is 1, as in a distribution of bond "
                 "lengths or angles or P(r); g(r) tends to 1"
             )
+    end = g[-max(3, len(g) // 20) :]
+    before = float(np.mean(g[len(g) // 2 : 4 * len(g) // 5]))
+    if np.all(end < 0.2 * before) and g[-1] < 0.05 * before and half_box(r, g) is None:
+        raise ValueError(
+            "the values fall to 0 at large r, as a distribution or P(r) does; g(r) tends to 1"
+        )
     start = len(g) // 2
     if g[-1] > 2.0 * g[start] > 0.0 and np.all(g[start:] > 0.0) and r[start] > 0.0:
         power, _ = np.polyfit(np.log(r[start:]), np.log(g[start:]), 1)

@@ -45,6 +45,7 @@ from surrogate_app.liquid.rdf.units import (
     beyond_bonds,
     first_peak,
     known_unit,
+    stated,
     unit_of,
 )
 
@@ -239,7 +240,7 @@ class RDF:
         errors = _errors_of(table, offered[chosen], values, assumptions)
         whole = as_g(distances, g, quantity, density)
         if errors is not None and quantity == "reduced":
-            errors = None
+            errors = np.abs(as_g(distances, errors, quantity, density) - 1.0)
         check(distances, whole, lambda row: table.where(table.rows[row]))
         lowest = int(np.argmin(whole))
         if whole[lowest] < 0.0:
@@ -363,8 +364,8 @@ def _about_shape(r: Array, g: Array) -> list[str]:
     if start and inside.max() > least and np.any(inside[np.argmax(inside) :] < 0.1 * least):
         bond = r[np.argmax(inside)]
         about.append(
-            f"The peak of {inside.max():.3g} at {bond:.3g} nm is one of bonded atoms, which no "
-            "Lennard-Jones fluid has; leave pairs within molecules out."
+            f"The peak of {inside.max():.3g} at {bond:.3g} nm stands apart, as those of bonds and "
+            "hydrogen bonds do, and no Lennard-Jones fluid has it; leave bonded pairs out."
         )
     end = None if half is None else int(np.searchsorted(r, half, side="right"))
     about += tail_warnings(r[:end], g[:end], tail, peak)
@@ -561,7 +562,9 @@ def _in_order(values: Array, rows: list[int], warnings: list[str]) -> tuple[Arra
 
 def _refuse_index(table: Table, r: Array) -> None:
     """Refuse numbers of rows in the place of distances."""
-    if len(r) < 20 or table.labels[0] or r[0] not in (0.0, 1.0) or not np.all(np.diff(r) == 1.0):
+    if len(r) < 20 or r[0] not in (0.0, 1.0) or not np.all(np.diff(r) == 1.0):
+        return
+    if stated(table):
         return
     raise ValueError(
         f"the first column counts the rows, {r[0]:g}, {r[0] + 1:g}, {r[0] + 2:g} …, and there are "

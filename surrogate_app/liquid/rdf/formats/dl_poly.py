@@ -16,7 +16,8 @@ def sniff(document: Document) -> bool:
     texts = document.body.texts[:4]
     for counts, names in pairwise(texts):
         cells, pair = counts.split(), names.split()
-        if len(cells) == _WORDS and all(map(is_count, cells)) and len(pair) == _WORDS:
+        heading = len(cells) >= _WORDS and all(map(is_count, cells[:_WORDS]))
+        if heading and len(pair) == _WORDS:
             return all(name[:1].isalpha() for name in pair)
     return False
 
