@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.provenance import provenance
+from surrogate_app.common.provenance import provenance
 
 Array = NDArray[np.float64]
 Task = Callable[[Array, int], dict[str, Any]]

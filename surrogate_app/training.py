@@ -21,9 +21,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from surrogate_app.campaign import write_atomically
+from surrogate_app.common.provenance import provenance, sha256
+from surrogate_app.common.resources import pretrained_dir
 from surrogate_app.network import Dense, Network, Rescaling
-from surrogate_app.provenance import provenance, sha256
-from surrogate_app.resources import pretrained_dir
 
 Floats = NDArray[np.float32]
 Score = Callable[[Network], tuple[float, ...]]
@@ -69,7 +69,7 @@ class Recipe:
 
 
 @dataclass(frozen=True)
-class Keeper:
+class Checkpoint:
     """What is left of a finished training.
 
     Parameters
@@ -190,7 +190,7 @@ def fit(
     epochs: int,
     minutes: float,
     folder: Path,
-) -> Keeper | None:
+) -> Checkpoint | None:
     """Train a network, or go on with a training that was stopped.
 
     The state is stored once a minute, so that a training killed at any moment loses no more. One
@@ -216,7 +216,7 @@ def fit(
 
     Returns
     -------
-    Keeper or None
+    Checkpoint or None
         The best weights and the learning curve; None if training paused before its end.
 
     Raises
@@ -244,7 +244,7 @@ def fit(
         return None
     best_path = folder / "best.keras"
     training.save_best(best_path)
-    return Keeper(best_path, training.curve)
+    return Checkpoint(best_path, training.curve)
 
 
 def as_network(model: keras.Sequential) -> Network:
@@ -261,13 +261,13 @@ def as_network(model: keras.Sequential) -> Network:
 
 
 def store(
-    keeper: Keeper, name: str, seed: int, folder: Path, metadata: dict[str, Any]
+    checkpoint: Checkpoint, name: str, seed: int, folder: Path, metadata: dict[str, Any]
 ) -> dict[str, Any]:
     """Store the best weights with their metadata and the learning curve; return the metadata.
 
     Parameters
     ----------
-    keeper : Keeper
+    checkpoint : Checkpoint
         A finished training.
     name : str
         Name of the model, and of its files.
@@ -279,20 +279,20 @@ def store(
         What is to be known besides seed, provenance, hash and losses.
     """
     path = folder / f"{name}.keras"
-    write_atomically(path, keeper.best_path.read_bytes())
+    write_atomically(path, checkpoint.best_path.read_bytes())
     metadata = {
         "name": name,
         **provenance(),
         "seed": seed,
         "weights_sha256": sha256(path),
-        "epoch": keeper.best[0],
-        "training_loss": keeper.best[1],
-        "validation_loss": keeper.best[2],
+        "epoch": checkpoint.best[0],
+        "training_loss": checkpoint.best[1],
+        "validation_loss": checkpoint.best[2],
         **metadata,
     }
     write_atomically(path.with_suffix(".json"), (json.dumps(metadata, indent=1) + "\n").encode())
     lines = ["epoch,training_loss,validation_loss"]
-    lines += [f"{row[0]:.0f},{row[1]:.6g},{row[2]:.6g}" for row in keeper.curve]
+    lines += [f"{row[0]:.0f},{row[1]:.6g},{row[2]:.6g}" for row in checkpoint.curve]
     write_atomically(folder / f"{name}.history.csv", ("\n".join(lines) + "\n").encode())
     return metadata
 

@@ -1,14 +1,10 @@
 """Fixtures shared by all tests."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-import chromium
+from support import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,7 +18,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of the dashboard, served once for all tests that only look at it."""
-    from app_browser import served
+    from support.app_browser import served
 
     with served(tmp_path_factory.mktemp("site")) as address:
         yield address

@@ -12,7 +12,7 @@ from joblib.externals.loky import get_reusable_executor
 
 from surrogate_app import campaign as campaigns
 from surrogate_app.campaign import CHUNK, Campaign, read_campaign, sobol, system_seed
-from surrogate_app.electrolyte import dataset
+from surrogate_app.electrolyte.data import dataset
 from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS
 
 RANGES = {"a": (0.0, 1.0), "b": (-3.0, 5.0)}
@@ -47,7 +47,7 @@ def run_slowly(folder, jobs):
 def start(folder, jobs):
     """Run the campaign in a process of its own, forked from one that has the imports done."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pytest", "surrogate_app.electrolyte.dataset"])
+    context.set_forkserver_preload(["pytest", "surrogate_app.electrolyte.data.dataset"])
     process = context.Process(target=run_slowly, args=(folder, jobs))
     process.start()
     return process

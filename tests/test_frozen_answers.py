@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import frozen_answers
 import numpy as np
 import pytest
+from support import frozen_answers
 
 
 @pytest.mark.parametrize(

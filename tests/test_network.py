@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from surrogate_app.electrolyte.surrogate import Surrogate, model_dir
+from surrogate_app.electrolyte.surrogate.surrogate import Surrogate, model_dir
 from surrogate_app.electrolyte.system import DOMAIN
 from surrogate_app.network import Network
 
@@ -50,7 +50,7 @@ def test_every_activation_agrees_with_keras(activation, tmp_path):
 
 
 def test_the_network_of_the_liquid_paper_agrees_with_keras(tmp_path):
-    from surrogate_app.liquid.training_recipes import paper_network
+    from surrogate_app.liquid.training.recipes import paper_network
 
     inputs = random_inputs(106)
     model = paper_network(inputs, seed=1)

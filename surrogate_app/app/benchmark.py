@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from surrogate_app.app.server import HOST, choose_port
-from surrogate_app.timing import Figure
+from surrogate_app.common.timing import Figure
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

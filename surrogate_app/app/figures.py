@@ -16,7 +16,7 @@ import traitlets
 from ipywidgets import Widget, widget_serialization
 from numpy.typing import NDArray
 
-from surrogate_app.palette import ANION, NEUTRAL
+from surrogate_app.common.palette import ANION, NEUTRAL
 
 STATIC = Path(__file__).parent / "static"
 

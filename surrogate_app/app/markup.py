@@ -49,8 +49,8 @@ def listed(sentences: Iterable[str], kind: str) -> str:
 
     Examples
     --------
-    >>> listed(["r < 0"], "sa-doubts")
-    '<ul class="sa-doubts"><li>r &lt; 0</li></ul>'
+    >>> listed(["r < 0"], "sa-warnings")
+    '<ul class="sa-warnings"><li>r &lt; 0</li></ul>'
     """
     items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
     return f'<ul class="{kind}">{items}</ul>' if items else ""

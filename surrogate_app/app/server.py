@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from surrogate_app.resources import notebooks_dir, voila_config_dir
+from surrogate_app.common.resources import notebooks_dir, voila_config_dir
 
 HOST = "127.0.0.1"
 """The only address that is listened to."""

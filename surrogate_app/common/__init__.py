@@ -1,1 +1,1 @@
-"""What both halves stand on."""
+"""What both halves stand on: units, checks, provenance, files, errors of correlated runs."""

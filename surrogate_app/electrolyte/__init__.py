@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from surrogate_app.electrolyte.analysis.propagation import propagate
+from surrogate_app.electrolyte.analysis.surfaces import response_surface
+from surrogate_app.electrolyte.analysis.sweeps import sweep
+from surrogate_app.electrolyte.analysis.variance import sensitivity
 from surrogate_app.electrolyte.profile import Profile
-from surrogate_app.electrolyte.propagation import propagate
-from surrogate_app.electrolyte.simulated import SimulatedProfile
-from surrogate_app.electrolyte.surfaces import response_surface
-from surrogate_app.electrolyte.surrogate import Surrogate
-from surrogate_app.electrolyte.sweeps import sweep
+from surrogate_app.electrolyte.simulation.result import SimulatedProfile
+from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS, UNITS, Electrolyte
-from surrogate_app.electrolyte.variance import sensitivity
 
 if TYPE_CHECKING:
-    from surrogate_app.electrolyte.simulation import simulate
+    from surrogate_app.electrolyte.simulation.run import simulate
 
 __all__ = [
     "DOMAIN",
@@ -35,7 +35,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Import the simulator when it is first asked for: predictions do without Numba."""
     if name == "simulate":
-        from surrogate_app.electrolyte.simulation import simulate
+        from surrogate_app.electrolyte.simulation.run import simulate
 
         return simulate
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

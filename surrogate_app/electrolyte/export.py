@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from surrogate_app import __version__
+from surrogate_app.common.export import APPLICATION, described, finite
 from surrogate_app.electrolyte.profile import Profile
-from surrogate_app.electrolyte.simulated import SimulatedProfile
+from surrogate_app.electrolyte.simulation.result import SimulatedProfile
 from surrogate_app.electrolyte.system import UNITS, Electrolyte
-from surrogate_app.exporting import APPLICATION, described, finite
 
 COLUMNS = {
     "z": "nm",

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 from surrogate_app.electrolyte.walls import wall_factor
-from surrogate_app.units import AVOGADRO, BOLTZMANN, VACUUM_PERMITTIVITY
+from surrogate_app.common.units import AVOGADRO, BOLTZMANN, VACUUM_PERMITTIVITY
 
 Array = NDArray[np.float64]
 

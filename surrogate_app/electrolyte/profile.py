@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 from surrogate_app.electrolyte.walls import REACH
-from surrogate_app.units import MOLAR_NM_TO_C_PER_M2
 
 Array = NDArray[np.float64]
 

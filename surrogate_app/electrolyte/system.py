@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surrogate_app.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3, bjerrum_length
+from surrogate_app.common.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3, bjerrum_length
 
 TEMPERATURE = 298.0
 """Temperature in K of the electrolyte paper."""

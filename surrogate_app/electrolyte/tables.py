@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from surrogate_app import __version__
-from surrogate_app.electrolyte.propagation import Propagation
-from surrogate_app.electrolyte.response import QUANTITIES
-from surrogate_app.electrolyte.spreads import Spread
-from surrogate_app.electrolyte.surfaces import ResponseSurface
-from surrogate_app.electrolyte.sweeps import Sweep
+from surrogate_app.common.export import APPLICATION, described, finite
+from surrogate_app.electrolyte.analysis.propagation import Propagation
+from surrogate_app.electrolyte.analysis.quantities import QUANTITIES
+from surrogate_app.electrolyte.analysis.spreads import Spread
+from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface
+from surrogate_app.electrolyte.analysis.sweeps import Sweep
+from surrogate_app.electrolyte.analysis.variance import Sensitivity
 from surrogate_app.electrolyte.system import UNITS, Electrolyte
-from surrogate_app.electrolyte.variance import Sensitivity
-from surrogate_app.exporting import APPLICATION, described, finite
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from surrogate_app.liquid.forward import ForwardSurrogate
-from surrogate_app.liquid.rdf import RDF
+from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
+from surrogate_app.liquid.inverse.surrogate import Fit, InverseSurrogate
+from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.state import LJState
-from surrogate_app.liquid.surrogate import Fit, InverseSurrogate
 
 if TYPE_CHECKING:
-    from surrogate_app.liquid.simulation import SimulatedRDF, simulate
+    from surrogate_app.liquid.simulation.run import SimulatedRDF, simulate
 
 __all__ = [
     "RDF",
@@ -28,7 +28,7 @@ _NEEDS_NUMBA = ("SimulatedRDF", "simulate")
 def __getattr__(name: str) -> Any:
     """Import the simulator when it is first asked for: fits do without Numba."""
     if name in _NEEDS_NUMBA:
-        from surrogate_app.liquid import simulation
+        from surrogate_app.liquid.simulation import run as simulation
 
         return getattr(simulation, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

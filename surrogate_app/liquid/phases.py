@@ -52,8 +52,8 @@ def freezing_density(temperature: ArrayLike) -> Array:
     >>> print(f"{freezing_density(1.0):.4f}")
     0.9239
     """
-    heat = np.asarray(temperature, dtype=float)
-    return np.asarray(heat**0.25 * np.polynomial.polynomial.polyval(1.0 / heat, _FREEZING))
+    t_star = np.asarray(temperature, dtype=float)
+    return np.asarray(t_star**0.25 * np.polynomial.polynomial.polyval(1.0 / t_star, _FREEZING))
 
 
 def saturated_liquid_density(temperature: ArrayLike) -> Array:
@@ -121,9 +121,9 @@ def is_fluid(density: ArrayLike, temperature: ArrayLike) -> NDArray[np.bool_]:
     >>> is_fluid([0.3, 0.3, 0.8, 1.0], [1.0, 1.5, 1.0, 1.0]).tolist()
     [False, True, True, False]
     """
-    rho, heat = np.asarray(density, dtype=float), np.asarray(temperature, dtype=float)
-    liquid = (heat > CRITICAL_TEMPERATURE) | (rho > saturated_liquid_density(heat))
-    return np.asarray((rho > 0.0) & (rho < FREEZING_MARGIN * freezing_density(heat)) & liquid)
+    rho, t_star = np.asarray(density, dtype=float), np.asarray(temperature, dtype=float)
+    liquid = (t_star > CRITICAL_TEMPERATURE) | (rho > saturated_liquid_density(t_star))
+    return np.asarray((rho > 0.0) & (rho < FREEZING_MARGIN * freezing_density(t_star)) & liquid)
 
 
 def _series(temperature: ArrayLike, terms: tuple[tuple[float, float], ...]) -> Array:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surrogate_app.units import GAS_CONSTANT
+from surrogate_app.common.units import GAS_CONSTANT
 
 UNITS = {"c12": "kJ/mol nm¹²", "c6": "kJ/mol nm⁶", "density": "nm⁻³", "temperature": "K"}
 """Unit of each field of a state."""
@@ -135,13 +135,13 @@ class LJState:
             If a value is not a positive finite number.
         """
         rho = positive("reduced_density", reduced_density, "σ⁻³")
-        heat = positive("reduced_temperature", reduced_temperature, "ε/k_B")
+        t_star = positive("reduced_temperature", reduced_temperature, "ε/k_B")
         length, depth = positive("sigma", sigma, "nm"), positive("epsilon", epsilon, "kJ/mol")
         try:
             density = rho / length**3
         except (OverflowError, ZeroDivisionError):
             raise ValueError(f"sigma must be a length of atoms in nm, got {length:g}") from None
-        return cls.from_sigma_epsilon(length, depth, density, heat * depth / GAS_CONSTANT)
+        return cls.from_sigma_epsilon(length, depth, density, t_star * depth / GAS_CONSTANT)
 
     def to_dict(self) -> dict[str, float]:
         """Return the four values by name."""
@@ -229,8 +229,8 @@ def to_reduced(crowding: ArrayLike, attraction: ArrayLike) -> tuple[Array, Array
 
 def from_reduced(density: ArrayLike, temperature: ArrayLike) -> tuple[Array, Array]:
     """Crowding γ and attraction a from reduced density ρ* and temperature T*; see `to_reduced`."""
-    heat = np.asarray(temperature, dtype=float)
-    return np.asarray(density, dtype=float) * (0.25 * heat) ** -0.25, 2.0 / np.sqrt(heat)
+    t_star = np.asarray(temperature, dtype=float)
+    return np.asarray(density, dtype=float) * (0.25 * t_star) ** -0.25, 2.0 / np.sqrt(t_star)
 
 
 def parameters(

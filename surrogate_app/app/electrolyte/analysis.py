@@ -15,7 +15,7 @@ from surrogate_app.app.electrolyte.state import ElectrolyteState
 from surrogate_app.app.markup import alert, listed
 from surrogate_app.app.widgets import Choice, button, chips
 from surrogate_app.electrolyte import PARAMETERS, UNITS
-from surrogate_app.electrolyte.spreads import NORMAL, UNIFORM
+from surrogate_app.electrolyte.analysis.spreads import NORMAL, UNIFORM
 
 KIND_LABELS = {NORMAL: "normal, σ =", UNIFORM: "uniform, ±"}
 """What the selector calls the kinds of spreads."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from surrogate_app.app.electrolyte.check_state import Check
 from surrogate_app.app.figures import Figure, faded
 from surrogate_app.app.widgets import caption
-from surrogate_app.palette import ANION, CATION, NEUTRAL
+from surrogate_app.common.palette import ANION, CATION, NEUTRAL
 
 CORNERS = 32
 """Corners of the polyhedron that stands for a sphere."""

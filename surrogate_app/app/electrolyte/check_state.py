@@ -16,7 +16,7 @@ from traitlets import Enum, Int, Unicode
 from surrogate_app.app.electrolyte.inputs import refusal
 from surrogate_app.app.electrolyte.parts import Later, Part, Question, Subject, choice, number_of
 from surrogate_app.electrolyte import Electrolyte, Profile, SimulatedProfile
-from surrogate_app.electrolyte.background import BackgroundRun, Update
+from surrogate_app.electrolyte.simulation.background import BackgroundRun, Update
 from surrogate_app.electrolyte.tables import Table
 
 log = logging.getLogger(__name__)

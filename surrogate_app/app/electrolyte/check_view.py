@@ -17,9 +17,9 @@ from surrogate_app.app.electrolyte.state import ElectrolyteState
 from surrogate_app.app.electrolyte.views import H_MAX, wall
 from surrogate_app.app.figures import Figure, band, line, set_band
 from surrogate_app.app.widgets import Choice, NumberField, button, caption, chips
+from surrogate_app.common.palette import ANION, CATION
 from surrogate_app.electrolyte import Profile, SimulatedProfile
-from surrogate_app.electrolyte.background import MISSING
-from surrogate_app.palette import ANION, CATION
+from surrogate_app.electrolyte.simulation.background import MISSING
 
 PATIENCE = 60.0
 """Seconds without an answer of the browser after which a simulation ends."""

@@ -11,8 +11,8 @@ from traitlets import Dict as DictTrait
 
 from surrogate_app.app.electrolyte.inputs import told
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte
-from surrogate_app.electrolyte.response import QUANTITIES
-from surrogate_app.electrolyte.spreads import DISTRIBUTIONS, NORMAL
+from surrogate_app.electrolyte.analysis.quantities import QUANTITIES
+from surrogate_app.electrolyte.analysis.spreads import DISTRIBUTIONS, NORMAL
 from surrogate_app.electrolyte.tables import Table
 
 Later = Callable[[Callable[[], None]], None]

@@ -7,18 +7,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from surrogate_app.app.electrolyte.inputs import (
-    LABELS,
-    QUANTITY_LABELS,
-    QUANTITY_UNITS,
-    SYMBOLS,
-)
+from surrogate_app.app.electrolyte.inputs import LABELS, QUANTITY_LABELS, QUANTITY_UNITS, SYMBOLS
 from surrogate_app.app.electrolyte.state import Curve
 from surrogate_app.app.markup import tiles, value
 from surrogate_app.app.numbers import number, ranged, rounded, uncertain
-from surrogate_app.electrolyte.metrics import ACCURACY, written
-from surrogate_app.electrolyte.propagation import Propagation
-from surrogate_app.electrolyte.variance import Sensitivity
+from surrogate_app.electrolyte.analysis.propagation import Propagation
+from surrogate_app.electrolyte.analysis.variance import Sensitivity
+from surrogate_app.electrolyte.scores import ACCURACY, written
 
 STEADY = 1e-6
 """Standard deviation over the value below which the value does not vary: single precision."""

@@ -11,9 +11,9 @@ from traitlets import Enum, Tuple, Unicode
 from surrogate_app.app.electrolyte import places
 from surrogate_app.app.electrolyte.parts import Part, Subject, choice
 from surrogate_app.electrolyte import PARAMETERS, sensitivity, tables
-from surrogate_app.electrolyte.surfaces import ResponseSurface, response_surface
+from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
+from surrogate_app.electrolyte.analysis.variance import Sensitivity
 from surrogate_app.electrolyte.tables import Table
-from surrogate_app.electrolyte.variance import Sensitivity
 
 LIVE = 3
 """Number of inputs up to which indices follow the sliders at once."""
@@ -168,7 +168,7 @@ class SensitivityPart(Part):
         return tables.of_sensitivity(found, metadata)
 
     def compute(self, subject: Subject) -> Findings:
-        """Return the findings; ValueError with one sentence where there are none."""
+        """Return the results; ValueError with one sentence where there are none."""
         surrogate, system = subject.surrogate, subject.system
         question = self.question
         spread, kinds = question.spread, question.distribution

@@ -9,11 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from surrogate_app.app.electrolyte import readout
-from surrogate_app.app.electrolyte.analysis import (
-    AnalysisView,
-    SpreadControls,
-    quantity_choice,
-)
+from surrogate_app.app.electrolyte.analysis import AnalysisView, SpreadControls, quantity_choice
 from surrogate_app.app.electrolyte.frame import Frame, figure_box
 from surrogate_app.app.electrolyte.inputs import QUANTITY_SYMBOLS, QUANTITY_UNITS, SYMBOLS
 from surrogate_app.app.electrolyte.place_controls import PlaceControls
@@ -22,8 +18,8 @@ from surrogate_app.app.electrolyte.sensitivity_state import SensitivityPart
 from surrogate_app.app.electrolyte.surface_view import SurfaceFigures
 from surrogate_app.app.figures import INK, Figure, faded, line
 from surrogate_app.app.widgets import button
+from surrogate_app.common.palette import INPUTS, NEUTRAL
 from surrogate_app.electrolyte import PARAMETERS
-from surrogate_app.palette import INPUTS, NEUTRAL
 
 ROMAN = ("I", "II", "III", "IV", "V")
 """What figures call the places."""

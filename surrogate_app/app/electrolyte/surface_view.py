@@ -11,9 +11,9 @@ from surrogate_app.app.electrolyte.places import label
 from surrogate_app.app.electrolyte.sensitivity_state import SensitivityPart
 from surrogate_app.app.figures import SCALE, Figure, colour_bar
 from surrogate_app.app.widgets import Choice, chips
+from surrogate_app.common.palette import NEUTRAL
 from surrogate_app.electrolyte import PARAMETERS, UNITS
-from surrogate_app.electrolyte.surfaces import ResponseSurface
-from surrogate_app.palette import NEUTRAL
+from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface
 
 TOO_FEW = "A response surface takes two inputs and a place: tick another input, or choose a place."
 

@@ -12,7 +12,7 @@ from traitlets import Enum, Float, Int
 from surrogate_app.app.electrolyte.inputs import refusal
 from surrogate_app.app.electrolyte.parts import Part, Subject, choice, number_of
 from surrogate_app.electrolyte import DOMAIN, PARAMETERS, sweep, tables
-from surrogate_app.electrolyte.sweeps import Sweep
+from surrogate_app.electrolyte.analysis.sweeps import Sweep
 from surrogate_app.electrolyte.tables import Table
 
 MOST_CURVES = 25

@@ -9,10 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
-from surrogate_app.app.electrolyte.analysis import (
-    AnalysisView,
-    quantity_choice,
-)
+from surrogate_app.app.electrolyte.analysis import AnalysisView, quantity_choice
 from surrogate_app.app.electrolyte.frame import Frame, figure_box
 from surrogate_app.app.electrolyte.inputs import (
     LABELS,
@@ -25,8 +22,8 @@ from surrogate_app.app.electrolyte.inputs import (
 from surrogate_app.app.electrolyte.sweep_state import MOST_CURVES, SweepPart
 from surrogate_app.app.figures import SCALE, Figure, colour_bar, line
 from surrogate_app.app.widgets import Choice, NumberField, button, chips
+from surrogate_app.common.palette import NEUTRAL
 from surrogate_app.electrolyte import PARAMETERS, UNITS
-from surrogate_app.palette import NEUTRAL
 
 FADED = 0.22
 """Opacity of the curves that do not stand out."""

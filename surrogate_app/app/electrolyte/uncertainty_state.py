@@ -12,7 +12,7 @@ from traitlets import Enum, Unicode
 from surrogate_app.app.electrolyte import places
 from surrogate_app.app.electrolyte.parts import Part, Subject
 from surrogate_app.electrolyte import propagate, tables
-from surrogate_app.electrolyte.propagation import Propagation
+from surrogate_app.electrolyte.analysis.propagation import Propagation
 from surrogate_app.electrolyte.tables import Table
 
 Array = NDArray[np.float64]

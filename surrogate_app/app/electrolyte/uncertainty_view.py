@@ -17,7 +17,7 @@ from surrogate_app.app.electrolyte.places import at_distance
 from surrogate_app.app.electrolyte.uncertainty_state import LIVE, SYSTEMS, UncertaintyPart
 from surrogate_app.app.figures import INK, SCALE, Figure, band, colour_bar, faded, line
 from surrogate_app.app.widgets import Choice
-from surrogate_app.palette import ANION, CATION, CHARGE, NEUTRAL
+from surrogate_app.common.palette import ANION, CATION, CHARGE, NEUTRAL
 
 COLOURS = {"n_pos": CATION, "n_neg": ANION}
 """Colour of each quantity; charges have their own."""

@@ -24,9 +24,9 @@ from surrogate_app.app.figures import (
     set_band,
 )
 from surrogate_app.app.widgets import caption
+from surrogate_app.common.palette import ANION, CATION, CHARGE, NEUTRAL
 from surrogate_app.electrolyte import DOMAIN
 from surrogate_app.electrolyte.profile import SCREENING_TOLERANCE
-from surrogate_app.palette import ANION, CATION, CHARGE, NEUTRAL
 
 H_MAX = DOMAIN["h"][1]
 

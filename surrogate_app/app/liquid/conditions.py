@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from surrogate_app.app.numbers import number
-from surrogate_app.units import GAS_CONSTANT, number_density
+from surrogate_app.common.units import GAS_CONSTANT, number_density
 
 PER_NM3, MASS_DENSITY, REDUCED_DENSITY = "nm⁻³", "g/cm³", "ρ*"
 DENSITY_UNITS = (PER_NM3, MASS_DENSITY, REDUCED_DENSITY)

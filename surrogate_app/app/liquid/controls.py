@@ -18,7 +18,7 @@ from surrogate_app.app.liquid.conditions import (
 from surrogate_app.app.liquid.state import MAX_BYTES, Entry, LiquidState
 from surrogate_app.app.markup import refused
 from surrogate_app.app.widgets import Choice, NumberField, Upload, button, chips, section
-from surrogate_app.liquid.rdf import LENGTH_UNITS
+from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
 
 Guard = Callable[[Callable[..., Any]], Callable[..., None]]
 

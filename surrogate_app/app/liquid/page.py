@@ -14,7 +14,7 @@ from surrogate_app.app.liquid.state import TABS, LiquidState
 from surrogate_app.app.liquid.views import FilesView, FitView, HandView, StateView, View
 from surrogate_app.app.markup import snippet
 from surrogate_app.app.widgets import Choice, Messages, Page, button, chips, columns, panel, tabs
-from surrogate_app.liquid import export
+from surrogate_app.liquid.export import fit as export
 
 VIEWS: dict[str, type[View]] = {
     "fit": FitView,

@@ -12,8 +12,8 @@ from surrogate_app.app.liquid.state import ByHand, Entry
 from surrogate_app.app.markup import listed, snippet, tiles, value
 from surrogate_app.app.numbers import rounded, uncertain
 from surrogate_app.liquid import Fit
-from surrogate_app.liquid.domain import doubts_about_domain
-from surrogate_app.liquid.surrogate import DEFAULT
+from surrogate_app.liquid.inverse.surrogate import DEFAULT
+from surrogate_app.liquid.validity import domain_warnings
 
 C12_UNIT, C6_UNIT = "kJ/mol nm¹²", "kJ/mol nm⁶"
 
@@ -82,7 +82,7 @@ def reading(entry: Entry) -> str:
     span = f"{rdf.r[0]:.3g} to {rdf.r[-1]:.3g} nm"
     return (
         f'<div class="sa-reading"><div>{kind}{rdf.r.size} points, {span}</div>'
-        f"{listed(rdf.guesses, 'sa-guesses')}{listed(rdf.doubts, 'sa-doubts')}</div>"
+        f"{listed(rdf.assumptions, 'sa-assumptions')}{listed(rdf.warnings, 'sa-warnings')}</div>"
     )
 
 
@@ -134,7 +134,7 @@ def python(entry: Entry, model: str) -> str:
     given, path, also = entry.conditions, repr(entry.name), ""
     if entry.example:
         path = f"examples_dir() / {path}"
-        also = "from surrogate_app.liquid.examples import examples_dir\n"
+        also = "from surrogate_app.liquid.data.examples import examples_dir\n"
     return (
         f"from surrogate_app.liquid import RDF, InverseSurrogate\n{also}\n"
         f"rdf = RDF.read({', '.join([path, *options])}){normalised}\n"
@@ -147,13 +147,13 @@ def python_by_hand(hand: ByHand) -> str:
     """Return the Python that repeats a g(r) whose parameters were set by hand."""
     edges, width = "", ""
     if hand.bins:
-        edges = "from surrogate_app.liquid.estimators import bin_edges\n"
+        edges = "from surrogate_app.liquid.inverse.estimators import bin_edges\n"
         width = ", np.diff(bin_edges(rdf.r))[known]"
     return (
         f"{'import numpy as np' if hand.bins else ''}\n\n"
         "from surrogate_app.liquid import ForwardSurrogate, LJState\n"
         f"{edges}"
-        "from surrogate_app.liquid.metrics import rdf_error\n\n"
+        "from surrogate_app.liquid.scores import rdf_error\n\n"
         "forward = ForwardSurrogate.load()\n"
         f"state = {hand.state!r}\n"
         "known = rdf.r <= forward.r_max(state)\n"
@@ -179,7 +179,7 @@ def _determined(number: float, std: float, unit: str) -> str:
 
 def _is_outside(fit: Fit) -> bool:
     """Tell whether the state is unknown to the model, not only the answer doubtful."""
-    return bool(doubts_about_domain(fit.state, fitted=fit.model == DEFAULT))
+    return bool(domain_warnings(fit.state, fitted=fit.model == DEFAULT))
 
 
 def _per_cent(part: float) -> str:
@@ -191,10 +191,10 @@ def _in_si(given: Conditions) -> str:
 
 
 def _rows(entry: Entry, shown: bool) -> str:
-    remarks: tuple[str, ...] = tuple(entry.refused.values())
+    messages: tuple[str, ...] = tuple(entry.refused.values())
     cells = "<td></td>" * 7
-    if entry.fit is not None and not remarks:
-        fit, remarks = entry.fit, entry.fit.warnings
+    if entry.fit is not None and not messages:
+        fit, messages = entry.fit, entry.fit.warnings
         texts = (
             rounded(fit.density),
             rounded(fit.temperature),
@@ -207,7 +207,7 @@ def _rows(entry: Entry, shown: bool) -> str:
         cells = "".join(f"<td>{text}</td>" for text in texts)
     start = '<tr class="sa-active">' if shown else "<tr>"
     row = f'{start}<th scope="row">{html.escape(entry.name)}</th>{cells}</tr>'
-    if remarks:
-        told = html.escape(" ".join(remarks))
+    if messages:
+        told = html.escape(" ".join(messages))
         row += f'{start}<td colspan="8" class="sa-remark"><div>{told}</div></td></tr>'
     return row

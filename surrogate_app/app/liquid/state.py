@@ -11,15 +11,11 @@ import traitlets
 from numpy.typing import NDArray
 from traitlets import Bool, Enum, Float, HasTraits, Instance, Int, Tuple, Unicode, observe
 
-from surrogate_app.app.liquid.conditions import (
-    REDUCED_DENSITY,
-    REDUCED_TEMPERATURE,
-    Conditions,
-)
+from surrogate_app.app.liquid.conditions import REDUCED_DENSITY, REDUCED_TEMPERATURE, Conditions
 from surrogate_app.liquid import RDF, Fit, ForwardSurrogate, InverseSurrogate, LJState
-from surrogate_app.liquid.estimators import bin_edges
-from surrogate_app.liquid.examples import Example, load_examples
-from surrogate_app.liquid.metrics import rdf_error
+from surrogate_app.liquid.data.examples import Example, load_examples
+from surrogate_app.liquid.inverse.estimators import bin_edges
+from surrogate_app.liquid.scores import rdf_error
 
 TABS = ("fit", "state", "hand", "files")
 """Names of the tabs, in their order on the page."""

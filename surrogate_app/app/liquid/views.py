@@ -14,6 +14,7 @@ from surrogate_app.app.liquid import readout
 from surrogate_app.app.liquid.state import LiquidState
 from surrogate_app.app.markup import refused, snippet
 from surrogate_app.app.widgets import NumberControl, button, caption
+from surrogate_app.common.palette import BY_HAND, FITTED, NEUTRAL, UPLOADED
 from surrogate_app.liquid import Fit
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
@@ -21,7 +22,6 @@ from surrogate_app.liquid.phases import (
     saturated_liquid_density,
     saturated_vapour_density,
 )
-from surrogate_app.palette import BY_HAND, FITTED, NEUTRAL, UPLOADED
 
 Guard = Callable[[Callable[..., Any]], Callable[..., None]]
 
@@ -141,17 +141,17 @@ class StateView(View):
             hover="ρ* = %{x:.3f}",
             height=520,
         )
-        heat = np.geomspace(TRIPLE_TEMPERATURE, MAP_TEMPERATURES[1], 120)
+        t_star = np.geomspace(TRIPLE_TEMPERATURE, MAP_TEMPERATURES[1], 120)
         cold = np.linspace(TRIPLE_TEMPERATURE, CRITICAL_TEMPERATURE, 80)
         vapour, liquid = saturated_vapour_density(cold), saturated_liquid_density(cold)
-        frozen, densest = freezing_density(heat), np.full(heat.size, 2.0)
+        frozen, densest = freezing_density(t_star), np.full(t_star.size, 2.0)
         states = state.states
         self.figure.add_traces(
             [
                 _region(np.r_[vapour, liquid[::-1]], np.r_[cold, cold[::-1]]),
-                _region(np.r_[frozen, densest], np.r_[heat, heat[::-1]]),
+                _region(np.r_[frozen, densest], np.r_[t_star, t_star[::-1]]),
                 _boundary("Saturation", np.r_[vapour, liquid[::-1]], np.r_[cold, cold[::-1]]),
-                _boundary("Freezing", frozen, heat, dash="dash"),
+                _boundary("Freezing", frozen, t_star, dash="dash"),
                 go.Scatter(
                     name="Simulated states behind the models",
                     x=states[:, 0],

@@ -1,0 +1,1 @@
+"""Command line: `surrogate-app COMMAND`, one module a command."""

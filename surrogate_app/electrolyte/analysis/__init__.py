@@ -1,0 +1,1 @@
+"""What follows from a surrogate: sensitivities, propagated uncertainty, surfaces and sweeps."""

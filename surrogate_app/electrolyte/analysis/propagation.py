@@ -1,0 +1,299 @@
+"""How uncertain inputs make the structure uncertain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surrogate_app.common.checks import whole
+from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2
+from surrogate_app.electrolyte.analysis.quantities import Positions
+from surrogate_app.electrolyte.analysis.spreads import (
+    NORMAL,
+    Spread,
+    outside,
+    spread_warnings,
+    spreads,
+)
+from surrogate_app.electrolyte.analysis.variations import respond, vary
+from surrogate_app.electrolyte.surrogate.surrogate import Progress, Surrogate
+from surrogate_app.electrolyte.system import N_BINS, Electrolyte
+
+Array = NDArray[np.float64]
+
+SAMPLES = 2048
+"""Systems by which a distribution is described when nothing else is asked for."""
+
+_GENERATOR = (1, 182667, 469891, 498753, 110745)
+"""Of lattices of 2 to 2²⁰ points: Cools, Kuo and Nuyens, SIAM J. Sci. Comput. 28, 2162 (2006)."""
+
+MOST_SAMPLES = 2**16
+"""Most systems that may be asked for: their values are held together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Propagation:
+    """What a quantity may be, at every z, where inputs are not known exactly.
+
+    Parameters
+    ----------
+    model : str
+        Name of the surrogate.
+    system : Electrolyte
+        Centre of the spreads.
+    quantity : str
+        What is uncertain: a name in `response.QUANTITIES`.
+    spreads : tuple of Spread
+        The inputs that are.
+    z : ndarray, shape (n,)
+        Positions in nm for `system`; held at their distance from the nearer wall if h varies.
+    values : ndarray of float32, shape (samples, n)
+        Values in all sampled systems, in the quantity's unit.
+    samples : ndarray, shape (samples, 5)
+        The systems.
+    exact : ndarray, shape (n,)
+        Prediction for `system` itself.
+    model_std : ndarray, shape (n,)
+        One standard deviation of the surrogate's own error for `system`, which is not contained
+        in `values`: of independent errors of the two species for the charge density; for the
+        integrated charge an upper bound, however errors of bins and species go together.
+    outside : dict of str to float
+        Share of each spread outside the domain.
+    warnings : tuple of str
+        What is to be said about that.
+    """
+
+    model: str
+    system: Electrolyte
+    quantity: str
+    spreads: tuple[Spread, ...]
+    z: Array
+    values: NDArray[np.float32]
+    samples: Array
+    exact: Array
+    model_std: Array
+    outside: dict[str, float]
+    warnings: tuple[str, ...]
+
+    @property
+    def mean(self) -> Array:
+        """Mean over the spreads, shape (n,)."""
+        return np.asarray(self.values.mean(axis=0, dtype=float))
+
+    @property
+    def std(self) -> Array:
+        """Standard deviation due to the inputs alone, shape (n,)."""
+        return np.asarray(self.values.std(axis=0, dtype=float))
+
+    def quantiles(self, probabilities: Sequence[float]) -> Array:
+        """Values that the quantity stays below with some probabilities, shape (number, n)."""
+        return np.asarray(np.quantile(self.values.astype(float), probabilities, axis=0))
+
+    def at(self, z: float) -> Propagation:
+        """Return the distribution at one position, linearly between those that there are.
+
+        Parameters
+        ----------
+        z : float
+            Position in nm, not farther out than the first and the last of `z` by more than the
+            distance between two of them.
+
+        Raises
+        ------
+        ValueError
+            If the position lies elsewhere.
+        """
+        step = float(np.diff(self.z).max(initial=0.0))
+        first, last = float(self.z[0]), float(self.z[-1])
+        if not first - step <= z <= last + step:
+            raise ValueError(f"z = {z:g} nm does not lie between {first:.3f} and {last:.3f} nm")
+        place = float(np.interp(z, self.z, np.arange(len(self.z))))
+        left = min(int(place), max(len(self.z) - 2, 0))
+        weight = np.float32(place - left)
+
+        def between(values: NDArray[Any]) -> NDArray[Any]:
+            low, high = values[..., left], values[..., min(left + 1, len(self.z) - 1)]
+            return np.asarray(low + weight * (high - low))[..., None]
+
+        return replace(
+            self,
+            z=np.array([z]),
+            values=between(self.values),
+            exact=between(self.exact),
+            model_std=between(self.model_std),
+        )
+
+    def histogram(self, index: int, bins: int = 40) -> tuple[Array, Array]:
+        """Distribution at one of the positions.
+
+        Parameters
+        ----------
+        index : int
+            Which of `z`.
+        bins : int, optional
+            Number of equal bins from the smallest to the largest value.
+
+        Returns
+        -------
+        edges : ndarray, shape (bins + 1,)
+            In the quantity's unit.
+        density : ndarray, shape (bins,)
+            Probability per unit of the quantity.
+        """
+        density, edges = np.histogram(self.values[:, index].astype(float), bins, density=True)
+        return edges, density
+
+    def density(self, bins: int = 60) -> tuple[Array, Array]:
+        """Distribution at all positions, in bins that they share.
+
+        Parameters
+        ----------
+        bins : int, optional
+            Number of equal bins from the smallest to the largest value at any position.
+
+        Returns
+        -------
+        edges : ndarray, shape (bins + 1,)
+            In the quantity's unit.
+        density : ndarray, shape (n, bins)
+            Probability per unit of the quantity.
+        """
+        samples, n = self.values.shape
+        low, high = float(self.values.min()), float(self.values.max())
+        edges = (
+            np.linspace(low, high, bins + 1) if high > low else low + np.linspace(-1, 1, bins + 1)
+        )
+        width = float(edges[1] - edges[0])
+        place = np.minimum(((self.values - edges[0]) / width).astype(np.intp), bins - 1)
+        place += bins * np.arange(n)
+        counts = np.bincount(place.ravel(), minlength=n * bins).reshape(n, bins)
+        return edges, counts / (samples * width)
+
+
+def propagate(
+    surrogate: Surrogate,
+    system: Electrolyte,
+    spread: Mapping[str, float],
+    z: ArrayLike | None = None,
+    quantity: str = "charge_density",
+    distribution: str | Mapping[str, str] = NORMAL,
+    samples: int = SAMPLES,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> Propagation:
+    """Distribution of a quantity at every z for inputs that are not known exactly.
+
+    Parameters
+    ----------
+    surrogate : Surrogate
+        Model to ask.
+    system : Electrolyte
+        Centre of the spreads.
+    spread : mapping of str to float
+        Inputs that are not exact, each with its standard deviation (normal) or half of its range
+        (uniform), in its unit.
+    z : array_like, shape (n,), optional
+        Positions in nm from the middle of the slit; the bins if left out, as in `sensitivity`.
+    quantity : str, optional
+        charge_density, n_pos, n_neg or integrated_charge.
+    distribution : str or mapping of str to str, optional
+        "normal" or "uniform", for all inputs or by name.
+    samples : int, optional
+        Number of systems, a power of two: points of a lattice, which fill the spreads more
+        evenly than random ones.
+    seed : int, optional
+        Seed of the lattice's place.
+    progress : callable, optional
+        Called with the fraction done, from 0 to 1.
+
+    Returns
+    -------
+    Propagation
+
+    Raises
+    ------
+    ValueError
+        As `sensitivity`, or if the number of samples is no power of two up to 65,536, or the seed
+        no whole number.
+
+    Examples
+    --------
+    >>> system = Electrolyte(h=4.5, c=1.5, d_pos=0.4, d_neg=0.6, sigma_s=-0.015)
+    >>> p = propagate(Surrogate.load(), system, {"c": 0.1}, z=[0.0], quantity="n_neg")
+    >>> print(f"{p.std[0] / p.exact[0]:.2f}")
+    0.06
+    """
+    where = Positions.of(system.h, quantity, z)
+    chosen = spreads(surrogate, system, spread, distribution)
+    samples, seed = whole("samples", samples, 0), whole("seed", seed, 0)
+    if not 2 <= samples <= MOST_SAMPLES or samples & (samples - 1):
+        raise ValueError(
+            f"the number of samples must be a power of two from 2 to {MOST_SAMPLES}, got {samples}"
+        )
+    unit = shifted_lattice(samples, len(chosen), seed)
+    columns = {one.name: one.quantile(unit[:, i]) for i, one in enumerate(chosen)}
+    systems = vary(system, columns)
+    moves = "h" in columns
+    values = respond(surrogate, systems, quantity, where, moves, progress)
+    exact = respond(surrogate, system.to_array()[None], quantity, where, moves)[0].astype(float)
+    sign = where.sign.astype(np.float32)
+    return Propagation(
+        model=surrogate.name,
+        system=system,
+        quantity=quantity,
+        spreads=chosen,
+        z=where.z,
+        values=values[:, where.index] * sign,
+        samples=systems,
+        exact=exact[where.index] * where.sign,
+        model_std=_model_std(surrogate, system, quantity, where)[where.index],
+        outside=outside(chosen),
+        warnings=spread_warnings(chosen),
+    )
+
+
+def shifted_lattice(points: int, dimensions: int, seed: int) -> Array:
+    """Points that fill the unit cube evenly: a lattice that is shifted at random.
+
+    Parameters
+    ----------
+    points : int
+        Number of points, a power of two up to 2²⁰.
+    dimensions : int
+        Number of coordinates, up to five.
+    seed : int
+        Seed of the shift.
+
+    Returns
+    -------
+    ndarray, shape (points, dimensions)
+        Coordinates from 0 on, below 1.
+
+    Examples
+    --------
+    >>> cube = shifted_lattice(1024, 5, seed=1)
+    >>> bool(abs((cube**2).mean(axis=0) - 1 / 3).max() < 1e-3)
+    True
+    """
+    steps = np.outer(np.arange(points), _GENERATOR[:dimensions]) / points
+    return np.asarray((steps + np.random.default_rng(seed).random(dimensions)) % 1.0)
+
+
+def _model_std(surrogate: Surrogate, system: Electrolyte, quantity: str, where: Positions) -> Array:
+    half = N_BINS // 2
+    profile = surrogate.predict(system)
+    cations, anions = (std[:half] for std in (profile.n_pos_std, profile.n_neg_std))
+    centres = system.h * (np.arange(half) + 0.5) / N_BINS
+    if quantity != "integrated_charge":
+        std = {"n_pos": cations, "n_neg": anions}.get(quantity, np.hypot(cations, anions))
+        return np.asarray(np.interp(where.r, centres, std))
+    # S is exact at the wall and at the midplane; errors of all bins between may have one sign, and
+    # those of the species opposite ones
+    from_wall = np.cumsum(cations + anions) * system.h / N_BINS * MOLAR_NM_TO_C_PER_M2
+    bound = np.minimum(from_wall, from_wall[-1] - from_wall)
+    edges = system.h * np.arange(half + 1) / N_BINS
+    return np.asarray(np.interp(where.r, edges, [0.0, *bound]))

@@ -1,0 +1,194 @@
+"""One quantity of many systems at chosen distances from the wall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2
+from surrogate_app.electrolyte.surrogate.decoding import BOTH
+from surrogate_app.electrolyte.system import N_BINS
+
+Array = NDArray[np.float64]
+
+QUANTITIES = {
+    "n_pos": "mol/L",
+    "n_neg": "mol/L",
+    "charge_density": "e mol/L",
+    "integrated_charge": "C/m²",
+}
+"""Quantities that a response can be asked for, by their names in `Profile`, with units."""
+
+_SPECIES: dict[str, tuple[int, ...]] = {"n_pos": (0,), "n_neg": (1,)}
+
+
+def species_of(quantity: str) -> tuple[int, ...]:
+    """Species whose densities a quantity needs: 0 for cations, 1 for anions.
+
+    Raises
+    ------
+    ValueError
+        If there is no such quantity.
+
+    Examples
+    --------
+    >>> species_of("n_neg"), species_of("charge_density")
+    ((1,), (0, 1))
+    """
+    if quantity not in QUANTITIES:
+        raise ValueError(f"there is no quantity {quantity!r}; choose {', '.join(QUANTITIES)}")
+    return _SPECIES.get(quantity, BOTH)
+
+
+def grid(quantity: str, h: float) -> Array:
+    """Distances from the left wall, in nm, at which a profile holds a quantity: shape (251,)."""
+    offset = 1.0 if quantity == "integrated_charge" else 0.5
+    return np.asarray(h * (np.arange(N_BINS // 2) + offset) / N_BINS)
+
+
+@dataclass(frozen=True)
+class Positions:
+    """Positions in a slit, and how values on its left side carry over to them.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n,)
+        Positions from the middle of the slit in nm.
+    r : ndarray, shape (M,)
+        Distances from the left wall in nm, at most h/2.
+    index : ndarray of int, shape (n,)
+        For each position which of the distances it has from the nearer wall.
+    sign : ndarray, shape (n,)
+        Factor by which a value near the left wall is that near the right wall: 1, or −1 for the
+        integrated charge right of the middle.
+    bins : bool
+        Whether the distances are those of `grid`.
+    """
+
+    z: Array
+    r: Array
+    index: NDArray[np.intp]
+    sign: Array
+    bins: bool
+
+    @classmethod
+    def of(cls, h: float, quantity: str, z: ArrayLike | None = None) -> Positions:
+        """Check positions z, in nm; those at which a `Profile` holds the quantity if left out.
+
+        Raises
+        ------
+        ValueError
+            If there is no such quantity, or a position lies outside the slit.
+
+        Examples
+        --------
+        >>> Positions.of(4.0, "n_pos", [-1.5, 1.5]).r.tolist()
+        [0.5, 0.5]
+        """
+        even = quantity != "integrated_charge"
+        species_of(quantity)
+        if z is None:
+            r = grid(quantity, h)
+            left = np.arange(len(r))
+            index = np.concatenate((left, left[::-1])) if even else left
+            where = np.concatenate((r - 0.5 * h, 0.5 * h - r[::-1])) if even else r - 0.5 * h
+            return cls(where, r, index, np.ones(len(index)), bins=True)
+        where = listed("positions z", z)
+        beyond = where[np.abs(where) > 0.5 * h]
+        if beyond.size:
+            raise ValueError(
+                f"z = {beyond[0]:g} nm lies outside the slit, which reaches from {-0.5 * h:g} to "
+                f"{0.5 * h:g} nm"
+            )
+        sign = np.ones(len(where)) if even else np.where(where > 0.0, -1.0, 1.0)
+        return cls(where, 0.5 * h - np.abs(where), np.arange(len(where)), sign, bins=False)
+
+
+def listed(name: str, values: ArrayLike, unit: str = "nm") -> Array:
+    """Return a list of finite numbers, at least one, or raise a ValueError that names it.
+
+    Examples
+    --------
+    >>> listed("distances", ["wide"])
+    Traceback (most recent call last):
+    ValueError: distances must be numbers in nm, one after the other, at least one
+    """
+    try:
+        array = np.atleast_1d(np.asarray(values, float))
+    except (TypeError, ValueError):
+        array = np.empty(0)
+    if array.ndim != 1 or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must be numbers in {unit}, one after the other, at least one")
+    return array
+
+
+def checked_distances(r: ArrayLike, parameters: Array) -> Array:
+    """Check distances from the left wall, in nm: between 0 and the smallest slit width.
+
+    Raises
+    ------
+    ValueError
+        If they are no list of numbers or lie outside the slit.
+    """
+    distances = np.atleast_1d(np.asarray(r, float))
+    if distances.ndim != 1 or not np.isfinite(distances).all():
+        raise ValueError("distances from the wall must be numbers in nm, one after the other")
+    smallest = float(parameters[:, 0].min(initial=np.inf))
+    outside = distances[(distances < 0.0) | (distances > smallest)]
+    if outside.size:
+        raise ValueError(
+            f"{outside[0]:g} nm from the left wall is not between the walls, which are "
+            f"{smallest:g} nm apart"
+        )
+    return distances
+
+
+def quantity_of(
+    half: NDArray[Any], quantity: str, parameters: Array, r: Array | None = None
+) -> NDArray[Any]:
+    """Return a quantity from the densities of the left half.
+
+    Parameters
+    ----------
+    half : ndarray, shape (251, number of species, N)
+        Densities in mol/L of the species that `species_of` names.
+    quantity : str
+        A name in `QUANTITIES`.
+    parameters : ndarray, shape (N, 5)
+        Systems.
+    r : ndarray, shape (M,), optional
+        Distances from the left wall in nm; those of `grid` if left out.
+
+    Returns
+    -------
+    ndarray, shape (M, N) or (251, N)
+        In the unit of the quantity.
+    """
+    values = half[:, 0] if half.shape[1] == 1 else half[:, 0] - half[:, 1]
+    h, sigma_s = parameters[:, 0], parameters[:, 4].astype(half.dtype)
+    if quantity != "integrated_charge":
+        return values if r is None else _between(values, h, r, 0.5, even=True)
+    values = np.cumsum(values, axis=0)
+    values *= (h * (MOLAR_NM_TO_C_PER_M2 / N_BINS)).astype(half.dtype)
+    values += sigma_s
+    if r is None:
+        return values
+    return _between(np.concatenate((sigma_s[None], values)), h, r, 0.0, even=False)
+
+
+def _between(values: NDArray[Any], h: Array, r: Array, first: float, even: bool) -> NDArray[Any]:
+    """Values at distances r by linear interpolation; beyond the midplane by symmetry.
+
+    The first of the values lies `first` bins from the wall.
+    """
+    width = h / N_BINS
+    nearer = np.minimum(r[:, None], h - r[:, None])
+    place = np.clip(nearer / width - first, 0.0, len(values) - 1)
+    left = np.minimum(place.astype(np.intp), len(values) - 2)
+    share = (place - left).astype(values.dtype)
+    low, high = (np.take_along_axis(values, left + step, axis=0) for step in (0, 1))
+    result = low + share * (high - low)
+    return np.asarray(result if even else np.where(r[:, None] > 0.5 * h, -result, result))

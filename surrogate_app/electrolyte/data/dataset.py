@@ -1,0 +1,309 @@
+"""Designs of the electrolyte campaigns, and the data sets that they yield."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.campaign import Campaign, first_systems, read_campaign, sobol
+from surrogate_app.common.resources import pretrained_dir
+from surrogate_app.electrolyte.data.reference import load_reference
+from surrogate_app.electrolyte.system import DOMAIN, MARGIN, N_BINS, PARAMETERS, Electrolyte
+
+Array = NDArray[np.float64]
+
+GRID: dict[str, tuple[float, ...]] = {
+    "h": (4.0, 4.2, 4.4, 4.6, 4.8, 5.0),
+    "c": (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0),
+    "d_pos": (0.2, 0.3075, 0.415, 0.5225, 0.63),
+    "d_neg": (0.2, 0.3075, 0.415, 0.5225, 0.63),
+    "sigma_s": (-0.01, -0.015, -0.02),
+}
+"""Levels of the electrolyte paper's 4,050 systems."""
+
+
+SHOWN: dict[str, tuple[float, ...]] = {
+    "I": (4.8, 1.5, 0.415, 0.63, -0.02),
+    "II": (5.0, 2.0, 0.63, 0.63, -0.02),
+    "III": (4.4, 1.0, 0.415, 0.5225, -0.015),
+    "IV": (4.0, 1.5, 0.5225, 0.415, -0.015),
+}
+"""The electrolyte paper's systems I to IV, of its test set: h, c, d₊, d₋, σ_s."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """A rule that lists systems to simulate, and how long to simulate each.
+
+    Parameters
+    ----------
+    systems : callable
+        ``systems(number)`` returns parameters, shape (number, 5).
+    number : int
+        Default number of systems.
+    seed : int
+        Seed of the simulations.
+    sweeps : int
+        Sweeps of a run before it is first judged.
+    precision : float
+        Relative standard error at which a run ends.
+    max_sweeps : int
+        Sweeps beyond which no run is doubled.
+    """
+
+    systems: Callable[[int], Array]
+    number: int
+    seed: int
+    sweeps: int
+    precision: float
+    max_sweeps: int
+
+
+def _grid(number: int) -> Array:
+    return np.array(list(itertools.product(*GRID.values())))[:number]
+
+
+def _reference(number: int) -> Array:
+    return np.array([system.to_array() for system in load_reference().systems[:number]])
+
+
+def _shown(number: int) -> Array:
+    return np.array(list(SHOWN.values()))[:number]
+
+
+_SOBOL = partial(sobol, MARGIN, seed=1)
+
+_DENSE = {**MARGIN, "c": (1.4, 2.1), "d_pos": (0.45, 0.68), "d_neg": (0.45, 0.68)}
+_DENSEST = {**MARGIN, "c": (1.65, 2.1), "d_pos": (0.53, 0.68), "d_neg": (0.53, 0.68)}
+_CORNER = {**DOMAIN, "c": (1.8, 2.0), "d_pos": (0.59, 0.63), "d_neg": (0.59, 0.63)}
+_BEYOND = {**MARGIN, "c": (1.85, 2.1), "d_pos": (0.6, 0.66), "d_neg": (0.6, 0.66)}
+
+DESIGNS = {
+    "sobol": Design(_SOBOL, 2048, 1, 2_048, 0.01, 16_384),
+    "sobol-4": Design(_SOBOL, 512, 5, 512, 0.02, 4_096),
+    "sobol-16": Design(_SOBOL, 512, 6, 128, 0.04, 1_024),
+    "dense": Design(partial(sobol, _DENSE, seed=8), 128, 8, 4_096, 0.01, 32_768),
+    "densest": Design(partial(sobol, _DENSEST, seed=10), 128, 10, 8_192, 0.008, 32_768),
+    "calibration": Design(partial(sobol, DOMAIN, seed=9), 128, 9, 16_384, 0.005, 65_536),
+    "test": Design(partial(sobol, DOMAIN, seed=2), 256, 2, 16_384, 0.005, 65_536),
+    "corner-calibration": Design(partial(sobol, _BEYOND, seed=11), 32, 11, 16_384, 0.007, 32_768),
+    "corner-test": Design(partial(sobol, _CORNER, seed=12), 32, 12, 16_384, 0.007, 32_768),
+    "grid": Design(_grid, 4050, 3, 2_048, 0.01, 16_384),
+    "shown": Design(_shown, 4, 7, 16_384, 0.003, 131_072),
+    "reference": Design(_reference, 12, 4, 65_536, 0.001, 65_536),
+}
+"""`sobol`: training, the continuous domain and a margin; `sobol-4` and `sobol-16`: the same systems
+in runs a quarter and a sixteenth as long. `dense`: training, the corner of dense layers, where
+networks taught by `sobol` were worst; `densest`: the tip of it, where they still were after that.
+`calibration`: the domain itself, longer runs, by which uncertainties are learnt. `test`: others
+like them, never used in training. `corner-calibration` and `corner-test`: the same for the domain's
+densest corner, of which few systems of these are, the former with its tip well inside. `grid`: the
+electrolyte paper's full factorial. `shown`: four of its systems, in longer runs. `reference`: the
+systems of `load_reference`, long runs of fixed length."""
+
+
+def data_dir(design: str) -> Path:
+    """Folder that holds the results of a design's campaign."""
+    return pretrained_dir() / "electrolyte" / "data" / design
+
+
+def simulate_row(
+    parameters: Array, seed: int, *, sweeps: int, precision: float, max_sweeps: int
+) -> dict[str, Any]:
+    """Simulate one system of a campaign and return what is kept of it, halves of the profiles only.
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (5,)
+        The system, in the order of `PARAMETERS`.
+    seed : int
+        Seed of the run.
+    sweeps, max_sweeps : int
+        Shortest and longest production run.
+    precision : float
+        Relative standard error at which the run ends.
+
+    Returns
+    -------
+    dict
+        `c` as realised in mol/L; `n`, `sem`, `eps`, shape (2, 251), in mol/L, cations first;
+        `length` in nm, `ions`, `sweeps`, `acceptance`.
+    """
+    from surrogate_app.electrolyte.simulation.run import simulate
+
+    profile = simulate(
+        Electrolyte.from_array(parameters),
+        sweeps=sweeps,
+        seed=seed,
+        precision=precision,
+        max_sweeps=max_sweeps,
+    )
+    half = slice(0, N_BINS // 2)
+    return {
+        "c": profile.system.c,
+        "n": np.array([profile.n_pos[half], profile.n_neg[half]], np.float32),
+        "sem": np.array([profile.n_pos_sem[half], profile.n_neg_sem[half]], np.float16),
+        "eps": np.array([profile.n_pos_eps[half], profile.n_neg_eps[half]], np.float16),
+        "length": profile.length,
+        "ions": np.array(profile.ions),
+        "sweeps": profile.sweeps,
+        "acceptance": np.array([*profile.acceptance, profile.relocation_acceptance]),
+    }
+
+
+def campaign(design: str | Path, number: int | None = None, folder: Path | None = None) -> Campaign:
+    """Campaign that simulates a design.
+
+    Parameters
+    ----------
+    design : str or Path
+        Name in `DESIGNS`, or a CSV file with a header that names the five parameters.
+    number : int, optional
+        Number of systems; a design's own number by default.
+    folder : Path, optional
+        Where results go; `data_dir` by default, beside the file for a CSV design.
+
+    Returns
+    -------
+    Campaign
+
+    Raises
+    ------
+    ValueError
+        If the design is unknown, the file does not hold systems, or their number is not between
+        one and as many as there are.
+    """
+    if isinstance(design, str) and design in DESIGNS:
+        plan = DESIGNS[design]
+        wanted = plan.number if number is None else number
+        parameters = first_systems(plan.systems, wanted, design)
+        target = folder or data_dir(design)
+        name = design
+    else:
+        path = Path(design)
+        if path.suffix != ".csv" or not path.is_file():
+            raise ValueError(
+                f"design must be one of {', '.join(DESIGNS)} or an existing .csv file, got {design}"
+            )
+        plan = DESIGNS["sobol"]
+        rows = read_csv(path)
+        wanted = len(rows) if number is None else number
+        parameters = first_systems(lambda few: rows[:few], wanted, path.name)
+        target = folder or path.with_suffix("")
+        name = path.name
+    length: dict[str, Any] = {
+        "sweeps": plan.sweeps,
+        "precision": plan.precision,
+        "max_sweeps": plan.max_sweeps,
+    }
+    return Campaign(
+        folder=target,
+        task=partial(simulate_row, **length),
+        parameters=parameters,
+        names=PARAMETERS,
+        options={"design": name, **length},
+        seed=plan.seed,
+    )
+
+
+def read_csv(path: Path) -> Array:
+    """Read systems from a CSV file whose header names the five parameters, in any order.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or a line does not describe a system; the message has its number.
+    """
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    header = [cell.strip() for cell in lines[0].split(",")] if lines else []
+    missing = [name for name in PARAMETERS if name not in header]
+    if missing:
+        raise ValueError(
+            f"{path.name} must name its columns {', '.join(PARAMETERS)} in line 1; "
+            f"{', '.join(missing)} missing"
+        )
+    rows = []
+    for number, line in enumerate(lines[1:], start=2):
+        if not line.strip():
+            continue
+        cells = line.split(",")
+        if len(cells) != len(header):
+            raise ValueError(
+                f"{path.name}, line {number}: {len(header)} values expected, got {len(cells)}"
+            )
+        values = dict(zip(header, cells, strict=True))
+        try:
+            system = Electrolyte(**{name: values[name] for name in PARAMETERS})  # type: ignore[arg-type]
+        except ValueError as error:
+            raise ValueError(f"{path.name}, line {number}: {error}") from None
+        rows.append(system.to_array())
+    if not rows:
+        raise ValueError(f"{path.name} holds no systems; one per line is needed below the header")
+    return np.array(rows)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Simulated half profiles of many systems.
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (N, 5)
+        Systems as realised, in the order of `PARAMETERS`.
+    n : ndarray, shape (N, 2, 251)
+        Cation and anion densities in mol/L in the left half.
+    sem, eps : ndarray, shape (N, 2, 251)
+        Standard error of the mean and standard deviation of the blocks (E 4), mol/L.
+    description : dict
+        How the data were made.
+    """
+
+    parameters: Array
+    n: Array
+    sem: Array
+    eps: Array
+    description: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, design: str | Path) -> Dataset:
+        """Read the finished systems of a campaign by the name of its design or its folder."""
+        folder = data_dir(design) if design in DESIGNS else Path(design)
+        description, results = read_campaign(folder)
+        parameters = results["parameters"].astype(float)
+        parameters[:, PARAMETERS.index("c")] = results["c"]
+        n, sem, eps = (results[name].astype(float) for name in ("n", "sem", "eps"))
+        return cls(parameters, n, sem, eps, {**description, "systems": len(parameters)})
+
+    @classmethod
+    def joined(cls, parts: Sequence[Dataset]) -> Dataset:
+        """Put data sets together, one after another."""
+        return cls(
+            np.concatenate([part.parameters for part in parts]),
+            np.concatenate([part.n for part in parts]),
+            np.concatenate([part.sem for part in parts]),
+            np.concatenate([part.eps for part in parts]),
+            {"parts": [part.description for part in parts]},
+        )
+
+    def __len__(self) -> int:
+        """Return the number of systems."""
+        return len(self.parameters)
+
+    def take(self, indices: NDArray[Any]) -> Dataset:
+        """Pick the systems at `indices`, integers or a boolean mask."""
+        parameters, n, sem, eps = self.parameters, self.n, self.sem, self.eps
+        return Dataset(
+            parameters[indices], n[indices], sem[indices], eps[indices], self.description
+        )
+
+
+def mirror(half: Array) -> Array:
+    """Complete half profiles, shape (..., 251), by their mirror images to shape (..., 502)."""
+    return np.concatenate((half, half[..., ::-1]), axis=-1)

@@ -1,0 +1,97 @@
+"""Which simulated systems are trained on and which only test.
+
+The grid is split as the electrolyte paper splits it, four fifths to one, once and for all, so that
+every network of the comparison learns from the same systems and is tested on the same. The weights
+that are kept are chosen by a tenth of the four fifths; the last fifth is measured only.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.electrolyte.data.dataset import DESIGNS, SHOWN, Dataset
+
+Indices = NDArray[np.intp]
+
+TEST = 0.2
+"""Share of the grid that is never trained on."""
+
+VALIDATION = 0.1
+"""Share of the training systems that only decide which weights are kept."""
+
+_SEED = 5
+
+
+def split_grid(grid: Dataset) -> tuple[Indices, Indices]:
+    """Split the grid at random into four fifths to train on and one to test.
+
+    The systems of `SHOWN` are among the latter, as in the paper.
+
+    Parameters
+    ----------
+    grid : Dataset
+        The grid, in its order.
+
+    Returns
+    -------
+    training, test : ndarray of int
+        Indices of the systems.
+    """
+    order = np.random.default_rng(_SEED).permutation(len(grid))
+    first = [row for row in (find(grid, system) for system in SHOWN.values()) if row >= 0]
+    order = np.concatenate((first, order[~np.isin(order, first)])).astype(np.intp)
+    test = round(TEST * len(grid))
+    return np.sort(order[test:]), np.sort(order[:test])
+
+
+def grid_test() -> Dataset:
+    """Read the fifth of the grid that is only tested on."""
+    grid = Dataset.load("grid")
+    return grid.take(split_grid(grid)[1])
+
+
+def find(dataset: Dataset, system: tuple[float, ...]) -> int:
+    """Find a system, −1 if it is not there; c is as realised, hence only close."""
+    tolerance = np.array([1e-6, 5e-3, 1e-6, 1e-6, 1e-6])
+    near = (np.abs(dataset.parameters - np.array(system)) <= tolerance).all(axis=1)
+    return int(np.argmax(near)) if near.any() else -1
+
+
+def training_systems(data: str | Path) -> Dataset:
+    """Read the systems of a design that may be trained on: all, but of the grid four fifths.
+
+    Parameters
+    ----------
+    data : str or Path
+        Name of a design, or the folder of a campaign.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    ValueError
+        If nothing has been simulated yet.
+    """
+    dataset = Dataset.load(data)
+    return dataset.take(split_grid(dataset)[0]) if is_grid(data) else dataset
+
+
+def is_grid(data: str | Path) -> bool:
+    """Whether data, named as in `training_systems`, are the grid, of which a fifth only tests."""
+    if data in ("all", *DESIGNS):
+        return data == "grid"
+    description = json.loads((Path(data) / "campaign.json").read_text(encoding="utf-8"))
+    return bool(description["options"]["design"] == "grid")
+
+
+def split(systems: int, seed: int) -> tuple[Indices, Indices]:
+    """Random split of training systems into those trained on and those held out."""
+    order = np.random.default_rng(seed).permutation(systems)
+    held_out = round(VALIDATION * systems)
+    return order[held_out:], order[:held_out]

@@ -1,0 +1,1 @@
+"""Canonical Monte Carlo simulation of the confined primitive model."""

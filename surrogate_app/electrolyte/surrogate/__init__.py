@@ -1,0 +1,1 @@
+"""Pretrained surrogates: density profiles of any electrolyte in the domain, with errors."""

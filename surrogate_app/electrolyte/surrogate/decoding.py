@@ -1,0 +1,341 @@
+r"""How a network's outputs become density profiles.
+
+Two architectures share one interface, `densities`.
+
+``profile``
+    The electrolyte paper's: five inputs, 1,004 outputs, the densities in all bins.
+
+``wall``
+    One small network that is asked point by point, for both species alike,
+
+    .. math:: n_s(z) = c\, e^{-u_w(z)/k_BT}\, e^{f(\text{point})},
+
+    with the exact Boltzmann factor of the walls, so that contact edges move exactly with d and h,
+    and f a smooth function of the point's distance to the nearer wall in units of the lengths that
+    matter: the ion's own diameter, the other ion's, their mean, the Debye length
+    (`point_features`). f is computed at 36 nodes per species and interpolated by cubic splines.
+
+Arrays are laid out with systems last, so that every operation runs over many of them at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.common.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
+from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, packing_fraction
+from surrogate_app.electrolyte.walls import tabulated_factor
+from surrogate_app.network import Network, one_thread
+
+Array = NDArray[np.float64]
+Single = NDArray[np.float32]
+
+BOTH = (0, 1)
+"""Indices of cations and anions."""
+
+NODES = 36
+"""Points per species at which the wall network is evaluated."""
+
+INNER = 3
+"""How many of them lie nearer to the wall than contact, where the features have a kink."""
+
+INNERMOST = 0.42
+"""First node's distance from the wall in ion diameters; the wall factor is below 1e-9 there."""
+
+CROWDING = 2.1
+"""Logarithm of the ratio of the nodes' distances at the midplane to those at contact."""
+
+_CONTACT = 0.5
+_DAMPING = 0.7
+_HALF = N_BINS // 2
+
+
+def densities(kind: str, network: Network, parameters: Array) -> Array:
+    """Density profiles that a network stands for, before any constraint.
+
+    Parameters
+    ----------
+    kind : str
+        "profile" or "wall".
+    network : Network
+        The network.
+    parameters : ndarray, shape (N, 5)
+        Systems in the order h, c, d₊, d₋, σ_s.
+
+    Returns
+    -------
+    ndarray, shape (N, 2, 502)
+        Cation and anion densities in mol/L.
+
+    Raises
+    ------
+    ValueError
+        If the kind is unknown.
+    """
+    if _require(kind) == "profile":
+        return np.asarray(network.predict(parameters).reshape(-1, 2, N_BINS), float)
+    with one_thread():
+        half = _wall(network, parameters, BOTH).T
+    return np.concatenate((half, half[..., ::-1]), axis=-1).astype(float)
+
+
+def half_densities(
+    kind: str, network: Network, parameters: Array, species: tuple[int, ...] = BOTH
+) -> Single:
+    """Even and not negative densities of the left half, of those species that are asked for.
+
+    Meant to be called by several threads at once, hence inside of `network.one_thread`.
+
+    Parameters
+    ----------
+    kind : str
+        "profile" or "wall".
+    network : Network
+        The network.
+    parameters : ndarray, shape (N, 5)
+        Systems in the order h, c, d₊, d₋, σ_s.
+    species : tuple of int, optional
+        0 for cations, 1 for anions.
+
+    Returns
+    -------
+    ndarray of float32, shape (251, number of species, N)
+        Densities in mol/L, averaged with their mirror images.
+
+    Raises
+    ------
+    ValueError
+        If the kind is unknown.
+    """
+    return _HALVES[_require(kind)](network, parameters, species)
+
+
+def _require(kind: str) -> str:
+    if kind not in _HALVES:
+        raise ValueError(f"unknown architecture {kind!r}; choose {' or '.join(_HALVES)}")
+    return kind
+
+
+def _profile(network: Network, parameters: Array, species: tuple[int, ...]) -> Single:
+    rows = np.concatenate([np.arange(N_BINS) + index * N_BINS for index in species])
+    asked = network if len(species) == len(BOTH) else network.restricted(rows)
+    n = asked.columns(parameters.T.astype(np.float32)).reshape(len(species), N_BINS, -1)
+    half = n[:, :_HALF]
+    half += n[:, : _HALF - 1 : -1]
+    half *= 0.5
+    np.maximum(half, 0.0, out=half)
+    return np.asarray(half.transpose(1, 0, 2))
+
+
+def _wall(network: Network, parameters: Array, species: tuple[int, ...]) -> Single:
+    r = node_distances(parameters, species)
+    features = _features(parameters, r, species)
+    values = network.columns(features.reshape(len(features), -1))
+    half = np.exp(interpolate(values.reshape(r.shape), parameters, species))
+    half *= parameters[:, 1].astype(np.float32)
+    factor = tabulated_factor(parameters[:, 0], parameters.T[[2 + s for s in species]], N_BINS)
+    half[: len(factor)] *= factor
+    return half
+
+
+_HALVES: dict[str, Callable[[Network, Array, tuple[int, ...]], Single]] = {
+    "profile": _profile,
+    "wall": _wall,
+}
+
+
+def point_features(parameters: Array, r: Array) -> Single:
+    r"""Describe points to the wall network.
+
+    With the distance from contact x = r − d/2, d the ion's own and d' the other ion's diameter,
+    d̄ their mean, q = ±1, κ the inverse Debye length of all ions in the slab and
+    ψ the linearised Poisson–Boltzmann potential of the two walls: x/d, (r − d'/2)/d', x/d̄, κx,
+    exp(−κx), r/h, h, d, d', ln c, σ_s, q, the packing fraction, q σ_s exp(−κx), c d³, c d'³, qψ, ψ,
+    and for each of the three lengths ℓ the damped waves exp(−0.7 x/ℓ) sin, cos(2π x/ℓ), the form
+    that layering takes.
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (N, 5)
+        Systems.
+    r : ndarray, shape (N, 2, M)
+        Distances from the nearer wall in nm, for cations and anions.
+
+    Returns
+    -------
+    ndarray of float32, shape (N, 2, M, 24)
+    """
+    return np.ascontiguousarray(_features(parameters, r.T.astype(np.float32), BOTH).T)
+
+
+def _features(parameters: Array, r: Single, species: tuple[int, ...]) -> Single:
+    """Features with r of shape (M, species, N) as an array of shape (24, M, species, N)."""
+
+    def each(value: Array) -> Single:
+        return np.asarray(np.broadcast_to(value, r.shape[1:]), np.float32)
+
+    h, c, d_pos, d_neg, sigma_s = parameters.T
+    own = parameters.T[[2 + index for index in species]]
+    other = parameters.T[[3 - index for index in species]]
+    charge = np.array([1.0 - 2.0 * index for index in species])[:, None]
+    surface = np.abs(sigma_s) * C_PER_M2_TO_E_PER_NM2
+    anions = c * MOLAR_TO_PER_NM3
+    cations = anions + 2.0 * surface / h
+    kappa = np.sqrt(4.0 * np.pi * BJERRUM_LENGTH * (cations + anions))
+    charged = 0.5 * h - 0.5 * np.minimum(d_pos, d_neg)
+    amplitude = 2.0 * np.pi * BJERRUM_LENGTH * surface / (kappa * np.sinh(kappa * charged))
+
+    x = r - each(0.5 * own)
+    outside = np.maximum(x, 0.0)
+    features = np.empty((24, *r.shape), np.float32)
+    decay, potential = features[4], features[17]
+    np.exp(outside * each(-kappa), out=decay)
+    to_middle = each(0.5 * h) - r
+    np.minimum(to_middle, each(charged + 0.1), out=to_middle)
+    to_middle *= each(kappa)
+    np.exp(to_middle, out=potential)
+    potential += np.reciprocal(potential)
+    potential *= each(amplitude)
+    np.multiply(x, each(1.0 / own), out=features[0])
+    np.multiply(r, each(1.0 / other), out=features[1])
+    features[1] -= 0.5
+    np.multiply(x, each(2.0 / (own + other)), out=features[2])
+    np.multiply(x, each(kappa), out=features[3])
+    np.multiply(r, each(1.0 / h), out=features[5])
+    constants = (h, own, other, np.log(c), sigma_s, charge, packing_fraction(parameters))
+    for index, constant in enumerate(constants, start=6):
+        features[index] = each(constant)
+    np.multiply(decay, each(charge * sigma_s), out=features[13])
+    features[14] = each(anions * own**3)
+    features[15] = each(anions * other**3)
+    np.multiply(potential, each(charge), out=features[16])
+    for index, length in enumerate((own, other, 0.5 * (own + other))):
+        damped = outside * each(-_DAMPING / length)
+        np.exp(damped, out=damped)
+        phase = x * each(2.0 * np.pi / length)
+        wave = features[18 + 2 * index : 20 + 2 * index]
+        np.sin(phase, out=wave[0])
+        np.cos(phase, out=wave[1])
+        wave *= damped
+    return features
+
+
+def node_distances(parameters: Array, species: tuple[int, ...] = BOTH) -> Single:
+    """Distances from the wall, in nm, at which f is computed.
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (N, 5)
+        Systems.
+    species : tuple of int, optional
+        0 for cations, 1 for anions.
+
+    Returns
+    -------
+    ndarray of float32, shape (36, number of species, N)
+    """
+    diameter, span = _range(parameters, species)
+    outer = NODES - INNER
+    inner = INNERMOST + (_CONTACT - INNERMOST) * np.arange(INNER) / INNER
+    nearer = np.concatenate((inner, np.full(outer, _CONTACT)))
+    further = np.zeros(NODES)
+    further[INNER:] = np.expm1(CROWDING * np.linspace(0.0, 1.0, outer)) / np.expm1(CROWDING)
+    of_diameter, of_span = nearer.astype(np.float32), further.astype(np.float32)
+    return of_diameter[:, None, None] * diameter + of_span[:, None, None] * span
+
+
+def bin_distances(parameters: Array) -> Array:
+    """Return the wall distances of the left half's bin centres in nm, shape (N, 1, 251)."""
+    return np.asarray(parameters[:, :1, None] * (np.arange(_HALF) + 0.5) / N_BINS)
+
+
+def interpolate(values: Single, parameters: Array, species: tuple[int, ...] = BOTH) -> Single:
+    """Carry values at the nodes over to the left half's bins.
+
+    A cubic spline from contact to the midplane, a cubic polynomial nearer to the wall.
+
+    Parameters
+    ----------
+    values : ndarray of float32, shape (36, number of species, N)
+        Values at `node_distances`.
+    parameters : ndarray, shape (N, 5)
+        Systems.
+    species : tuple of int, optional
+        0 for cations, 1 for anions.
+
+    Returns
+    -------
+    ndarray of float32, shape (251, number of species, N)
+        Values at `bin_distances`; constant nearer to the wall than the first node.
+    """
+    diameter, span = _range(parameters, species)
+    columns = diameter.size
+    pieces = _pieces() @ values.reshape(NODES, columns)
+    intervals = NODES - INNER
+    pieces = pieces.reshape(4, intervals * columns)
+
+    h = parameters[:, 0].astype(np.float32)
+    r = np.multiply.outer((np.arange(_HALF, dtype=np.float32) + 0.5) / N_BINS, h)
+    x = r[:, None, :] - _CONTACT * diameter
+    near = int((x < 0.0).any(axis=(1, 2)).sum())
+    inner = x[:near] / ((_CONTACT - INNERMOST) * diameter) + 1.0
+    np.maximum(inner, 0.0, out=inner)
+    place = np.maximum(x, 0.0, out=x)
+    place *= np.float32(np.expm1(CROWDING)) / span
+    place += 1.0
+    np.log(place, out=place)
+    place *= (intervals - 1) / CROWDING
+    np.minimum(place, intervals - 1 - 1e-3, out=place)
+    interval = place.astype(np.int32)
+    place -= interval
+    interval += 1  # the first interval is the one nearer to the wall than contact
+    nearer = inner < 1.0
+    np.copyto(place[:near], inner, where=nearer)
+    interval[:near][nearer] = 0
+
+    where = np.multiply(interval, columns, dtype=np.intp)
+    where += np.arange(columns).reshape(diameter.shape)
+    result: Single = pieces[3].take(where)
+    for power in (2, 1, 0):
+        result *= place
+        result += pieces[power].take(where)
+    return result
+
+
+def _range(parameters: Array, species: tuple[int, ...]) -> tuple[Single, Single]:
+    """Diameters and distances from contact to the midplane, shape (number of species, N)."""
+    diameter = parameters.T[[2 + index for index in species]]
+    return diameter.astype(np.float32), (0.5 * (parameters[:, 0] - diameter)).astype(np.float32)
+
+
+@cache
+def _pieces() -> Single:
+    """Matrix from values at the nodes to polynomial coefficients, shape (4 · intervals, nodes).
+
+    Rows are sorted by power, then by interval; the variable runs from 0 to 1 in each interval. The
+    spline has continuous third derivatives at its last knot but one on either side.
+    """
+    inner = np.linalg.inv(np.vander(np.linspace(0.0, 1.0, INNER + 1), increasing=True))
+    knots = NODES - INNER
+    system, right = np.zeros((2, knots, knots))
+    for row in range(1, knots - 1):
+        system[row, row - 1 : row + 2] = 1.0, 4.0, 1.0
+        right[row, row - 1 : row + 2] = 6.0, -12.0, 6.0
+    system[0, :3] = system[-1, -3:] = 1.0, -2.0, 1.0
+    second = np.linalg.solve(system, right)
+    value = np.eye(knots)
+    outer = [
+        value[:-1],
+        np.diff(value, axis=0) - (2.0 * second[:-1] + second[1:]) / 6.0,
+        0.5 * second[:-1],
+        np.diff(second, axis=0) / 6.0,
+    ]
+    pieces = np.zeros((4, knots, NODES))
+    for power in range(4):
+        pieces[power, 0, : INNER + 1] = inner[power]
+        pieces[power, 1:, INNER:] = outer[power]
+    return pieces.reshape(4 * knots, NODES).astype(np.float32)

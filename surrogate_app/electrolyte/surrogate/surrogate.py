@@ -1,0 +1,383 @@
+"""Pretrained surrogates: density profiles of any electrolyte in the domain, in a millisecond."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surrogate_app.common.provenance import sha256
+from surrogate_app.common.resources import pretrained_dir
+from surrogate_app.electrolyte.analysis.quantities import checked_distances, quantity_of, species_of
+from surrogate_app.electrolyte.profile import Profile
+from surrogate_app.electrolyte.surrogate.constraints import constrain_half, mirrored
+from surrogate_app.electrolyte.surrogate.decoding import BOTH, densities, half_densities
+from surrogate_app.electrolyte.surrogate.uncertainty import expected_error, features, warnings_about
+from surrogate_app.electrolyte.system import (
+    DOMAIN,
+    N_BINS,
+    PARAMETERS,
+    UNITS,
+    Electrolyte,
+    bin_centres,
+    require_domain,
+    within,
+)
+from surrogate_app.network import Network, one_thread
+
+Array = NDArray[np.float64]
+
+DEFAULT = "wallnet"
+"""Name of the model that is loaded when none is named."""
+
+TILE = 128
+"""Systems that one thread treats together: what they need stays in its core's cache."""
+
+CHUNK = 8192
+"""Systems whose profiles `predict_chunks` hands out together."""
+
+LARGEST = 2**30
+"""Bytes that `predict_many` may return."""
+
+Progress = Callable[[float], None]
+
+
+def model_dir() -> Path:
+    """Folder of the pretrained electrolyte models."""
+    return pretrained_dir() / "electrolyte"
+
+
+@dataclass(frozen=True)
+class Surrogate:
+    """A pretrained network with its metadata.
+
+    Parameters
+    ----------
+    name : str
+        Name of the model.
+    network : Network
+        The network; `architecture.densities` tells what its outputs mean.
+    metadata : mapping
+        Architecture, provenance, hash of the weights, uncertainty table, and, once evaluated,
+        accuracy on the test systems (`metrics`).
+
+    Examples
+    --------
+    >>> surrogate = Surrogate.load()
+    >>> profile = surrogate.predict(Electrolyte(4.8, 1.5, 0.415, 0.63, -0.02))
+    >>> abs(profile.neutrality_residual) < 1e-9
+    True
+    """
+
+    name: str
+    network: Network
+    metadata: Mapping[str, Any]
+
+    @staticmethod
+    def available() -> tuple[str, ...]:
+        """Names of the models that can be loaded, the default one first."""
+        names = sorted(path.stem for path in model_dir().glob("*.keras"))
+        return tuple(sorted(names, key=lambda name: name != DEFAULT))
+
+    @staticmethod
+    def default_name() -> str:
+        """Name of the model that `load` takes when none is given."""
+        return DEFAULT
+
+    @classmethod
+    def load(cls, name: str | None = None) -> Surrogate:
+        """Load a pretrained model.
+
+        Parameters
+        ----------
+        name : str, optional
+            One of `available()`: "wallnet", the default, or "basenn" and "modnn", the electrolyte
+            paper's two networks.
+
+        Returns
+        -------
+        Surrogate
+
+        Raises
+        ------
+        ValueError
+            If there is no such model, its weights are not those that its metadata describe, or
+            another version of surrogate-app wrote these.
+        """
+        name = DEFAULT if name is None else name
+        if name not in cls.available():
+            raise ValueError(
+                f"there is no electrolyte model {name!r}; choose {' or '.join(cls.available())}"
+            )
+        path = model_dir() / f"{name}.keras"
+        metadata = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        if sha256(path) != metadata["weights_sha256"]:
+            raise ValueError(
+                f"{path.name} is not the file that {name}.json describes; fetch both again"
+            )
+        weights = metadata.get("uncertainty", {}).get("scale", ())
+        if len(weights) != features(np.array([[low for low, _ in DOMAIN.values()]])).size:
+            raise ValueError(
+                f"{name}.json is of another version of surrogate-app; train the model again, or "
+                "fetch its files of this version"
+            )
+        measured = model_dir() / "evaluation.json"
+        if measured.exists():
+            results = json.loads(measured.read_text(encoding="utf-8"))
+            if results.get("weights_sha256", {}).get(name) == metadata["weights_sha256"]:
+                metadata["metrics"] = results["models"][name]
+        return cls(name, Network.load(path), metadata)
+
+    def predict(self, system: Electrolyte) -> Profile:
+        """Predict the density profiles of one system.
+
+        Evenness, n ≥ 0, ∫n₋ dz = c h and ∫(n₊ − n₋) dz = 2|σ_s| hold exactly, see `constrain`.
+
+        Parameters
+        ----------
+        system : Electrolyte
+            A system inside `DOMAIN`.
+
+        Returns
+        -------
+        Profile
+            With a sentence in `warnings` where the model is known to be weak.
+
+        Raises
+        ------
+        ValueError
+            If the system lies outside the domain; the message names input, value and range.
+        """
+        require_domain(system)
+        parameters = system.to_array()[None]
+        with one_thread():
+            half, _ = constrain_half(self._half(parameters).astype(float), parameters)
+        n = mirrored(half)
+        std = self.uncertainty(parameters, n)
+        return Profile(system, *n[0], *std[0], warnings=warnings_about(std[0], n[0]))
+
+    def predict_many(
+        self,
+        params: ArrayLike,
+        progress: Progress | None = None,
+        limits: Mapping[str, tuple[float, float]] = DOMAIN,
+    ) -> tuple[Array, Array]:
+        """Predict the density profiles of many systems at once.
+
+        Parameters
+        ----------
+        params : array_like, shape (N, 5)
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
+        progress : callable, optional
+            Called with the fraction done, from 0 to 1.
+        limits : mapping, optional
+            Ranges that systems may not leave; the domain by default.
+
+        Returns
+        -------
+        z : ndarray, shape (N, 502)
+            Bin centres in nm.
+        n : ndarray, shape (N, 2, 502)
+            Cation and anion densities in mol/L.
+
+        Raises
+        ------
+        ValueError
+            If the shape is wrong, a system leaves its limits, or the profiles need more than
+            1 GiB of memory: `predict_chunks` and `response` serve then.
+        """
+        parameters = checked(params, limits)
+        size = len(parameters) * 3 * N_BINS * 8
+        if size > LARGEST:
+            raise ValueError(
+                f"the profiles of {len(parameters)} systems need {size / 2**30:.1f} GiB at once, "
+                f"more than {LARGEST / 2**30:g} GiB; take them in parts from predict_chunks, or "
+                "ask response for one quantity at the distances that matter"
+            )
+        n = np.empty((len(parameters), len(BOTH), N_BINS))
+
+        def fill(part: slice) -> None:
+            half = self._half(parameters[part]).astype(float)
+            n[part] = mirrored(constrain_half(half, parameters[part])[0])
+
+        _share_out(len(parameters), fill, progress)
+        return bin_centres(parameters[:, 0]), n
+
+    def predict_chunks(
+        self, params: ArrayLike, progress: Progress | None = None
+    ) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+        """Predict the density profiles of any number of systems, a part at a time.
+
+        The memory needed does not grow with the number of systems.
+
+        Parameters
+        ----------
+        params : array_like, shape (N, 5)
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
+        progress : callable, optional
+            Called with the fraction done, from 0 to 1.
+
+        Yields
+        ------
+        part : slice
+            Which of the systems, up to 8,192 of them.
+        n : ndarray of float32, shape (systems of the part, 2, 502)
+            Their cation and anion densities in mol/L. The array is used again for the next part:
+            copy what is to be kept.
+
+        Raises
+        ------
+        ValueError
+            If the shape is wrong or a system lies outside the domain.
+
+        Examples
+        --------
+        >>> systems = [[4.8, 1.5, 0.415, 0.63, -0.02], [4.0, 0.2, 0.3, 0.3, -0.01]]
+        >>> for part, n in Surrogate.load().predict_chunks(systems):
+        ...     print(part.start, part.stop, n.shape)
+        0 2 (2, 2, 502)
+        """
+        return self._chunks(checked(params), progress)
+
+    def _chunks(
+        self, parameters: Array, progress: Progress | None
+    ) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+        total = len(parameters)
+        n = np.empty((min(CHUNK, total), len(BOTH), N_BINS), np.float32)
+        for start in range(0, total, CHUNK):
+            chunk = slice(start, min(start + CHUNK, total))
+            rows = parameters[chunk]
+
+            def fill(part: slice, rows: Array = rows) -> None:
+                half, _ = constrain_half(self._half(rows[part]), rows[part])
+                mirrored(half, out=n[part])
+
+            def report(fraction: float, start: int = start, number: int = len(rows)) -> None:
+                if progress is not None:
+                    progress((start + fraction * number) / total)
+
+            _share_out(len(rows), fill, report)
+            yield chunk, n[: len(rows)]
+
+    def response(
+        self,
+        params: ArrayLike,
+        quantity: str = "charge_density",
+        r: ArrayLike | None = None,
+        progress: Progress | None = None,
+        limits: Mapping[str, tuple[float, float]] = DOMAIN,
+    ) -> NDArray[np.float32]:
+        """Predict one quantity of many systems at some distances from the left wall.
+
+        Only the species that the quantity needs are computed, and only what is asked for is kept.
+        A species' whole profile is needed all the same: its total is what makes it exact.
+
+        Parameters
+        ----------
+        params : array_like, shape (N, 5)
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
+        quantity : str, optional
+            A name in `response.QUANTITIES`: n_pos, n_neg, charge_density or integrated_charge.
+        r : array_like, shape (M,), optional
+            Distances from the left wall in nm, the same for all systems, at most the smallest h.
+            Values between the bins are interpolated linearly. If left out, each system's own
+            bins of the left half: centres, or right edges for the integrated charge.
+        progress : callable, optional
+            Called with the fraction done, from 0 to 1.
+        limits : mapping, optional
+            Ranges that systems may not leave; the domain by default.
+
+        Returns
+        -------
+        ndarray of float32, shape (N, M) or (N, 251)
+            In mol/L, e mol/L or C/m².
+
+        Raises
+        ------
+        ValueError
+            If a shape is wrong, a system leaves its limits, or quantity or distances do not exist.
+
+        Examples
+        --------
+        >>> systems = [[4.8, 1.5, 0.415, 0.63, -0.02], [4.0, 0.2, 0.3, 0.3, -0.01]]
+        >>> Surrogate.load().response(systems, "integrated_charge", r=[0.0]).ravel().tolist()
+        [-0.019999999552965164, -0.009999999776482582]
+        """
+        parameters = checked(params, limits)
+        species = species_of(quantity)
+        distances = None if r is None else checked_distances(r, parameters)
+        points = N_BINS // 2 if distances is None else len(distances)
+        result = np.empty((len(parameters), points), np.float32)
+
+        def fill(part: slice) -> None:
+            rows = parameters[part]
+            half, _ = constrain_half(self._half(rows, species), rows, species)
+            result[part] = quantity_of(half, quantity, rows, distances).T
+
+        _share_out(len(parameters), fill, progress)
+        return result
+
+    def _half(self, parameters: Array, species: tuple[int, ...] = BOTH) -> NDArray[np.float32]:
+        return half_densities(self.metadata["architecture"], self.network, parameters, species)
+
+    def raw(self, parameters: Array) -> Array:
+        """Densities as the network gives them, (N, 2, 502) in mol/L, without any constraint."""
+        return densities(self.metadata["architecture"], self.network, parameters)
+
+    def uncertainty(self, parameters: Array, n: Array) -> Array:
+        """One standard deviation of predictions n, (N, 2, 502) in mol/L, see `expected_error`."""
+        return expected_error(self.metadata["uncertainty"], parameters, n)
+
+
+def _share_out(number: int, work: Callable[[slice], None], progress: Progress | None) -> None:
+    """Call `work` for all tiles of so many systems, in as many threads as there are cores."""
+    tiles = [slice(start, min(start + TILE, number)) for start in range(0, number, TILE)]
+    with one_thread():
+        if len(tiles) <= 1:
+            done: Iterable[None] = map(work, tiles)
+            pool = None
+        else:
+            from joblib import cpu_count  # knows of the limits of containers; slow to import
+
+            pool = ThreadPoolExecutor(min(cpu_count(), len(tiles)))
+            done = pool.map(work, tiles)
+        try:
+            for finished, _ in enumerate(done, start=1):
+                if progress is not None:
+                    progress(finished / len(tiles))
+        finally:
+            if pool is not None:
+                pool.shutdown(cancel_futures=True)
+
+
+def checked(params: ArrayLike, limits: Mapping[str, tuple[float, float]] = DOMAIN) -> Array:
+    """Check systems given as an array; ValueError says which row leaves the domain and why."""
+    try:
+        parameters = np.asarray(params, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"systems must be an array of numbers, (N, {len(PARAMETERS)}) in the order "
+            f"{', '.join(PARAMETERS)}; Electrolyte.to_array makes a row"
+        ) from None
+    if parameters.ndim != 2 or parameters.shape[1] != len(PARAMETERS):
+        raise ValueError(
+            f"systems must have shape (N, {len(PARAMETERS)}) in the order {', '.join(PARAMETERS)}, "
+            f"got {parameters.shape}"
+        )
+    low, high = np.array([limits[name] for name in PARAMETERS]).T
+    inside = within(parameters, low, high)
+    if not inside.all():
+        row, column = np.argwhere(~inside)[0]
+        name = PARAMETERS[column]
+        raise ValueError(
+            f"{int((~inside.all(axis=1)).sum())} of {len(parameters)} systems lie outside the "
+            f"domain, first row {row}: {name} = {parameters[row, column]:.9g} {UNITS[name]} is not "
+            f"within {low[column]:g} to {high[column]:g} {UNITS[name]}"
+        )
+    return parameters

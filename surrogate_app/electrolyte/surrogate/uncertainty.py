@@ -1,0 +1,127 @@
+r"""How far predictions may be off, learnt from systems that a network was not trained on.
+
+The standard deviation of a prediction is
+
+.. math:: \sigma_s(z) = [a\, n_s(z) + (1 - a)\, c]\, t_s(x)\, e^{\frac{1}{2} w \cdot \varphi},
+    \qquad x = r - d_s/2,
+
+t the root mean square error at a distance from contact, in units that are a mixture of the
+predicted density and c: errors of networks that know the walls' repulsion fall with the density
+inside of contact, those of others do not. The last factor is that by which errors of a system like
+this one are larger or smaller than usual: φ are products of up to two inputs, the packing fraction
+counted as one. `calibration` learns a, t and w.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.electrolyte.system import (
+    MARGIN,
+    N_BINS,
+    PARAMETERS,
+    bin_centres,
+    packing_fraction,
+)
+
+Array = NDArray[np.float64]
+
+WEAK = 0.02
+"""Expected error over the mean density above which a user is warned."""
+
+_NARROW, _WIDE = np.array([MARGIN[name] for name in PARAMETERS]).T
+_MOST_PACKED = packing_fraction(np.array([[_NARROW[0], *_WIDE[1:4], _NARROW[4]]]))[0]
+
+
+def expected_error(uncertainty: Mapping[str, Any], parameters: Array, n: Array) -> Array:
+    """One standard deviation of predictions.
+
+    Parameters
+    ----------
+    uncertainty : mapping
+        What `calibration.calibrate` returned.
+    parameters : ndarray, shape (N, 5)
+        Systems.
+    n : ndarray, shape (N, 2, 502)
+        Densities that are predicted for them in mol/L.
+
+    Returns
+    -------
+    ndarray, shape (N, 2, 502)
+        Standard deviations of cation and anion densities in mol/L.
+    """
+    scale = np.exp(0.5 * features(parameters) @ np.array(uncertainty["scale"]))
+    return np.asarray(scale[:, None, None] * usual_error(uncertainty, parameters, n))
+
+
+def warnings_about(expected: Array, n: Array) -> tuple[str, ...]:
+    """Say why a prediction inside the domain should not be relied on; empty where it can be.
+
+    Parameters
+    ----------
+    expected, n : ndarray, shape (2, 502)
+        Standard deviations and densities in mol/L.
+
+    Returns
+    -------
+    tuple of str
+        A sentence if the expected error exceeds 2 % of the mean density.
+    """
+    share = float(np.sqrt(np.mean(expected**2)) / np.mean(n))
+    if share <= WEAK:
+        return ()
+    return (
+        f"This model is weak for systems like this one: its error is expected to be "
+        f"{100.0 * share:.1f} % of the mean density; a simulation, or another model, tells more.",
+    )
+
+
+def features(parameters: Array) -> Array:
+    """Products of up to two of the inputs and the packing fraction, scaled to −1…1 over the margin.
+
+    c is scaled by its logarithm. Profiles of closely packed ions are the hardest to predict.
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (N, 5)
+        Systems.
+
+    Returns
+    -------
+    ndarray, shape (N, 28)
+    """
+    parameters = np.asarray(parameters, float)
+    columns = [np.ones(len(parameters))]
+    for name, values in zip(PARAMETERS, parameters.T, strict=True):
+        low, high = MARGIN[name]
+        if name == "c":
+            values, low, high = np.log(values), np.log(low), np.log(high)
+        columns.append((2.0 * values - low - high) / (high - low))
+    columns.append(2.0 * packing_fraction(parameters) / _MOST_PACKED - 1.0)
+    single = np.array(columns)
+    first, second = np.triu_indices(len(single))
+    return np.asarray((single[first] * single[second]).T)
+
+
+def usual_error(table: Mapping[str, Any], parameters: Array, n: Array) -> Array:
+    """Return standard deviations without the factor of the system, shape (N, 2, 502), in mol/L."""
+    std = np.empty((len(parameters), 2, N_BINS))
+    for species, name in enumerate(("pos", "neg")):
+        place = from_contact(parameters, species)
+        std[:, species] = np.interp(place, table["distance"], table[name])
+    return unit(table["of_density"], parameters, n) * std
+
+
+def unit(of_density: float, parameters: Array, n: Array) -> Array:
+    """Return the unit of t, that mixture of the density and c, shape (N, 2, 502), in mol/L."""
+    return np.asarray(of_density * n + (1.0 - of_density) * parameters[:, 1, None, None])
+
+
+def from_contact(parameters: Array, species: int) -> Array:
+    """Return distances x of bins from contact with the nearer wall, shape (N, 502), in nm."""
+    r = 0.5 * parameters[:, 0, None] - np.abs(bin_centres(parameters[:, 0]))
+    return np.asarray(r - 0.5 * parameters[:, 2 + species, None])

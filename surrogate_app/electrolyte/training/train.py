@@ -1,0 +1,204 @@
+"""Training of the electrolyte networks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.electrolyte.data.dataset import DESIGNS, Dataset, mirror
+from surrogate_app.electrolyte.data.splits import grid_test, is_grid, split, training_systems
+from surrogate_app.electrolyte.scores import BULK, WALLS
+from surrogate_app.electrolyte.surrogate.constraints import constrain
+from surrogate_app.electrolyte.surrogate.decoding import densities
+from surrogate_app.electrolyte.surrogate.surrogate import model_dir
+from surrogate_app.electrolyte.system import DOMAIN, MARGIN, PARAMETERS
+from surrogate_app.electrolyte.training.calibration import calibrate
+from surrogate_app.electrolyte.training.recipes import RECIPES, ProfileRecipe
+from surrogate_app.electrolyte.training.studies import Trial, require_trainable
+from surrogate_app.network import Network
+from surrogate_app.training import Checkpoint, Floats, fit, scratch_dir, store
+
+Array = NDArray[np.float64]
+
+SAMPLE = 512
+"""Training systems whose error stands for that of all in the learning curves."""
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """What a network learns from, and how it is judged.
+
+    Parameters
+    ----------
+    recipe : ProfileRecipe
+        How it is built and trained.
+    inputs, targets : ndarray of float32
+        Examples.
+    taught, held_out : Dataset
+        Systems behind the examples; systems that only decide which weights are kept.
+    tested : Dataset or None
+        Systems that are only measured: the last fifth of the grid, for networks trained on the
+        rest of it.
+    """
+
+    recipe: ProfileRecipe
+    inputs: Floats
+    targets: Floats
+    taught: Dataset
+    held_out: Dataset
+    tested: Dataset | None
+
+    @classmethod
+    def prepare(
+        cls, recipe: ProfileRecipe, data: str | Path, seed: int, systems: int | None = None
+    ) -> TrainingSet:
+        """Read the training systems, or the first so many of them, and split them.
+
+        Data are named as in `train`.
+        """
+        dataset = training_systems("sobol" if data == "all" else data)
+        dataset = dataset.take(np.arange(len(dataset))[:systems])
+        taught, held_out = (dataset.take(part) for part in split(len(dataset), seed))
+        if data == "all":  # weights are chosen by systems off the grid, as for "sobol"
+            more = [training_systems(design) for design in ("dense", "densest", "grid")]
+            taught = Dataset.joined([taught, *more])
+        return cls(
+            recipe,
+            *recipe.prepare(taught),
+            taught,
+            held_out,
+            grid_test() if is_grid(data) else None,
+        )
+
+    def score(self, network: Network) -> tuple[float, ...]:
+        """Mean square errors (E 7) in (mol/L)² of the network as it is, before any constraint.
+
+        Of training systems, `SAMPLE` at most; of validation systems; and, where there are any,
+        of those tested: in all bins, near the walls and in the bulk.
+        """
+        parts = [self.training.take(np.arange(len(self.training))[:SAMPLE]), self.held_out]
+        losses = [float(np.mean(self._square(network, part))) for part in parts]
+        if self.tested is not None:
+            square = self._square(network, self.tested).mean(axis=(0, 1))
+            losses += [float(np.mean(square[bins])) for bins in (slice(None), WALLS, BULK)]
+        return tuple(losses)
+
+    def _square(self, network: Network, part: Dataset) -> Array:
+        prediction = densities(self.recipe.architecture, network, part.parameters)
+        return np.asarray((prediction - mirror(part.n)) ** 2)
+
+    def learn(self, seed: int, epochs: int, minutes: float, scratch: Path) -> Checkpoint | None:
+        """Train a network, or go on with a training that was stopped; see `training.fit`."""
+        return fit(
+            self.recipe,
+            self.inputs,
+            self.targets,
+            self.score,
+            seed=seed,
+            epochs=epochs,
+            minutes=minutes,
+            folder=scratch,
+        )
+
+    def description(self) -> dict[str, Any]:
+        """Tell what was learnt from, for the metadata."""
+        return {
+            **self.training.description,
+            "training": len(self.training),
+            "validation": len(self.held_out),
+        }
+
+
+def train(
+    name: str,
+    seed: int = 1,
+    epochs: int | None = None,
+    minutes: float = math.inf,
+    data: str | Path | None = None,
+    folder: Path | None = None,
+    scratch: Path | None = None,
+) -> dict[str, Any]:
+    """Train one network and store it with its metadata and learning curve.
+
+    A run that is stopped, by a signal or by `minutes`, goes on where it was when repeated.
+
+    Parameters
+    ----------
+    name : str
+        Name in `RECIPES`: "wallnet", "basenn", "modnn" or "weighted".
+    seed : int, optional
+        Seed of the split, the initial weights, the batches and the soft labels.
+    epochs : int, optional
+        Most epochs; the recipe's own number by default.
+    minutes : float, optional
+        Pause after this time.
+    data : str or Path, optional
+        Training systems: the name of a design, "all" for the Sobol points, both dense designs and
+        the four fifths of the grid, or the folder of a campaign; the recipe's own by default.
+    folder : Path, optional
+        Where the model goes; the folder of the pretrained models by default.
+    scratch : Path, optional
+        Where an unfinished training is kept; `runs/training` at the top of the checkout by default.
+
+    Returns
+    -------
+    dict
+        The metadata stored with the model; empty if training paused before its end.
+
+    Raises
+    ------
+    ValueError
+        If there is no model of that name or no training data.
+    """
+    require_trainable(name)
+    recipe = RECIPES[name]
+    data = recipe.data if data is None else data
+    training_set = TrainingSet.prepare(recipe, data, seed)
+    epochs = recipe.epochs if epochs is None else epochs
+    if scratch is None:  # the same as that of a study's trial, which need not be trained again
+        own = data if data in (*DESIGNS, "all") else f"folder-{Path(data).name}"
+        kind = Trial(name, str(own), seed, epochs).kind
+        scratch = scratch_dir("electrolyte", kind, seed)
+    checkpoint = training_set.learn(seed, epochs, minutes, scratch)
+    if checkpoint is None:
+        return {}
+    known = calibration_systems(data)
+    raw = densities(recipe.architecture, Network.load(checkpoint.best_path), known.parameters)
+    metadata = {
+        "architecture": recipe.architecture,
+        "parameters": list(PARAMETERS),
+        "training_range": training_range(training_set.training.parameters),
+        "data": training_set.description(),
+        "uncertainty": calibrate(constrain(raw, known.parameters)[0], known),
+    }
+    return store(checkpoint, name, seed, model_dir() if folder is None else folder, metadata)
+
+
+def calibration_systems(data: str | Path) -> Dataset:
+    """Read the systems by which the uncertainty of a network is learnt, inside the domain.
+
+    Networks of the grid have not seen the Sobol points either, which tell more of large errors.
+    """
+    known = Dataset.joined([Dataset.load("calibration"), Dataset.load("corner-calibration")])
+    if not is_grid(data):
+        return known
+    sobol = Dataset.load("sobol")
+    low, high = np.array([DOMAIN[name] for name in PARAMETERS]).T
+    inside = ((sobol.parameters >= low) & (sobol.parameters <= high)).all(axis=1)
+    return Dataset.joined([known, sobol.take(inside)])
+
+
+def training_range(parameters: Array) -> dict[str, list[float]]:
+    """Range of each input among training systems: the domain's, or the margin's if beyond it."""
+    taught = {}
+    for name, values in zip(PARAMETERS, parameters.T, strict=True):
+        low, high = DOMAIN[name]
+        slack = 0.01 * (high - low)  # concentrations are realised with whole ions
+        within = low - slack <= values.min() and values.max() <= high + slack
+        taught[name] = list(DOMAIN[name] if within else MARGIN[name])
+    return taught

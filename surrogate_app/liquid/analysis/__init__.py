@@ -1,0 +1,1 @@
+"""What follows from a pair potential and its structure: pressure and energy."""

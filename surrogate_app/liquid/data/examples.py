@@ -1,0 +1,290 @@
+"""Files with radial distribution functions to try the fit with, in the formats of four programs.
+
+`write_examples` makes them by simulation, `load_examples` hands them to the dashboard.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surrogate_app.common.provenance import provenance, sha256
+from surrogate_app.common.resources import pretrained_dir
+from surrogate_app.liquid.rdf.rdf import RDF
+from surrogate_app.liquid.state import LJState
+
+Array = NDArray[np.float64]
+
+LISTING = "examples.json"
+"""File that lists the examples of a folder."""
+
+SWEEPS = 20_000
+"""Length of the runs behind the examples."""
+
+_AVERAGES = 4
+
+
+@dataclass(frozen=True)
+class Example:
+    """A simulated g(r) in the format of some program, with the potential that it came from.
+
+    Parameters
+    ----------
+    name : str
+        What is simulated.
+    file : str
+        Name of the file.
+    format : str
+        Format of the file: "GROMACS xvg", "LAMMPS", "VMD" or "CSV".
+    state : LJState
+        Potential, density and temperature of the simulation.
+    description : str
+        A sentence about it.
+    data : bytes
+        Content of the file; empty before it is simulated.
+    run : dict
+        How it was simulated: engine, atoms, length and seed.
+    """
+
+    name: str
+    file: str
+    format: str
+    state: LJState
+    description: str
+    data: bytes = b""
+    run: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def rdf(self) -> RDF:
+        """The g(r) of the file."""
+        return RDF.read(self.data, name=self.file)
+
+
+EXAMPLES = (
+    Example(
+        "Argon",
+        "argon.xvg",
+        "GROMACS xvg",
+        LJState(c12=9.847e-6, c6=6.2647e-3, density=13.7, temperature=345.0),
+        "Supercritical argon with the parameters of GROMOS 54A7, distances in nm.",
+    ),
+    Example(
+        "Methane",
+        "methane.rdf",
+        "LAMMPS",
+        LJState.from_sigma_epsilon(0.373, 1.2305, density=14.5, temperature=150.0),
+        "Compressed liquid methane with the parameters of TraPPE, distances in Å.",
+    ),
+    Example(
+        "Dense fluid",
+        "dense.dat",
+        "VMD",
+        LJState.from_sigma_epsilon(0.4, 1.4, density=15.5, temperature=360.0),
+        "An invented fluid close to freezing, distances in Å.",
+    ),
+    Example(
+        "Dilute fluid",
+        "dilute.csv",
+        "CSV",
+        LJState.from_sigma_epsilon(0.36, 0.9, density=4.0, temperature=300.0),
+        "An invented fluid of low density, where little but pairs shapes g(r), distances in nm.",
+    ),
+)
+"""The examples that are shipped, yet without data."""
+
+
+def write_examples(
+    folder: Path | None = None,
+    seed: int = 1,
+    sweeps: int = SWEEPS,
+    progress: Callable[[float], None] | None = None,
+) -> Path:
+    """Simulate the examples and write their files and the list of them.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where to write; `examples_dir` by default.
+    seed : int, optional
+        Seed of the first run; the others count on from it.
+    sweeps : int, optional
+        Length of each run.
+    progress : callable, optional
+        Called with the fraction done after every example.
+
+    Returns
+    -------
+    Path
+        The list, `LISTING`.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If the simulation engine isn't installed.
+    """
+    from surrogate_app.liquid.simulation.run import simulate
+
+    folder = examples_dir() if folder is None else folder
+    folder.mkdir(parents=True, exist_ok=True)
+    entries = []
+    for number, example in enumerate(EXAMPLES):
+        result = simulate(example.state, sweeps=sweeps, seed=seed + number)
+        path = folder / example.file
+        text = to_text(example.format, result.r, result.blocks, example.state.density, example.name)
+        path.write_bytes(text.encode())
+        entries.append(
+            {
+                "name": example.name,
+                "file": example.file,
+                "format": example.format,
+                "state": example.state.to_dict(),
+                "description": example.description,
+                "run": {key: getattr(result, key) for key in ("engine", "atoms", "length", "seed")},
+                "sha256": sha256(path),
+            }
+        )
+        if progress is not None:
+            progress((number + 1) / len(EXAMPLES))
+    listing = folder / LISTING
+    document = {"provenance": provenance(), "examples": entries}
+    listing.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return listing
+
+
+def load_examples(folder: Path | None = None) -> tuple[Example, ...]:
+    """Read the shipped examples.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Folder with the files and `LISTING`; `examples_dir` by default.
+
+    Returns
+    -------
+    tuple of Example
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file is missing.
+    """
+    folder = examples_dir() if folder is None else folder
+    document = json.loads((folder / LISTING).read_text(encoding="utf-8"))
+    return tuple(
+        Example(
+            name=entry["name"],
+            file=entry["file"],
+            format=entry["format"],
+            state=LJState(**entry["state"]),
+            description=entry["description"],
+            data=(folder / entry["file"]).read_bytes(),
+            run=entry["run"],
+        )
+        for entry in document["examples"]
+    )
+
+
+def examples_dir() -> Path:
+    """Return the folder of the shipped examples."""
+    return pretrained_dir() / "liquid" / "examples"
+
+
+def to_text(format: str, r: ArrayLike, g: ArrayLike, density: float, title: str = "") -> str:
+    """Write a g(r) as the program does whose format is named.
+
+    Parameters
+    ----------
+    format : str
+        "GROMACS xvg", "LAMMPS", "VMD" or "CSV".
+    r : array_like, shape (n,)
+        Distances in nm.
+    g : array_like, shape (n,) or (blocks, n)
+        Values of g(r), or those of successive parts of a run.
+    density : float
+        Number density in nm⁻³, for coordination numbers.
+    title : str, optional
+        What the g(r) is of.
+
+    Returns
+    -------
+    str
+        Content of the file.
+
+    Raises
+    ------
+    ValueError
+        If the format is unknown.
+
+    Examples
+    --------
+    >>> print(to_text("CSV", [0.30, 0.35], [0.1, 2.5], density=13.7), end="")
+    r (nm),g(r)
+    0.300000,0.100000
+    0.350000,2.500000
+    """
+    if format not in _WRITERS:
+        raise ValueError(f"format must be one of {', '.join(_WRITERS)}, got {format}")
+    distances = np.asarray(r, dtype=float)
+    blocks = np.atleast_2d(np.asarray(g, dtype=float))
+    return "\n".join(_WRITERS[format](distances, blocks, density, title)) + "\n"
+
+
+def _gromacs(r: Array, blocks: Array, density: float, title: str) -> list[str]:
+    rows = zip(r, blocks.mean(axis=0), strict=True)
+    return [
+        "# Written by surrogate-app in the format of gmx rdf",
+        '@    title "Radial distribution"',
+        '@    xaxis  label "r (nm)"',
+        '@    yaxis  label "g(r)"',
+        "@TYPE xy",
+        f'@ subtitle "reference {title}"',
+        "@ legend on",
+        f'@ s0 legend "{title}"',
+        *(f"{x:11.6f}{y:11.6f}" for x, y in rows),
+    ]
+
+
+def _lammps(r: Array, blocks: Array, density: float, title: str) -> list[str]:
+    lines = [
+        f"# Time-averaged data for fix {title or 'rdf'}",
+        "# TimeStep Number-of-rows",
+        "# Row c_rdf[1] c_rdf[2] c_rdf[3]",
+    ]
+    for step, part in enumerate(np.array_split(blocks, min(len(blocks), _AVERAGES)), start=1):
+        g = part.mean(axis=0)
+        rows = zip(10.0 * r, g, coordination(r, g, density), strict=True)
+        lines.append(f"{step * 10_000} {len(r)}")
+        lines += [f"{i} {x:g} {y:g} {n:g}" for i, (x, y, n) in enumerate(rows, start=1)]
+    return lines
+
+
+def _vmd(r: Array, blocks: Array, density: float, title: str) -> list[str]:
+    g = blocks.mean(axis=0)
+    rows = zip(10.0 * r, g, coordination(r, g, density), strict=True)
+    return [f"{x:.6f} {y:.6f} {n:.6f}" for x, y, n in rows]
+
+
+def _csv(r: Array, blocks: Array, density: float, title: str) -> list[str]:
+    rows = zip(r, blocks.mean(axis=0), strict=True)
+    return ["r (nm),g(r)", *(f"{x:.6f},{y:.6f}" for x, y in rows)]
+
+
+_WRITERS: dict[str, Callable[[Array, Array, float, str], list[str]]] = {
+    "GROMACS xvg": _gromacs,
+    "LAMMPS": _lammps,
+    "VMD": _vmd,
+    "CSV": _csv,
+}
+
+
+def coordination(r: Array, g: Array, density: float) -> Array:
+    """Return the number of neighbours within r, by the trapezoidal rule on 4πρ r² g(r)."""
+    shell = 4.0 * np.pi * density * r**2 * g
+    steps = 0.5 * (shell[1:] + shell[:-1]) * np.diff(r)
+    return np.concatenate(([0.0], np.cumsum(steps)))

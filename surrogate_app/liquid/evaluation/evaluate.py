@@ -1,0 +1,264 @@
+"""Accuracy of the pretrained liquid models on simulations that no training has seen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.campaign import write_atomically
+from surrogate_app.common.provenance import provenance, sha256
+from surrogate_app.liquid.analysis.thermodynamics import KJ_PER_MOL_NM3_TO_MPA, silent_pressure
+from surrogate_app.liquid.data.dataset import Draws, Structures, draw_systems
+from surrogate_app.liquid.data.designs import ARGON, outside
+from surrogate_app.liquid.forward.noise import NOISE
+from surrogate_app.liquid.forward.structure import structure
+from surrogate_app.liquid.forward.surrogate import STRUCTURE, ForwardSurrogate
+from surrogate_app.liquid.inverse.surrogate import Fit, InverseSurrogate
+from surrogate_app.liquid.pretrained import model_dir
+from surrogate_app.liquid.rdf.rdf import RDF
+from surrogate_app.liquid.scores import mape, rdf_error
+from surrogate_app.liquid.simulation.bins import WIDTH, distances
+from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, LJState, parameters
+
+Array = NDArray[np.float64]
+
+DRAWS = 4_000
+"""Physical systems drawn from each box for the errors by corresponding states."""
+
+SHARES = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
+"""Parts of the directly simulated runs whose RDFs are fitted."""
+
+FIGURES = {
+    "mape_c12": ("MAPE of C12", "{:.2f} %"),
+    "mape_c6": ("MAPE of C6", "{:.2f} %"),
+    "worst_c12": ("worst error of C12", "{:.1f} %"),
+    "worst_c6": ("worst error of C6", "{:.1f} %"),
+    "coverage_1_c12": ("C12 within ±1 σ", "{:.0%}"),
+    "coverage_1_c6": ("C6 within ±1 σ", "{:.0%}"),
+    "coverage_2_c12": ("C12 within ±2 σ", "{:.0%}"),
+    "coverage_2_c6": ("C6 within ±2 σ", "{:.0%}"),
+}
+"""What is told of each model on each set of systems, and how it is written."""
+
+SETS = {
+    "direct_table_1": "simulated directly, Table 1",
+    "direct_transferability": "simulated directly, transferability",
+    "test_states": "test states, scaled into Table 1",
+    "test": "drawn from {runs} runs, Table 1, test side",
+    "transferability": "drawn from {runs} runs, transferability, test side",
+    "argon": "argon, 11 × 11 states",
+}
+"""Sets of systems, and what they are called; all but those drawn have a run of their own each."""
+
+_TRIES = 4_096
+
+
+def evaluate() -> dict[str, Any]:
+    """Measure the forward and the inverse models.
+
+    Returns
+    -------
+    dict
+        `forward`: relative integrated error (L 7) on the test states; `models`: for each inverse
+        model the figures of `FIGURES` on the sets of `SETS`, and its mean parameters of argon;
+        `systems`, `runs`, `independent`: size of each set, simulations behind it, and as many
+        independent systems as its shares scatter like; `run_length`: errors against the length of
+        the run behind the RDF; `weights_sha256` of all that was measured; provenance.
+
+    Raises
+    ------
+    ValueError
+        If a campaign is missing.
+    """
+    surrogate = ForwardSurrogate.load()
+    names = InverseSurrogate.available()
+    sets = {name: systems(name, surrogate) for name in SETS}
+    models: dict[str, Any] = {}
+    for name in names:
+        model = InverseSurrogate.load(name)
+        fits = {key: fit_all(model, draws) for key, draws in sets.items()}
+        models[name] = {key: measure(fits[key], sets[key]) for key in SETS}
+        models[name]["argon"] |= measure_argon(fits["argon"], surrogate)
+    return {
+        **provenance("surrogate-app evaluate liquid"),
+        "weights_sha256": weights_hashes(names),
+        "forward": measure_forward(surrogate),
+        "systems": {name: len(draws.parameters) for name, draws in sets.items()},
+        "runs": {name: draws.runs for name, draws in sets.items()},
+        "independent": {name: draws.independent for name, draws in sets.items()},
+        "models": models,
+        "run_length": {name: by_run_length(InverseSurrogate.load(name)) for name in names},
+    }
+
+
+def weights_hashes(names: tuple[str, ...]) -> dict[str, str]:
+    """SHA-256 of the weights of inverse models, and of the structure and noise behind them."""
+    files = [f"{STRUCTURE}.npz", f"{NOISE}.npz", *(f"{name}.keras" for name in names)]
+    return {Path(file).stem: sha256(model_dir() / file) for file in files}
+
+
+def systems(name: str, surrogate: ForwardSurrogate) -> Draws:
+    """Physical systems of one of `SETS`, with their radial distribution functions."""
+    if name == "argon":
+        return _simulated(Structures.load("argon"))
+    if name.startswith("direct"):
+        direct = Structures.load("direct")
+        wide = outside(direct.parameters, TABLE_1)
+        return _simulated(direct.take(wide if name == "direct_transferability" else ~wide))
+    if name == "test_states":
+        return scaled_into(TABLE_1, Structures.load("test"), seed=98)
+    box = TABLE_1 if name == "test" else TRANSFERABILITY
+    drawn = draw_systems(Structures.load("states"), surrogate.expansion, box, 8 * DRAWS, seed=99)[2]
+    keep = np.ones(len(drawn.g), bool)
+    if name == "transferability":
+        keep = outside(drawn.parameters, TABLE_1)
+    chosen = np.flatnonzero(keep)[:DRAWS]
+    return drawn.take(chosen)
+
+
+def scaled_into(box: dict[str, tuple[float, float]], states: Structures, seed: int) -> Draws:
+    """Give states density, temperature and parameters from a box; those that have none drop out.
+
+    Parameters
+    ----------
+    box : dict
+        Range of each of `state.PARAMETERS`.
+    states : Structures
+        The states, whose g stays as it was measured.
+    seed : int
+        Seed of the choice of density and temperature.
+    """
+    low, high = np.array([box[name] for name in PARAMETERS]).T
+    rng, kept, rows = np.random.default_rng(seed), [], []
+    for index, place in enumerate(zip(states.crowding, states.attraction, strict=True)):
+        density, temperature = rng.uniform(low[2:], high[2:], (_TRIES, 2)).T
+        tried = np.stack((*parameters(*place, density, temperature), density, temperature), axis=1)
+        inside = np.flatnonzero(((tried >= low) & (tried <= high)).all(axis=1))
+        if len(inside):
+            kept.append(index)
+            rows.append(tried[inside[0]])
+    return Draws(np.array(rows), states.g[kept].astype(np.float32), np.array(kept))
+
+
+def fit_all(model: InverseSurrogate, draws: Draws) -> list[Fit]:
+    """Fit all systems of a set."""
+    return [
+        model.fit(RDF(distances() * density ** (-1.0 / 3.0), g.astype(float)), density, temperature)
+        for (_, _, density, temperature), g in zip(draws.parameters.tolist(), draws.g, strict=True)
+    ]
+
+
+def measure(fits: list[Fit], draws: Draws) -> dict[str, float]:
+    """Figures of one model on one set, by the names in `FIGURES`."""
+    truth = draws.parameters[:, :2]
+    found = np.array([[fit.c12, fit.c6] for fit in fits])
+    std = np.array([[fit.c12_std, fit.c6_std] for fit in fits])
+    error = np.abs(found - truth)
+    figures: dict[str, float] = {}
+    for column, name in enumerate(("c12", "c6")):
+        figures[f"mape_{name}"] = float(mape(truth, found)[column])
+        figures[f"worst_{name}"] = float(100.0 * np.max(error[:, column] / truth[:, column]))
+        for times in (1, 2):
+            inside = error[:, column] < times * std[:, column]
+            figures[f"coverage_{times}_{name}"] = float(inside.mean())
+    return figures
+
+
+def measure_argon(fits: list[Fit], surrogate: ForwardSurrogate) -> dict[str, float]:
+    """Mean and scatter of argon's parameters, and the error of the pressure that they imply."""
+    simulated = Structures.load("argon")
+    figures: dict[str, float] = {}
+    for name in ("c12", "c6"):
+        found = np.array([getattr(fit, name) for fit in fits])
+        figures[f"{name}_mean"] = float(found.mean())
+        figures[f"{name}_scatter"] = float(found.std(ddof=1))
+        figures[f"{name}_error"] = float(100.0 * (found.mean() / ARGON[name] - 1.0))
+    of_fits = np.array([silent_pressure(surrogate, fit.state) for fit in fits])
+    units = [state_pressure_unit(fit) for fit in fits]
+    truth = simulated.results["pressure"] * np.array(units)
+    figures["pressure_error"] = float(100.0 * np.mean(np.abs(of_fits / truth - 1.0)))
+    return figures
+
+
+def state_pressure_unit(fit: Fit) -> float:
+    """Return ε/σ³ of argon in MPa."""
+    argon = LJState(ARGON["c12"], ARGON["c6"], fit.density, fit.temperature)
+    return argon.epsilon / argon.sigma**3 * KJ_PER_MOL_NM3_TO_MPA
+
+
+def measure_forward(surrogate: ForwardSurrogate) -> dict[str, float]:
+    """Relative integrated error (L 7) of the forward surrogate on the test states."""
+    test = Structures.load("test").unbounded(surrogate.expansion)
+    predicted = predict_structures(surrogate, test)
+    error = 100.0 * rdf_error(distances(), test.g, predicted)
+    noise = 100.0 * np.sqrt(2.0 / np.pi) * rdf_error(distances(), test.g, test.g + test.g_sem)
+    return {
+        "states": float(len(test)),
+        "median": float(np.median(error)),
+        "p95": float(np.quantile(error, 0.95)),
+        "worst": float(error.max()),
+        "noise_median": float(np.median(noise)),
+    }
+
+
+def predict_structures(surrogate: ForwardSurrogate, part: Structures) -> Array:
+    """Forward surrogate's g of simulated states in the bins of the simulation, (N, 400)."""
+    return structure(surrogate.expansion, distances(), WIDTH, part.crowding, part.attraction)
+
+
+def by_run_length(model: InverseSurrogate) -> dict[str, list[float]]:
+    """MAPE on the directly simulated systems against the share of the run behind the RDF."""
+    direct = Structures.load("direct")
+    whole, truth = _simulated(direct), direct.parameters[:, :2]
+    table: dict[str, list[float]] = {"share": list(SHARES), "c12": [], "c6": []}
+    for index in range(len(SHARES)):
+        last = index == len(SHARES) - 1
+        g = direct.g if last else direct.results["parts"][:, index]
+        fits = fit_all(model, replace(whole, g=g.astype(np.float32)))
+        errors = mape(truth, [[fit.c12, fit.c6] for fit in fits])
+        table["c12"].append(float(errors[0]))
+        table["c6"].append(float(errors[1]))
+    return table
+
+
+def as_table(results: dict[str, Any]) -> str:
+    """Markdown table of the results of `evaluate`."""
+    models = results["models"]
+    lines = [f"| systems | figure | {' | '.join(models)} |", "|---|---|" + "---:|" * len(models)]
+    for key in SETS:
+        label = f"{results['systems'][key]:,} {name_of_set(key, results)}"
+        for figure, (name, form) in FIGURES.items():
+            cells = " | ".join(form.format(model[key][figure]) for model in models.values())
+            lines.append(f"| {label} | {name} | {cells} |")
+    forward = results["forward"]
+    lines += [
+        "",
+        f"Forward surrogate on {forward['states']:.0f} test states: error (L 7) "
+        f"median {forward['median']:.3f} %, 95th percentile {forward['p95']:.3f} %, worst "
+        f"{forward['worst']:.2f} %, of which noise of the simulations (median) "
+        f"{forward['noise_median']:.3f} %.",
+    ]
+    return "\n".join(lines)
+
+
+def name_of_set(key: str, results: Mapping[str, Any]) -> str:
+    """Name one of `SETS`, with the number of runs behind it where it was drawn."""
+    return SETS[key].format(runs=results["runs"][key])
+
+
+def write(results: dict[str, Any]) -> Path:
+    """Store results beside the models."""
+    path = model_dir() / "evaluation.json"
+    write_atomically(path, (json.dumps(results, indent=1) + "\n").encode())
+    return path
+
+
+def _simulated(states: Structures) -> Draws:
+    own = np.arange(len(states))
+    return Draws(states.parameters, states.g.astype(np.float32), own)

@@ -1,0 +1,1 @@
+"""The forward surrogate: from a pair potential and a state to g(r)."""

@@ -1,0 +1,110 @@
+r"""What the size of a canonical simulation does to its g(r).
+
+In a box of N atoms the density cannot fluctuate, so that g(r) is smaller than in an unbounded fluid
+of the same density ρ by
+
+.. math:: g(r) - g_N(r) = \frac{S(0)}{2N} \frac{\partial^2 \rho^2 g(r)}{\partial \rho^2}
+    + O(N^{-2}), \qquad S(0) = k_BT \frac{\partial \rho}{\partial p}
+
+(Salacuse, Denton and Egelstaff, Phys. Rev. E 53, 2382 (1996)): by 1/N for an ideal gas, by some
+hundredths of it in a liquid, by several times it near the critical point.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.liquid.forward.expansion import Expansion
+from surrogate_app.liquid.forward.structure import Shells
+from surrogate_app.liquid.simulation.bins import REACH
+
+Array = NDArray[np.float64]
+
+LARGEST = 5.0
+"""Bound on S(0): beyond it, next to the critical point, terms of higher order count."""
+
+_STEP = 0.12  # of ln ρ; long enough not to show the noise of the model
+_SCALES = (math.exp(-_STEP / 3.0), 1.0, math.exp(_STEP / 3.0))
+_POINTS = 400
+
+
+@dataclass(frozen=True)
+class FiniteSizeCorrection:
+    """What g lacks per inverse number of atoms, in given bins.
+
+    Parameters
+    ----------
+    shells : tuple of Shells
+        The bins, seen from a fluid that is thinner, the same, and denser.
+
+    Examples
+    --------
+    >>> from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
+    >>> expansion = ForwardSurrogate.load().expansion
+    >>> correction = FiniteSizeCorrection.over(np.array([3.0]), 0.0)
+    >>> far = correction.of(expansion, np.array([0.055]), np.array([0.1]))
+    >>> print(f"{far[0, 0]:.1f}")  # S(0) of a dilute hot gas
+    1.0
+    """
+
+    shells: tuple[Shells, Shells, Shells]
+
+    @classmethod
+    def over(cls, t: Array, width: Array | float) -> FiniteSizeCorrection:
+        """Bins with middles t and widths in ρ^(−1/3), shape (n,) each."""
+        below, here, above = (Shells.over(t * scale, width * scale) for scale in _SCALES)
+        return cls((below, here, above))
+
+    def of(self, expansion: Expansion, crowding: Array, attraction: Array) -> Array:
+        """N times the difference between an unbounded fluid and N atoms.
+
+        Parameters
+        ----------
+        expansion : Expansion
+            The forward model.
+        crowding, attraction : ndarray, shape (m,)
+            States.
+
+        Returns
+        -------
+        ndarray, shape (m, n)
+        """
+        below, here, above = (
+            shells.g(expansion, crowding * scale**3, attraction)
+            for shells, scale in zip(self.shells, _SCALES, strict=True)
+        )
+        slope = (above - below) / (2.0 * _STEP)
+        curvature = (above - 2.0 * here + below) / _STEP**2
+        # with x = ln ρ, ∂²(ρ² g)/∂ρ² = g'' + 3 g' + 2 g
+        s0 = structure_factor_at_zero(expansion, crowding, attraction)
+        return np.asarray(0.5 * s0[:, None] * (curvature + 3.0 * slope + 2.0 * here))
+
+
+def structure_factor_at_zero(expansion: Expansion, crowding: Array, attraction: Array) -> Array:
+    """Reduced compressibility S(0) = k_BT ∂ρ/∂p of states by the virial equation, shape (m,)."""
+    scales = np.exp([[-_STEP], [_STEP]])
+    both = (scales * crowding).ravel(), np.tile(attraction, 2)
+    below, above = scales * _compressibility_factor(expansion, *both).reshape(2, -1)
+    stiffness = (above - below) / (2.0 * _STEP)
+    return np.asarray(1.0 / np.maximum(stiffness, 1.0 / LARGEST))
+
+
+def _compressibility_factor(expansion: Expansion, crowding: Array, attraction: Array) -> Array:
+    """Compressibility factor p/ρk_BT of states, shape (m,)."""
+    points = _points()
+    g = points.g(expansion, crowding, attraction)
+    x = np.minimum(crowding[:, None] ** 2 / points.t**6, 1e6)
+    force = (12.0 * x**2 - 6.0 * attraction[:, None] * x) * points.t**2  # −t u'(t)/k_BT t²
+    inside = np.sum(np.where(g > 0.0, force * g, 0.0), axis=1) * (REACH / _POINTS)
+    beyond = 4.0 * crowding**4 / (3.0 * REACH**9) - 2.0 * attraction * crowding**2 / REACH**3
+    return np.asarray(1.0 + 2.0 * math.pi / 3.0 * (inside + beyond))
+
+
+@cache
+def _points() -> Shells:
+    return Shells.over(np.asarray((np.arange(_POINTS) + 0.5) * (REACH / _POINTS), float), 0.0)

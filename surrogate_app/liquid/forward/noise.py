@@ -1,0 +1,256 @@
+r"""Noise of a measured g(r): counts in each bin, and shells that rise and fall together.
+
+The covariance of g in bins with middles t (in ρ^(−1/3)) is that of independent counts, of variance
+:math:`s^2 \propto g / t^2 \Delta t`, changed in the space of some waves:
+
+.. math:: C = s\,[1 + W (M - 1) W^T]\,s, \qquad
+    W_{ij} = \sqrt{2 \Delta t_i / T}\, \overline{\sin(j \pi t / T)}^{\,i}
+
+with T the reach of the bins and the mean taken over bin i. Were pairs independent, M would be 1. In
+a fluid it is not even diagonal: waves scatter as the square of the structure factor, so that long
+ones, against which the fluid is stiff, hardly vary, while near freezing single shells vary up to a
+hundred times as much as counts do, and relax slowly. No theory tells M well enough for fits that
+are to reach the limit set by noise, so it is measured: `covariance_of_waves` finds it from the
+blocks of a simulation, and `NoiseModel` averages it over simulated states near the one asked for.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.liquid.pretrained import load_model, model_dir
+from surrogate_app.liquid.simulation.bins import REACH, WIDTH, distances
+
+Array = NDArray[np.float64]
+
+WAVES = 40
+"""Number of waves: sines with 1, 2, … 40 half periods over the reach of the bins."""
+
+NOISE = "noise"
+"""Name of the model of the noise."""
+
+NEAR = (0.05, 0.4)
+"""Distances in γ and a over which noise is averaged, chosen by leaving out each state in turn."""
+
+STRETCH = 0.15
+"""Length in t over which the scatter is summed to see whether it is as large as thought."""
+
+_LEAST_G = 0.02
+_FEWEST = 10
+_LEAST_VARIANCE = 0.01
+_NORMAL_MAD2 = 0.4549  # median of the square of a standard normal number
+
+
+def waves(t: Array, width: Array | float) -> Array:
+    """Mean of each wave over bins with middles t and widths in ρ^(−1/3), shape (n, WAVES).
+
+    Orthonormal if the bins are many and cover the whole reach.
+    """
+    k = np.arange(1, WAVES + 1) * (math.pi / REACH)
+    widths = np.broadcast_to(width, t.shape)[:, None]
+    mean = np.sin(np.outer(t, k)) * np.sinc(k * widths / (2.0 * math.pi))
+    return np.asarray(mean * np.sqrt(2.0 * widths / REACH))
+
+
+def outside_core(g: Array) -> NDArray[np.bool_]:
+    """Whether pairs occur: in the empty core a measured g is exactly 0 and tells no noise.
+
+    All bins count where hardly any would, as with a fit to an RDF that ends inside the core.
+    """
+    outside = np.asarray(g > _LEAST_G)
+    return outside if outside.sum() >= _FEWEST else np.ones_like(outside)
+
+
+def count_shape(t: Array, width: Array | float, g: Array) -> Array:
+    """Variance of independent counts up to a factor, (g + 0.02) / (t² Δt), shape of g."""
+    return np.asarray((np.maximum(g, 0.0) + _LEAST_G) / (t**2 * width))
+
+
+def count_variance(white: Array) -> float:
+    """Variance of independent numbers to which smooth curves were added, from second differences.
+
+    Parameters
+    ----------
+    white : ndarray, shape (..., n)
+        The sums.
+    """
+    second = white[..., 2:] - 2.0 * white[..., 1:-1] + white[..., :-2]
+    return float(np.median(second**2)) / (6.0 * _NORMAL_MAD2)
+
+
+def covariance_of_waves(blocks: Array) -> Array:
+    """Covariance of the waves of g in units of that of independent counts.
+
+    Parameters
+    ----------
+    blocks : ndarray, shape (m, 400)
+        g(r) of the blocks of a run, in the bins of `bins.distances`.
+
+    Returns
+    -------
+    ndarray, shape (WAVES, WAVES)
+    """
+    t, mean = distances(), blocks.mean(axis=0)
+    white = (blocks - mean) / np.sqrt(count_shape(t, WIDTH, mean))
+    amplitudes = white @ waves(t, WIDTH)
+    scale = count_variance(white[:, outside_core(mean)]) * (len(blocks) - 1)
+    return np.asarray(amplitudes.T @ amplitudes / scale)
+
+
+def upper(covariance: Array) -> Array:
+    """Upper triangle of a symmetric matrix row by row, shape (820,)."""
+    return np.asarray(covariance[np.triu_indices(WAVES)])
+
+
+def whole(triangles: Array) -> Array:
+    """Symmetric matrices from their upper triangles, shape (..., 820) to (..., WAVES, WAVES)."""
+    i, j = np.triu_indices(WAVES)
+    covariance = np.zeros((*triangles.shape[:-1], WAVES, WAVES))
+    covariance[..., i, j] = covariance[..., j, i] = triangles
+    return covariance
+
+
+@dataclass(frozen=True)
+class NoiseModel:
+    """Noise of simulated states, from which that of any fluid is interpolated.
+
+    Parameters
+    ----------
+    crowding, attraction : ndarray, shape (S,)
+        The states.
+    covariance : ndarray, shape (S, WAVES, WAVES)
+        `covariance_of_waves` of each.
+    error : ndarray, shape (2, k)
+        Crowdings, and the variance of the forward surrogate's waves there in units of
+        `count_shape`: what no longer run removes.
+    scatter : float
+        Typical κ (`Noise.kappa`) of simulations about the forward surrogate.
+    """
+
+    crowding: Array
+    attraction: Array
+    covariance: Array
+    error: Array
+    scatter: float = 1.0
+
+    @classmethod
+    def load(cls) -> NoiseModel:
+        """Load the pretrained model of the noise."""
+        model: NoiseModel = load_model(model_dir() / f"{NOISE}.npz", cls.read)[0]
+        return model
+
+    @classmethod
+    def read(cls, path: Path) -> NoiseModel:
+        """Read a model from an .npz file, with the upper triangles of the covariances."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(
+                arrays["crowding"],
+                arrays["attraction"],
+                whole(arrays["covariance"].astype(float)),
+                arrays["error"],
+                float(arrays["scatter"]),
+            )
+
+    def near(self, crowding: float, attraction: float) -> Array:
+        """Covariance of waves at a state, shape (WAVES, WAVES): the mean over its neighbours."""
+        distance2 = ((self.crowding - crowding) / NEAR[0]) ** 2
+        distance2 += ((self.attraction - attraction) / NEAR[1]) ** 2
+        weight = np.exp(-0.5 * (distance2 - distance2.min()))
+        mean = np.tensordot(weight / weight.sum(), self.covariance, 1)
+        return np.asarray(mean + _LEAST_VARIANCE * np.eye(WAVES))
+
+    def about(
+        self,
+        crowding: float,
+        attraction: float,
+        shape: Array,
+        residual: Array,
+        counted: NDArray[np.bool_],
+    ) -> tuple[Array, Array]:
+        """Judge the noise of a measurement by its scatter about a fit near a state.
+
+        Parameters
+        ----------
+        crowding, attraction : float
+            The state.
+        shape, residual : ndarray, shape (n,)
+            `count_shape` of the fit, and deviations from it.
+        counted : ndarray of bool, shape (n,)
+            Bins whose scatter tells the noise, see `outside_core`.
+
+        Returns
+        -------
+        std : ndarray, shape (n,)
+            Standard deviation of each bin if bins were independent: by counts, and by the error
+            of the surrogate.
+        covariance : ndarray, shape (WAVES, WAVES)
+            Of the waves, in units of that of independent bins.
+        """
+        white = residual / np.sqrt(shape)
+        counts = count_variance(white[counted])
+        error = float(np.interp(crowding, *self.error))
+        share = counts / (counts + error)
+        covariance = share * self.near(crowding, attraction) + (1.0 - share) * np.eye(WAVES)
+        return np.sqrt((counts + error) * shape), covariance
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Covariance of a measured g(r).
+
+    Parameters
+    ----------
+    std : ndarray, shape (n,)
+        Standard deviation of each bin if bins were independent.
+    waves : ndarray, shape (n, WAVES)
+        Waves over the bins.
+    covariance : ndarray, shape (WAVES, WAVES)
+        Covariance of the waves in units of that of independent bins.
+    """
+
+    std: Array
+    waves: Array
+    covariance: Array
+
+    def weigh(self, columns: Array) -> Array:
+        """Multiply columns, shape (n, …), by the inverse of the covariance."""
+        std = self.std.reshape(-1, *[1] * (columns.ndim - 1))
+        white = columns / std
+        return np.asarray((white - self.waves @ (self._gain @ (self.waves.T @ white))) / std)
+
+    def log_likelihood(self, residual: Array) -> float:
+        """Logarithm of the probability density of deviations, shape (n,), up to a constant."""
+        overlap = self.waves.T @ self.waves
+        excess = self.covariance - np.eye(WAVES)
+        volume = 2.0 * np.log(self.std).sum()
+        volume += np.linalg.slogdet(np.eye(WAVES) + excess @ overlap)[1]
+        return float(-0.5 * (residual @ self.weigh(residual) + volume))
+
+    @cached_property
+    def _gain(self) -> Array:
+        """What the waves take from the inverse covariance (Woodbury's formula)."""
+        overlap = self.waves.T @ self.waves  # over few or uneven bins waves are not orthogonal
+        excess = self.covariance - np.eye(WAVES)
+        return np.linalg.solve(np.eye(WAVES) + excess @ overlap, excess)
+
+    def kappa(self, t: Array, residual: Array, counted: NDArray[np.bool_]) -> float:
+        """Scatter of stretches of bins in units of that which this covariance lets expect.
+
+        Only bins that are counted contribute, see `outside_core`.
+        """
+        place = ((t - t[0]) / STRETCH).astype(int)
+        std = self.std * counted
+        sums = np.bincount(place, weights=residual * counted)
+        independent = np.bincount(place, weights=std**2)
+        together = np.zeros((len(sums), WAVES))
+        np.add.at(together, place, std[:, None] * self.waves)
+        variance = independent + np.sum(
+            together @ (self.covariance - np.eye(WAVES)) * together, axis=1
+        )
+        return float(np.sqrt(np.mean(sums[independent > 0.0] ** 2 / variance[independent > 0.0])))

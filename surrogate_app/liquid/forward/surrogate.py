@@ -1,0 +1,141 @@
+"""The forward surrogate: g(r) of any Lennard-Jones fluid in a fraction of a millisecond."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surrogate_app.liquid.forward.expansion import Expansion
+from surrogate_app.liquid.forward.structure import structure
+from surrogate_app.liquid.pretrained import load_model, model_dir
+from surrogate_app.liquid.simulation.bins import REACH
+from surrogate_app.liquid.state import LJState
+from surrogate_app.liquid.validity import state_warnings
+
+Array = NDArray[np.float64]
+
+STRUCTURE = "structure"
+"""Name of the forward model."""
+
+HIGHEST = 10.0
+"""Largest g(r) that is returned; fluids stay below 5."""
+
+
+@dataclass(frozen=True)
+class ForwardSurrogate:
+    """The structure of any Lennard-Jones fluid.
+
+    Parameters
+    ----------
+    expansion : Expansion
+        The coefficients of the cavity function against the state, see `architecture.structure`.
+    metadata : mapping
+        Provenance, hash of the weights, the states that taught it.
+
+    Examples
+    --------
+    >>> argon = LJState(c12=9.847e-6, c6=6.2647e-3, density=13.7, temperature=345.0)
+    >>> g = ForwardSurrogate.load().rdf(argon, [0.25, 0.37, 1.4])
+    >>> bool(g[0] < 0.01 and g[1] > 1.5 and abs(g[2] - 1.0) < 0.01)
+    True
+    """
+
+    expansion: Expansion
+    metadata: Mapping[str, Any]
+
+    @classmethod
+    def load(cls) -> ForwardSurrogate:
+        """Load the pretrained forward surrogate."""
+        return cls(*load_model(model_dir() / f"{STRUCTURE}.npz", Expansion.load))
+
+    def rdf(self, state: LJState, r: ArrayLike, width: ArrayLike = 0.0) -> Array:
+        """Radial distribution function of a fluid.
+
+        Warns of what `domain_warnings` tells: that the answer can't be relied on.
+
+        Parameters
+        ----------
+        state : LJState
+            The fluid.
+        r : array_like, shape (n,)
+            Distances in nm, from 0 to `r_max`.
+        width : array_like, shape (n,) or a number, optional
+            Widths in nm of the bins whose middles r are, to average over; points by default.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+
+        Raises
+        ------
+        ValueError
+            If a distance is negative or beyond `r_max`, a width negative or larger than that, or
+            the answer would be none that a fluid can have.
+        """
+        g = self.curve(state, r, width)
+        for sentence in self.domain_warnings(state):
+            warnings.warn(sentence, stacklevel=2)
+        return g
+
+    def curve(self, state: LJState, r: ArrayLike, width: ArrayLike = 0.0) -> Array:
+        """Return what `rdf` does, without its warnings."""
+        g = self.unchecked(state, r, width)
+        if not np.all(g <= HIGHEST):
+            reason = " ".join(self.domain_warnings(state)).rstrip(".")
+            raise ValueError(
+                f"the surrogate knows no g(r) of this state, it would reach {g.max():.3g}: {reason}"
+            )
+        return g
+
+    def unchecked(self, state: LJState, r: ArrayLike, width: ArrayLike = 0.0) -> Array:
+        """Return what `curve` does, whatever it is, as fits that go astray need."""
+        distance, widths = _row("r", r), _row("width", width)
+        if widths.size not in (1, distance.size):
+            raise ValueError(
+                f"width must be one number or one for each of the {distance.size} distances, "
+                f"got {widths.size}"
+            )
+        farthest = self.r_max(state)
+        if not np.all((distance >= 0.0) & (distance <= farthest * (1.0 + 1e-9))):
+            raise ValueError(
+                f"distances must lie between 0 and {farthest:.4g} nm at this density, "
+                f"got {distance.min():.4g} to {distance.max():.4g} nm"
+            )
+        if not np.all((widths >= 0.0) & (widths <= farthest)):
+            raise ValueError(
+                f"width must lie between 0 and {farthest:.4g} nm, "
+                f"got {widths.min():.4g} to {widths.max():.4g} nm"
+            )
+        scale = state.density ** (1.0 / 3.0)
+        t, bins = distance * scale, np.broadcast_to(widths * scale, distance.shape)
+        point = np.array([state.crowding]), np.array([state.attraction])
+        return np.asarray(structure(self.expansion, t, bins, *point)[0])
+
+    def r_max(self, state: LJState) -> float:
+        """Largest distance in nm at which g(r) is known, 4 ρ^(−1/3)."""
+        return float(REACH * state.density ** (-1.0 / 3.0))
+
+    def domain_warnings(self, state: LJState) -> tuple[str, ...]:
+        """Say in sentences why the answer for a state may be wrong; nothing where it is not."""
+        return state_warnings(state)
+
+    @cached_property
+    def states(self) -> Array:
+        """States that taught the surrogate, ρ* and T*, shape (N, 2)."""
+        return np.array(self.metadata["states"])
+
+
+def _row(name: str, values: ArrayLike) -> Array:
+    try:
+        row = np.atleast_1d(np.asarray(values, dtype=float))
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} must be numbers in nm") from None
+    if row.ndim != 1 or row.size == 0:
+        raise ValueError(f"{name} must be one or more numbers in nm in a row, got {row.shape}")
+    return row

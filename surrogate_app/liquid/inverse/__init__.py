@@ -1,0 +1,1 @@
+"""The inverse surrogates: from g(r) to the pair potential."""

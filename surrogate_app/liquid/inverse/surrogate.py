@@ -1,0 +1,249 @@
+"""The inverse surrogates: Lennard-Jones parameters from a radial distribution function."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.liquid.forward.noise import NoiseModel
+from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
+from surrogate_app.liquid.inverse.estimators import ESTIMATORS, bin_edges, usable_bins
+from surrogate_app.liquid.inverse.fitting import Measurement
+from surrogate_app.liquid.pretrained import load_model, model_dir
+from surrogate_app.liquid.rdf.rdf import RDF
+from surrogate_app.liquid.scores import rdf_error
+from surrogate_app.liquid.state import UNITS, LJState, positive
+from surrogate_app.liquid.validity import estimate_warnings, fit_warnings
+from surrogate_app.network import Network
+
+__all__ = ["Fit", "ForwardSurrogate", "InverseSurrogate"]
+
+Array = NDArray[np.float64]
+
+DEFAULT = "corresponding"
+"""Name of the inverse model that is loaded when none is named."""
+
+INVERSE = (DEFAULT, "deepilst")
+"""Names of the inverse models."""
+
+POSSIBLE = {"density": (1e-6, 1e6), "temperature": (1e-3, 1e6)}
+"""Densities in nm⁻³ and temperatures in K that are believed; no fluid lies outside."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Lennard-Jones parameters behind a radial distribution function.
+
+    Parameters
+    ----------
+    rdf : RDF
+        What was fitted.
+    density, temperature : float
+        Density in nm⁻³ and temperature in K.
+    c12, c6 : float
+        Parameters in kJ/mol nm¹² and kJ/mol nm⁶.
+    c12_std, c6_std, correlation : float
+        Their standard deviations and the correlation of their errors.
+    g_fit : ndarray, shape (n,)
+        g(r) of the fitted parameters at `rdf.r`, NaN beyond the reach of the forward surrogate.
+    noise : float
+        Standard deviation of single points of the RDF at large distances.
+    misfit : float
+        How much more the RDF differs from the fit, over stretches of points, than typical
+        simulations of Lennard-Jones fluids do: about 1 if it is one.
+    in_domain : bool
+        Whether the answer can be relied on.
+    warnings : tuple of str
+        Why not, or what else to know, in sentences.
+    model : str
+        Name of the model.
+    metadata : mapping
+        Metadata of the model.
+    bins : bool
+        Whether g was taken for means over bins, not for values at points.
+    """
+
+    rdf: RDF
+    density: float
+    temperature: float
+    c12: float
+    c6: float
+    c12_std: float
+    c6_std: float
+    correlation: float
+    g_fit: Array
+    noise: float
+    misfit: float
+    in_domain: bool
+    warnings: tuple[str, ...]
+    model: str
+    metadata: Mapping[str, Any]
+    bins: bool = True
+
+    @property
+    def state(self) -> LJState:
+        """The fluid with the fitted parameters."""
+        return LJState(self.c12, self.c6, self.density, self.temperature)
+
+    @property
+    def sigma(self) -> float:
+        """Size σ in nm."""
+        return self.state.sigma
+
+    @property
+    def epsilon(self) -> float:
+        """Depth ε of the potential in kJ/mol."""
+        return self.state.epsilon
+
+    @property
+    def sigma_std(self) -> float:
+        """Standard deviation of σ in nm."""
+        return self.sigma * self._relative(1.0 / 6.0, -1.0 / 6.0)
+
+    @property
+    def epsilon_std(self) -> float:
+        """Standard deviation of ε in kJ/mol."""
+        return self.epsilon * self._relative(-1.0, 2.0)
+
+    @property
+    def rdf_error(self) -> float:
+        r"""Total variation :math:`\int |g_{fit} - g| r^2 dr / \int g\, r^2 dr` (L 7)."""
+        known = np.isfinite(self.g_fit)
+        return float(rdf_error(self.rdf.r[known], self.rdf.g[known], self.g_fit[known]))
+
+    def _relative(self, of_c12: float, of_c6: float) -> float:
+        x, y = of_c12 * self.c12_std / self.c12, of_c6 * self.c6_std / self.c6
+        return math.sqrt(max(x * x + y * y + 2.0 * self.correlation * x * y, 0.0))
+
+
+@dataclass(frozen=True)
+class InverseSurrogate:
+    """A pretrained network that tells the Lennard-Jones parameters behind an RDF.
+
+    Parameters
+    ----------
+    name : str
+        "corresponding", whose answer in reduced variables is polished by least squares on the
+        forward surrogate, or "deepilst", the liquid paper's network.
+    network : Network
+        The network.
+    metadata : mapping
+        Provenance, hash of the weights, calibration, accuracy.
+    forward : ForwardSurrogate
+        What g(r) the parameters would have.
+    noise : NoiseModel
+        How a measured g(r) scatters about it.
+
+    Examples
+    --------
+    >>> argon = LJState(c12=9.847e-6, c6=6.2647e-3, density=13.7, temperature=345.0)
+    >>> r = np.arange(0.005, 1.4, 0.01)
+    >>> rdf = RDF(r, ForwardSurrogate.load().rdf(argon, r, width=0.01))
+    >>> fit = InverseSurrogate.load().fit(rdf, density=13.7, temperature=345.0)
+    >>> bool(abs(fit.c12 / argon.c12 - 1.0) < 0.01 and abs(fit.c6 / argon.c6 - 1.0) < 0.01)
+    True
+    """
+
+    name: str
+    network: Network
+    metadata: Mapping[str, Any]
+    forward: ForwardSurrogate
+    noise: NoiseModel
+
+    @staticmethod
+    def available() -> tuple[str, ...]:
+        """Names of the models that can be loaded, the default one first."""
+        return tuple(name for name in INVERSE if (model_dir() / f"{name}.keras").exists())
+
+    @classmethod
+    def load(cls, name: str | None = None) -> InverseSurrogate:
+        """Load a pretrained model.
+
+        Parameters
+        ----------
+        name : str, optional
+            One of `available()`.
+
+        Raises
+        ------
+        ValueError
+            If there is no such model, or its weights are not those that its metadata describe.
+        """
+        name = DEFAULT if name is None else name
+        if name not in cls.available():
+            raise ValueError(
+                f"there is no liquid model {name!r}; choose {' or '.join(cls.available())}"
+            )
+        network, metadata = load_model(model_dir() / f"{name}.keras", Network.load)
+        return cls(name, network, metadata, ForwardSurrogate.load(), NoiseModel.load())
+
+    def fit(self, rdf: RDF, density: float, temperature: float) -> Fit:
+        """Find the parameters behind a radial distribution function.
+
+        Parameters
+        ----------
+        rdf : RDF
+            Radial distribution function of a one-component fluid.
+        density : float
+            Number density in nm⁻³.
+        temperature : float
+            Temperature in K.
+
+        Returns
+        -------
+        Fit
+
+        Raises
+        ------
+        ValueError
+            If density or temperature is not positive or beyond belief, or the RDF has too few
+            points, or nothing but zeros, in the range that the model needs.
+        """
+        density = _possible("density", density)
+        temperature = _possible("temperature", temperature)
+        bins = usable_bins(rdf, density, temperature)
+        measured = Measurement.of(self.forward, self.noise, bins.t, bins.width, bins.g)
+        estimate = ESTIMATORS[self.name](self.network, self.metadata, measured, bins)
+        state = LJState(estimate.c12, estimate.c6, density, temperature)
+        (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()
+        misfit = estimate.kappa / self.noise.scatter
+        g_fit = np.full(len(rdf.r), np.nan)
+        edges = bin_edges(rdf.r)
+        known = edges[1:] <= self.forward.r_max(state) * (1.0 + 1e-9)
+        width = np.diff(edges)[known] if estimate.means else 0.0
+        g_fit[known] = self.forward.unchecked(state, rdf.r[known], width)
+        relative = math.sqrt(of_c12), math.sqrt(of_c6)
+        warnings = estimate_warnings(estimate, state, misfit)
+        notes = fit_warnings(estimate, bins)
+        return Fit(
+            rdf=rdf,
+            density=density,
+            temperature=temperature,
+            c12=estimate.c12,
+            c6=estimate.c6,
+            c12_std=estimate.c12 * relative[0],
+            c6_std=estimate.c6 * relative[1],
+            correlation=covariance / (relative[0] * relative[1]),
+            g_fit=g_fit,
+            noise=float(np.median(estimate.noise.std[-len(bins.g) // 4 :])),
+            misfit=misfit,
+            in_domain=not warnings,
+            warnings=(*warnings, *notes),
+            model=self.name,
+            metadata=self.metadata,
+            bins=estimate.means,
+        )
+
+
+def _possible(name: str, value: float) -> float:
+    number, (low, high) = positive(name, value), POSSIBLE[name]
+    if not low <= number <= high:
+        raise ValueError(
+            f"{name} must lie between {low:g} and {high:g} {UNITS[name]}, got {number:g}"
+        )
+    return number

@@ -1,0 +1,1 @@
+"""Radial distribution functions from the files that programs and people write."""

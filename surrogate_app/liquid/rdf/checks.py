@@ -1,0 +1,139 @@
+"""Whether numbers can be a radial distribution function, and what it tends to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+MIN_POINTS = 20
+"""Fewest points that describe a g(r)."""
+
+MAX_VALUE = 1e6
+"""Largest distance and largest g(r) that are believed."""
+
+_STRAY = 0.05
+_LEVEL_TOLERANCE = 0.003
+_RIPPLE_TOLERANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Tail:
+    """The last part of a g(r), one or more distances of the first peak long.
+
+    Parameters
+    ----------
+    start : float
+        Where it begins, in nm.
+    level : float
+        Mean of g, each point weighted with r²: 1 for a well normalised g(r).
+    level_error : float
+        Standard error of the level, from noise and remaining waves.
+    ripple : float
+        Amplitude of the waves that remain.
+    noise : float
+        Standard deviation of the noise of one point.
+    """
+
+    start: float
+    level: float
+    level_error: float
+    ripple: float
+    noise: float
+
+
+def check(r: Array, g: Array, where: Callable[[int], str]) -> None:
+    """Raise a ValueError unless the arrays can be a g(r)."""
+    if len(r) < MIN_POINTS:
+        raise ValueError(f"a g(r) needs at least {MIN_POINTS} points, got {len(r)}")
+    for name, values in (("r", r), ("g(r)", g)):
+        for wrong, words in (
+            (~np.isfinite(values), "not a finite number"),
+            (np.abs(values) > MAX_VALUE, f"above {MAX_VALUE:g}"),
+        ):
+            if wrong.any():
+                row = int(np.argmax(wrong))
+                raise ValueError(f"{where(row)}: {name} is {values[row]:.6g}, {words}")
+    if r[0] < 0.0:
+        raise ValueError(f"{where(0)}: r is {r[0]:.6g}; distances can't be negative")
+    falls = np.diff(r) <= 0.0
+    if falls.any():
+        row = int(np.argmax(falls)) + 1
+        raise ValueError(
+            f"{where(row)}: r is {r[row]:.6g} after {r[row - 1]:.6g}; distances must increase"
+        )
+    lowest, highest = int(np.argmin(g)), float(np.max(g))
+    if g[lowest] < -_STRAY * max(1.0, highest):
+        raise ValueError(f"{where(lowest)}: g(r) is {g[lowest]:.6g}; it can't be negative")
+    if highest - g[lowest] <= 1e-9 * abs(highest):
+        raise ValueError(f"g(r) is {highest:.6g} everywhere, so it tells nothing")
+
+
+def tail_of(r: Array, g: Array, peak: float) -> Tail:
+    """Describe the tail of a g(r) whose first peak lies at `peak`, all in nm.
+
+    The tail is whole multiples of the first peak's distance long, as waves of that length average
+    out; at least the last six points and at most the last half of the range.
+    """
+    reach = float(r[-1])
+    length = max(0.35 * reach // peak, 1.0) * peak if peak > 0.0 else 0.5 * reach
+    start = max(reach - length, 0.5 * reach)
+    inside = r >= min(start, float(r[-6]))
+    x, y = r[inside], g[inside]
+    weights = (x / reach) ** 2
+    weights /= weights.sum()
+    level = float(np.sum(weights * y))
+    # a wave hardly shows in second differences, noise shows six times
+    noise = math.sqrt(np.mean(np.diff(y, 2) ** 2) / 6.0)
+    width = max(1, round(0.15 * len(y)))
+    smooth = np.convolve(y, np.full(width, 1.0 / width), mode="valid")
+    ripple = max(0.5 * float(np.ptp(smooth)) - 2.0 * noise / math.sqrt(width), 0.0)
+    error = math.hypot(noise * math.sqrt(np.sum(weights**2)), 0.25 * ripple)
+    return Tail(float(x[0]), level, error, ripple, noise)
+
+
+def about_level(tail: Tail) -> str:
+    """Return a sentence about a tail that isn't at 1, or nothing."""
+    missing = 1.0 - tail.level
+    if abs(missing) < max(_LEVEL_TOLERANCE, 3.0 * tail.level_error):
+        return ""
+    if 0.0 < missing < 0.05:
+        atoms = f", as (N − 1)/N does for N = {1.0 / missing:.0f} atoms"
+        return f"The tail of g(r) tends to {tail.level:.4f}, not to 1{atoms}; normalise it."
+    if -0.05 < missing < 0.0:
+        return (
+            f"The tail of g(r) lies at {tail.level:.4f}, not at 1, as it may near the critical "
+            "point of a fluid; if not there, normalise it."
+        )
+    return f"The tail of g(r) tends to {tail.level:.4g}, not to 1; normalise it."
+
+
+def tail_warnings(r: Array, g: Array, tail: Tail) -> list[str]:
+    """Return sentences about what makes a g(r) doubtful.
+
+    Raises
+    ------
+    ValueError
+        If it tends to 0.
+    """
+    peak, reach = float(r[np.argmax(g)]), float(r[-1])
+    if tail.level < 1e-3 * float(g.max()):
+        raise ValueError("the values tend to 0 at large r; g(r) tends to 1")
+    warnings = []
+    if g[0] > 0.5:
+        warnings.append(f"g(r) begins with {g[0]:.3g} at {r[0]:.3g} nm, not with the empty core.")
+    step = float(np.median(np.diff(r)))
+    if 12.0 * step > peak:
+        warnings.append(f"The points are {step:.2g} nm apart, which is coarse.")
+    if reach < 2.0 * peak:
+        warnings.append(f"g(r) ends at {reach:.3g} nm, before it has reached its limit.")
+    elif tail.ripple > _RIPPLE_TOLERANCE * max(tail.level, 0.0):
+        warnings.append(f"g(r) still varies by ±{tail.ripple:.2g} at its end, {reach:.3g} nm.")
+    if about := about_level(tail):
+        warnings.append(about)
+    return warnings

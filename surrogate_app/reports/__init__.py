@@ -1,0 +1,1 @@
+"""Documents made from templates and figures: what the papers found and what this project finds."""

@@ -1,0 +1,258 @@
+"""Sections of the report on the grid search and on what more simulations would buy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from surrogate_app.common.palette import MODELS
+from surrogate_app.electrolyte.data.dataset import DESIGNS
+from surrogate_app.electrolyte.training.studies import (
+    CURVE_STEPS,
+    PAPER_BATCH,
+    PAPER_UNITS,
+    SEARCH_EPOCHS,
+    STUDIES,
+    Result,
+    results,
+)
+from surrogate_app.reports import drawing
+from surrogate_app.reports.documents import markdown_table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LENGTHS = {"sobol-16": 1 / 16, "sobol-4": 1 / 4, "sobol": 1.0}
+"""Length of the simulations of a design over the usual one."""
+
+FEWER = 512
+"""Systems in the study of the simulations' length."""
+
+
+def search(docs: Path) -> str:
+    """Tell what the grid search over layers and batch found; empty if it has not begun.
+
+    Parameters
+    ----------
+    docs : Path
+        Documentation folder.
+    """
+    found = sorted(results("hyperparameters"), key=lambda f: f.record["validation_loss"])
+    if not found:
+        return ""
+    rows = [
+        [
+            f"{finding.trial.units[0]}",
+            f"{finding.trial.units[1]}",
+            f"{finding.trial.batch}",
+            f"{1e3 * finding.record['validation_loss']:.3f}",
+            f"{1e3 * finding.record['training_loss']:.3f}",
+            f"{finding.record['epoch']:,.0f}",
+        ]
+        for finding in found
+    ]
+    own = [
+        place
+        for place, finding in enumerate(found, start=1)
+        if (finding.trial.units, finding.trial.batch) == (PAPER_UNITS, PAPER_BATCH)
+    ]
+    place = f"The paper's choice comes out in place {own[0]}." if own else ""
+    return _SEARCH.format(
+        done=len(found),
+        planned=len(STUDIES["hyperparameters"]),
+        epochs=SEARCH_EPOCHS,
+        table=markdown_table(
+            ["N₁", "N₂", "batch", "validation loss, 10⁻³", "training loss, 10⁻³", "epoch"], rows
+        ),
+        place=place,
+    )
+
+
+def choice(docs: Path) -> str:
+    """Tell from which systems the default model learns best; empty until that is known.
+
+    Parameters
+    ----------
+    docs : Path
+        Documentation folder.
+    """
+    found = results("default")
+    if len(found) < len(STUDIES["default"]):
+        return ""
+    rows = [
+        [
+            finding.trial.data,
+            f"{finding.record['training']:,}",
+            f"{1e5 * finding.record['validation_loss']:.2f}",
+            f"{finding.record['off_grid']['constrained']['relative_median']:.3%}",
+        ]
+        for finding in found
+    ]
+    best = min(found, key=lambda f: f.record["validation_loss"])
+    return _CHOICE.format(
+        validation=found[0].record["validation"],
+        table=markdown_table(
+            ["learnt from", "systems", "validation loss, 10⁻⁵", "off the grid, median"], rows
+        ),
+        best=best.trial.data,
+    )
+
+
+def learning_curves(docs: Path) -> str:
+    """Tell how the error off the grid falls with number and length of simulations.
+
+    Parameters
+    ----------
+    docs : Path
+        Documentation folder, with a folder `images`.
+
+    Returns
+    -------
+    str
+        Section in Markdown, empty if no training is finished; its figure is
+        `images/learning_curves.png`.
+    """
+    more, longer = results("systems"), results("length")
+    if not more:
+        return ""
+    drawing.save(draw_learning_curves(more, longer), docs, "learning_curves")
+    rows = [
+        [
+            f"{finding.trial.model}",
+            f"{finding.record['training'] + finding.record['validation']:,}",
+            f"{LENGTHS[finding.trial.data]:g}",
+            *(
+                f"{finding.record['off_grid']['constrained'][key]:.2%}"
+                for key in ("relative_median", "relative_p95", "relative_worst")
+            ),
+        ]
+        for finding in sorted(more + longer, key=lambda f: f.trial.model)
+    ]
+    header = ["model", "systems", "length", "median", "95th percentile", "worst"]
+    done, planned = len(more + longer), len(STUDIES["systems"] + STUDIES["length"])
+    return _CURVES.format(
+        table=markdown_table(header, rows),
+        slopes="\n".join(_slope(more, model) for model in ("wallnet", "basenn")),
+        done=done,
+        planned=planned,
+        default_steps=CURVE_STEPS["wallnet"],
+        paper_steps=CURVE_STEPS["basenn"],
+        sweeps=DESIGNS["sobol"].sweeps,
+        fewer=FEWER,
+        test=more[0].record["test_systems"],
+    )
+
+
+def _slope(found: list[Result], model: str) -> str:
+    points = [(f.trial.systems, _median(f)) for f in found if f.trial.model == model]
+    if len(points) < 2:
+        return ""
+    number, error = np.log(np.array(points, float)).T
+    slope = np.polyfit(number, error, 1)[0]
+    return (
+        f"- Between {points[0][0]:,} and {points[-1][0]:,} systems the median error of {model} "
+        f"goes with their number to\n  the power of {slope:.2f}: twice as many change it by a "
+        f"factor of {2**slope:.2f}."
+    )
+
+
+def draw_learning_curves(more: list[Result], longer: list[Result]) -> Figure:
+    """Draw the error off the grid against number of systems and length of their simulations.
+
+    Parameters
+    ----------
+    more, longer : list of Result
+        Findings of the studies `systems` and `length`.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = drawing.new_figure(9.0, 3.6)
+    number, length = figure.subplots(1, 2, sharey=True)
+    usual = [finding for finding in more if finding.trial.systems == FEWER]
+    for model in ("wallnet", "basenn"):
+        _draw(number, [f for f in more if f.trial.model == model], model, by_length=False)
+        _draw(length, [f for f in longer + usual if f.trial.model == model], model, by_length=True)
+    _label_places(number, {f"{f.trial.systems:,}": float(f.trial.systems or 0) for f in more})
+    _label_places(length, {"1/16": 1 / 16, "1/4": 1 / 4, "1": 1.0})
+    number.set_xlabel("training systems")
+    number.set_ylabel("relative RMSE off the grid")
+    length.set_xlabel(f"length of the simulations ({FEWER} systems; 1: as shipped)")
+    number.legend(frameon=False, fontsize=8)
+    return figure
+
+
+def _label_places(ax: Axes, places: dict[str, float]) -> None:
+    ax.set_xticks(list(places.values()), list(places))
+    ax.minorticks_off()
+    ax.set_xlim(0.8 * min(places.values()), 1.25 * max(places.values()))
+
+
+def _draw(ax: Axes, found: list[Result], model: str, by_length: bool) -> None:
+    places = [LENGTHS[f.trial.data] if by_length else f.trial.systems for f in found]
+    for key, style in (("relative_median", "o-"), ("relative_p95", "s--")):
+        error = [f.record["off_grid"]["constrained"][key] for f in found]
+        label = f"{model}, {'median' if key == 'relative_median' else '95th percentile'}"
+        ax.loglog(places, error, style, color=MODELS[model], markersize=4, label=label)
+    drawing.bare(ax)
+
+
+def _median(finding: Result) -> float:
+    return float(finding.record["off_grid"]["constrained"]["relative_median"])
+
+
+_CHOICE = """\
+### From which systems the default model learns
+
+The Sobol points alone, or these, more of the dense systems and four fifths of the grid, with about
+as many steps. The same {validation} Sobol points are held out of both and decide; most of
+their loss (E 7, (mol/L)²) is the noise of their own simulations, which is the same for both. The
+last column is told, but decides nothing.
+
+    surrogate-app study default
+
+{table}
+
+The lower validation loss is that of *{best}*."""
+
+_SEARCH = """\
+### Grid search
+
+The paper found N₁ = 256, N₂ = 512 units and batches of 32 by a grid search, whose table it does
+not show. Here each combination was trained on the same four fifths of the grid as above, on the
+mean densities, for {epochs} epochs only; {done} of {planned} combinations are finished, sorted by
+the validation loss (E 7, (mol/L)²), one seed each. Test systems play no part in it.
+
+    surrogate-app study hyperparameters
+
+{table}
+
+{place} In the same number of epochs, smaller batches make more steps, and take more time."""
+
+_CURVES = """\
+### What more simulations would buy
+
+The default model and the paper's network, trained on the first so many Sobol systems, a tenth of
+them held out, for about as many steps with few systems as with many: at most {default_steps:,} of
+the default model and {paper_steps:,} of the paper's network, a small part of its full training. The
+length of the simulations is that of the first {fewer} systems' runs over the shipped {sweeps:,}
+sweeps or more; runs a quarter as long have twice the noise. {done} of {planned} trainings are
+finished:
+
+    surrogate-app campaign electrolyte --design sobol-4
+    surrogate-app campaign electrolyte --design sobol-16
+    surrogate-app study systems
+    surrogate-app study length
+
+![Errors fall with the number and the length of simulations](images/learning_curves.png)
+
+*Relative RMSE of {test} test systems off the grid, noise subtracted, which makes medians of the
+smallest errors too small: median (circles) and 95th percentile (squares).*
+
+{table}
+
+{slopes}"""

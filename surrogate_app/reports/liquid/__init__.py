@@ -1,0 +1,1 @@
+"""Sections of the reproduction report on Lennard-Jones liquids."""

@@ -1,0 +1,271 @@
+"""Sections of the report on the simulated states and the forward surrogate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surrogate_app.common.palette import FITTED, NEUTRAL
+from surrogate_app.common.units import GAS_CONSTANT
+from surrogate_app.liquid.data.dataset import Structures, split
+from surrogate_app.liquid.evaluation.evaluate import predict_structures
+from surrogate_app.liquid.forward.structure import PAPER_EDGES
+from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
+from surrogate_app.liquid.phases import (
+    CRITICAL_TEMPERATURE,
+    FREEZING_MARGIN,
+    TRIPLE_TEMPERATURE,
+    freezing_density,
+    is_fluid,
+    saturated_liquid_density,
+    saturated_vapour_density,
+)
+from surrogate_app.liquid.scores import rdf_error
+from surrogate_app.liquid.simulation.bins import N_BINS, distances
+from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, to_reduced
+from surrogate_app.reports import drawing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Array = NDArray[np.float64]
+Groups = dict[str, tuple[Array, Array]]
+
+_DRAWS = 100_000
+_STYLES: dict[str, dict[str, Any]] = {
+    "training": {"color": NEUTRAL, "s": 6, "marker": "o"},
+    "validation and test side": {"color": "#E69F00", "s": 9, "marker": "o"},
+    "test states": {"color": "#009E73", "s": 14, "marker": "x", "linewidths": 0.9},
+    "argon": {"color": "#56B4E9", "s": 6, "marker": "s", "zorder": 0.5},
+    "simulated directly": {"color": "#D55E00", "s": 26, "marker": "+", "linewidths": 1.2},
+}
+
+
+def data(docs: Path) -> str:
+    """Tell which states were simulated and how systems are made of them.
+
+    Parameters
+    ----------
+    docs : Path
+        Documentation folder, with a folder `images`.
+
+    Returns
+    -------
+    str
+        Section in Markdown; its figure is `images/liquid_states.png`.
+
+    Raises
+    ------
+    ValueError
+        If a campaign has not been run.
+    """
+    states, test, direct = (Structures.load(name) for name in ("states", "test", "direct"))
+    groups = simulated_states(states, test, Structures.load("argon"), direct)
+    drawing.save(draw_map(groups), docs, "liquid_states")
+    sides = [len(part) for part in split(len(states))]
+    low, high = PAPER_EDGES[[0, -1]]
+    return _DATA.format(
+        states=len(states),
+        sweeps=states.description["options"]["sweeps"],
+        test=len(test),
+        test_sweeps=test.description["options"]["sweeps"],
+        atoms=int(states.results["atoms"].min()),
+        most_atoms=int(states.results["atoms"].max()),
+        direct=len(direct),
+        direct_atoms=int(direct.results["atoms"][0]),
+        steps=int(direct.results["length"][0]),
+        sides=f"{sides[0]}, {sides[1]} and {sides[2]}",
+        c6_low=1e3 * TABLE_1["c6"][0],
+        c6_high=1e3 * TABLE_1["c6"][1],
+        kept=100.0 * fluid_share(TABLE_1),
+        kept_wide=100.0 * fluid_share(TRANSFERABILITY),
+        freezing=FREEZING_MARGIN,
+        cells=len(PAPER_EDGES) - 1,
+        low=low,
+        high=high,
+        bins=N_BINS,
+    )
+
+
+def forward(docs: Path, results: Mapping[str, Any]) -> str:
+    """Tell how far the forward surrogate is off on test states.
+
+    Parameters
+    ----------
+    docs : Path
+        Documentation folder, with a folder `images`.
+    results : mapping
+        What `evaluation.evaluate` found.
+
+    Returns
+    -------
+    str
+        Section in Markdown; its figure is `images/liquid_forward.png`.
+
+    Raises
+    ------
+    ValueError
+        If the test campaign has not been run.
+    """
+    drawing.save(draw_forward(Structures.load("test")), docs, "liquid_forward")
+    return _FORWARD.format(**results["forward"])
+
+
+def simulated_states(
+    states: Structures, test: Structures, argon: Structures, direct: Structures
+) -> Groups:
+    """ρ* and T* of all simulated states by what they are for, as the keys say."""
+    training, *others = split(len(states))
+    parts = (states.take(training), states.take(np.concatenate(others)), test, argon, direct)
+    reduced = [to_reduced(part.crowding, part.attraction) for part in parts]
+    return dict(zip(_STYLES, reduced, strict=True))
+
+
+def fluid_share(box: Mapping[str, tuple[float, float]], seed: int = 1) -> float:
+    """Share of uniform draws from a box that are one-phase fluids.
+
+    Parameters
+    ----------
+    box : mapping
+        Range of each of `state.PARAMETERS`.
+    seed : int, optional
+        Seed of the draws.
+
+    Returns
+    -------
+    float
+    """
+    low, high = np.array([box[name] for name in PARAMETERS]).T
+    c12, c6, density, kelvin = np.random.default_rng(seed).uniform(low, high, (_DRAWS, len(low))).T
+    t_star = GAS_CONSTANT * kelvin * 4.0 * c12 / c6**2
+    return float(np.mean(is_fluid(density * np.sqrt(c12 / c6), t_star)))
+
+
+def draw_map(groups: Groups) -> Figure:
+    """Draw where the simulated states lie, all of them and the cold ones closer.
+
+    Parameters
+    ----------
+    groups : dict
+        ρ* and T* of the states, by the names in the legend.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = drawing.new_figure(9.0, 5.0)
+    axes = figure.subplots(1, 2)
+    for ax, hottest, scale in zip(axes, (700.0, 4.0), (0.6, 1.0), strict=True):
+        for name, (density, t_star) in groups.items():
+            shown = t_star < hottest
+            style = {**_STYLES[name], "s": scale * _STYLES[name]["s"]}
+            ax.scatter(density[shown], t_star[shown], label=name, **style)
+        _draw_lines(ax, hottest)
+        ax.set_xlabel("ρ*")
+        drawing.bare(ax)
+    axes[0].set_yscale("log")
+    axes[0].set_yticks([1, 10, 100], labels=["1", "10", "100"])
+    axes[0].set_ylim(0.6, 800.0)
+    axes[1].set_ylim(0.6, 4.0)
+    axes[0].set_xlim(left=0.0)
+    axes[1].set_xlim(0.0, 1.4)
+    axes[0].set_ylabel("T*")
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=4, frameon=False, fontsize=8.5)
+    return figure
+
+
+def draw_forward(test: Structures) -> Figure:
+    """Draw which share of the test states has a smaller error, beside the noise of the runs."""
+    predicted = predict_structures(ForwardSurrogate.load(), test)
+    error = 100.0 * rdf_error(distances(), test.g, predicted)
+    noise = 100.0 * np.sqrt(2.0 / np.pi) * rdf_error(distances(), test.g, test.g + test.g_sem)
+    figure = drawing.new_figure(5.5, 3.4)
+    ax = figure.subplots()
+    share = (np.arange(len(test)) + 0.5) / len(test)
+    ax.plot(np.sort(error), share, color=FITTED, linewidth=2.0, label="forward surrogate")
+    ax.plot(np.sort(noise), share, color=NEUTRAL, linewidth=1.2, label="noise of the simulations")
+    ax.set_xscale("log")
+    ax.set_xlabel("relative integrated error of g(r) (%)")
+    ax.set_ylabel("share of the test states")
+    ax.set_ylim(0.0, 1.0)
+    low, high = 0.9 * min(error.min(), noise.min()), 1.1 * max(error.max(), noise.max())
+    ticks = [tick for tick in (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0) if low < tick < high]
+    ax.set_xticks(ticks, labels=[f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+    ax.set_xlim(low, high)
+    ax.legend(frameon=False, fontsize=8.5, loc="lower right")
+    drawing.bare(ax)
+    return figure
+
+
+def _draw_lines(ax: Axes, hottest: float) -> None:
+    t_star = np.geomspace(TRIPLE_TEMPERATURE, hottest, 400)
+    freezing = freezing_density(t_star)
+    ax.plot(freezing, t_star, color="#24292F", linewidth=1.4, label="freezing")
+    limit = FREEZING_MARGIN * freezing
+    ax.plot(
+        limit, t_star, color="#24292F", linewidth=0.8, linestyle=":", label="limit of the draws"
+    )
+    cold = np.linspace(TRIPLE_TEMPERATURE, CRITICAL_TEMPERATURE, 200)
+    rho = np.concatenate((saturated_vapour_density(cold), saturated_liquid_density(cold)[::-1]))
+    both = np.concatenate((cold, cold[::-1]))
+    ax.plot(rho, both, color="#24292F", linewidth=1.4, linestyle="--", label="saturation")
+
+
+_DATA = """\
+### Data
+
+The structure of a Lennard-Jones fluid depends on ρ\\* and T\\* only, so simulations cover these two
+instead of the paper's four: {states} states to learn from, {sweeps:,} Monte Carlo sweeps each of
+{atoms} to {most_atoms} atoms, {test} others of {test_sweeps:,} sweeps, the paper's 121 states of
+argon, and {direct} physical systems drawn at random, {steps:,} steps of molecular dynamics (LAMMPS)
+of {direct_atoms} atoms each:
+
+    surrogate-app campaign liquid --design states     # and test, noise, argon, direct
+
+![States between saturation and freezing](images/liquid_states.png)
+
+*Simulated states with the freezing line of van der Hoef (2000), made for T\\* up to about 2, and
+the saturation line of the equation of state; right: the cold ones closer.*
+
+- g(r) is counted in {bins} bins up to 4 ρ^(−1/3), the pair potential cut at 3.5σ. The paper ran
+  GROMACS 26,000 times for 2 ns; it does not say with how many atoms and which cut-off.
+- The simulated states are split at random into a training, a validation and a test side of {sides}
+  (75, 12.5 and 12.5 %). Physical systems are drawn uniformly from the box of the paper's Table 1,
+  26,000 for the paper's network. Each has the g(r) of the nearest simulated state, noise included,
+  carried over to its own ρ\\* and T\\* by the small difference that the forward surrogate tells,
+  and belongs to the side of that state: no run is on two sides.
+- The range of C6 is missing from our copy of the paper. Ours is {c6_low:g} · 10⁻³ to
+  {c6_high:g} · 10⁻³ kJ/mol nm⁶; argon and methane lie inside.
+- Only one-phase fluids are kept: less dense than {freezing:g} times freezing and, below
+  T\\* = 1.32, denser than the saturated liquid. Of uniform draws {kept:.0f} % remain in Table 1's
+  box and {kept_wide:.0f} % in the wider one (200–500 K, 1.96–20.49 nm⁻³) in which the paper tests
+  transferability.
+- The paper's network sees g(r) in n cells between r_min and r_max, which the paper does not tell.
+  Ours are {cells} cells from {low:g} to {high:g} nm."""
+
+_FORWARD = """\
+### Forward surrogate: g(r) from the parameters
+
+A Chebyshev expansion in crowding and attraction, fitted by least squares, gives the logarithm of
+the cavity function on splines; its g is that of an unbounded fluid, to which simulations are
+corrected for the size of their box. Relative integrated error ∫|g − g_sim| r² dr / ∫ g_sim r² dr
+(L 7), up to 4 ρ^(−1/3), on {states:.0f} simulated states that it has not seen:
+
+    surrogate-app train liquid --model structure
+    surrogate-app evaluate liquid --write
+
+| error | median | 95th percentile | worst |
+|---|---:|---:|---:|
+| against the simulations, with their noise | {median:.3f} % | {p95:.3f} % | {worst:.2f} % |
+| what that noise alone gives | {noise_median:.3f} % | | |
+
+![Curves of the error of the surrogate and of the noise](images/liquid_forward.png)
+
+*Share of the test states whose error is smaller.*"""

@@ -1,0 +1,239 @@
+"""The report on liquids says what was simulated and measured, and what it stands beside."""
+
+import json
+
+import numpy as np
+import pytest
+
+from surrogate_app.liquid.data import nist
+from surrogate_app.liquid.data.dataset import Structures
+from surrogate_app.liquid.data.designs import DESIGNS, campaign
+from surrogate_app.liquid.evaluation.evaluate import SETS, SHARES, name_of_set
+from surrogate_app.liquid.forward.structure import structure
+from surrogate_app.liquid.forward.surrogate import ForwardSurrogate, model_dir
+from surrogate_app.liquid.simulation.bins import WIDTH, distances
+from surrogate_app.liquid.simulation.run import simulate
+from surrogate_app.liquid.state import TABLE_1, LJState, from_reduced
+from surrogate_app.reports import report
+from surrogate_app.reports.liquid import fits as report_fits
+from surrogate_app.reports.liquid import noise as report_noise
+from surrogate_app.reports.liquid import simulator as report_simulator
+from surrogate_app.reports.liquid import states as report_data
+from surrogate_app.reports.liquid.fit_data import Fits, line_distance, percent
+from surrogate_app.reports.liquid.fits import PAPER_MAPE, beside, verdict
+from surrogate_app.reports.liquid.sections import stored_evaluation
+from surrogate_app.reports.liquid.simulator import Comparison
+
+
+def comparison(pressure, expected, sem=0.0):
+    pressure, expected = np.array(pressure), np.array(expected)
+    rest = np.full(len(pressure), sem)
+    return Comparison(np.full(len(pressure), 2.0), pressure, expected, rest, rest, left_out=0)
+
+
+def structures(density, t_star, **results):
+    crowding, attraction = from_reduced(density, t_star)
+    g = np.ones((len(crowding), len(distances())))
+    return Structures(
+        crowding, attraction, g, 0.01 * g, results, np.stack((density, t_star), axis=1)
+    )
+
+
+def table_rows(text):
+    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()]
+
+
+# ---------------------------------------------------------------- simulator
+
+
+def test_nists_design_repeats_its_states_atoms_and_cut_off():
+    plan = campaign("nist")
+    assert len(plan.parameters) == len(nist.TABLE) == 10
+    assert plan.options["cut"] == 3.0 and plan.options["atoms"] == 500
+    assert plan.parameters[3].tolist() == [0.86, 0.85]
+    assert plan.seed not in {design.seed for name, design in DESIGNS.items() if name != "nist"}
+
+
+def test_where_the_potential_is_cut_changes_the_energy_of_a_liquid():
+    liquid = LJState.from_reduced(0.78, 0.85, sigma=1.0, epsilon=1.0)
+    runs = [simulate(liquid, sweeps=64, seed=1, cut=cut, equilibration=25) for cut in (2.0, 3.0)]
+    assert runs[0].energy != runs[1].energy
+    with pytest.raises(ValueError, match="cut must be a positive number in σ, got -1"):
+        simulate(liquid, sweeps=64, cut=-1.0)
+
+
+def test_energies_and_pressures_stand_beside_nists_in_units_of_their_errors():
+    simulated = structures(
+        np.array([0.86, 0.776]),
+        np.array([0.85, 0.90]),
+        energy=np.array([-6.0285, -5.4709]),
+        energy_sem=np.array([0.001, 0.001]),
+        pressure=np.array([1.256, 0.24056]),
+        pressure_sem=np.array([0.01, 0.01]),
+    )
+    header, _, *rows = table_rows(report_simulator.nist_table(simulated))
+    assert len(rows) == len(nist.TABLE) and {len(row) for row in rows} == {len(header)}
+    assert rows[3][:5] == ["0.860", "0.85", "−6.0305", "−6.0285 ± 0.0010", "2.0"]
+    assert rows[3][-1] == "−1.0"
+    assert rows[0][3] == "–"  # not simulated here
+
+
+def test_pressures_may_differ_by_a_percent_above_one_and_by_two_hundredths_below():
+    compared = comparison([2.019, 2.021, 0.119, 0.121], [2.0, 2.0, 0.1, 0.1])
+    assert compared.within().tolist() == [True, False, True, False]
+    assert comparison([2.021, 0.13], [2.0, 0.1], sem=0.001).within(errors=3.0).tolist() == [
+        True,
+        False,
+    ]
+
+
+def test_the_equation_of_state_agrees_with_nist_to_a_hundredth():
+    pytest.importorskip("teqp")
+    density, t_star, energy, pressure = np.array(nist.TABLE).T
+    found = report_simulator.equation_of_state(density, t_star)
+    np.testing.assert_allclose(found[0], pressure, atol=0.01)
+    np.testing.assert_allclose(found[1], energy, atol=0.01)
+
+
+def test_a_dilute_gas_of_the_equation_of_state_is_ideal():
+    pytest.importorskip("teqp")
+    pressure, energy = report_simulator.equation_of_state([1e-6], [3.0])
+    assert pressure[0] == pytest.approx(3e-6, rel=1e-5)
+    assert abs(energy[0]) < 1e-4
+
+
+# ---------------------------------------------------------------- data
+
+
+def test_about_seven_in_ten_uniform_draws_are_fluid():
+    assert 0.65 < report_data.fluid_share(TABLE_1) < 0.75
+
+
+def test_no_draw_is_fluid_in_a_box_of_solids():
+    box = {**TABLE_1, "density": (60.0, 70.0)}
+    assert report_data.fluid_share(box) == 0.0
+
+
+# ---------------------------------------------------------------- fits
+
+
+def test_accuracy_lines_hold_all_but_outliers():
+    rng = np.random.default_rng(1)
+    low, high = np.array([TABLE_1["c12"], TABLE_1["c6"]]).T
+    truth = rng.uniform(low, high, (4_000, 2))
+    fits = Fits(truth, truth + 0.01 * (high - low) * rng.normal(size=truth.shape))
+    assert fits.loss == pytest.approx(1e-4, rel=0.1)
+    distance = line_distance({"training": fits})
+    assert distance == pytest.approx(0.04, rel=0.05)
+    assert np.all(fits.between(distance) > 0.999)
+    assert np.all(fits.between(0.25 * distance) == pytest.approx(0.683, abs=0.03))
+
+
+def test_the_verdict_names_every_error_of_the_paper_once():
+    errors = {key: (1.7, 4.2) for key in PAPER_MAPE}
+    argon = {"c12_error": -1.0, "c6_error": 3.0, "pressure_error": 15.0}
+    alike, smaller, larger = " ".join(verdict(errors, argon).split()).split(" - ")
+    assert "C12 in training" in alike and "pressure of argon" in alike
+    assert "C6 in transferability" in smaller and "C12 of argon (1.00" in smaller
+    assert "Not reproduced" in larger and "C6 of argon (3.00" in larger
+    assert sum(part.count("paper ") for part in (alike, smaller, larger)) == 2 * 4 + 2 + 1
+
+
+@pytest.mark.parametrize(
+    ("ours", "word"), [(1.0, "alike"), (1.4, "alike"), (0.6, "smaller"), (1.6, "larger")]
+)
+def test_errors_are_alike_up_to_half_as_much_again(ours, word):
+    assert beside(ours, 1.0) == word
+
+
+# ---------------------------------------------------------------- noise
+
+
+def test_four_times_the_run_halves_the_errors_that_noise_allows():
+    surrogate, rng = ForwardSurrogate.load(), np.random.default_rng(1)
+    density, t_star = np.array([0.6, 0.8]), np.array([1.6, 1.2])
+    direct = structures(density, t_star)
+    smooth = structure(surrogate.expansion, distances(), WIDTH, direct.crowding, direct.attraction)
+    spread = np.sqrt(2e-6 * (smooth + 0.02) / (distances() ** 2 * WIDTH))
+    runs = [smooth + spread * rng.normal(size=smooth.shape) / np.sqrt(part) for part in SHARES]
+    direct.results["parts"] = np.maximum(np.stack(runs[:-1], axis=1), 0.0)
+    c12_c6 = np.array([[9.7e-6, 6.2e-3], [2e-5, 9e-3]])
+    direct = Structures(
+        *(direct.crowding, direct.attraction, np.maximum(runs[-1], 0.0), direct.g_sem),
+        *(direct.results, np.hstack((c12_c6, np.ones((2, 2))))),
+    )
+    limit = report_noise.noise_limit(direct, surrogate)
+    assert limit.shape == (len(SHARES), 2)
+    assert np.all(limit > 0.0)
+    np.testing.assert_allclose(limit[0] / limit[4], 4.0, rtol=0.3)  # 1/32 and 1/2 of the run
+
+
+@pytest.mark.parametrize(("scatter", "missed"), [(1.0, False), (1.05, False), (1.3, True)])
+def test_slow_noise_is_blamed_only_where_runs_scatter_more_than_their_blocks(scatter, missed):
+    told = report_noise.about_slow_noise(scatter)
+    assert f"{scatter:.2f} times as much as their blocks let expect" in told
+    assert ("Part of this is noise" in told) == missed
+
+
+def test_chance_is_told_of_systems_that_do_not_share_noise():
+    figures = {f"coverage_{n}_{c}": 0.7 for n in (1, 2) for c in ("c12", "c6")}
+    results = {
+        "models": {"corresponding": dict.fromkeys(SETS, figures)},
+        "systems": dict.fromkeys(SETS, 3_204),
+        "runs": dict.fromkeys(SETS, 63),
+        "independent": dict.fromkeys(SETS, 33.0),
+    }
+    text = " ".join(report_noise.coverage(results).split())
+    assert "drawn from 63 runs, Table 1, test side | 3,204 | 33 | corresponding |" in text
+    assert "Shares of 33 independent systems scatter by 8 % by chance" in text
+
+
+# ---------------------------------------------------------------- the whole
+
+
+def test_a_missing_evaluation_is_told_with_the_command_that_makes_it(monkeypatch, tmp_path):
+    monkeypatch.setattr("surrogate_app.reports.liquid.sections.model_dir", lambda: tmp_path)
+    with pytest.raises(ValueError, match="run surrogate-app evaluate liquid --write first"):
+        stored_evaluation()
+
+
+def test_a_missing_campaign_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr("surrogate_app.liquid.data.dataset.data_dir", lambda name: tmp_path / name)
+    with pytest.raises(ValueError, match="nist holds no finished simulations; run a campaign"):
+        report_simulator.simulator_against_others(tmp_path)
+
+
+def test_the_report_holds_both_halves(monkeypatch, tmp_path):
+    halves = {"Salt": lambda docs: ["### One"], "Argon": lambda docs: ["### Two", "### Three"]}
+    monkeypatch.setattr(report, "HALVES", halves)
+    report.write_report(tmp_path)
+    text = (tmp_path / "reproduction.md").read_text(encoding="utf-8")
+    titles = [line for line in text.splitlines() if line.startswith("#")]
+    assert titles == ["# Reproduction", "## Salt", "### One", "## Argon", "### Two", "### Three"]
+
+
+def test_the_report_shows_every_figure_and_table_of_the_paper(monkeypatch, tmp_path):
+    pytest.importorskip("matplotlib", reason="the report draws with matplotlib: extra 'report'")
+    pytest.importorskip("teqp", reason="the report needs an equation of state: extra 'report'")
+    monkeypatch.setattr(report_fits, "POINTS", 40)
+    (tmp_path / "images").mkdir()
+    text = "\n\n".join(report.liquid.sections(tmp_path))
+    for image in (tmp_path / "images").glob("*.png"):
+        assert f"](images/{image.name})" in text
+        assert 10_000 < image.stat().st_size < 300_000
+    assert text.count("](images/") == len(list((tmp_path / "images").glob("*.png"))) == 7
+    results = json.loads((model_dir() / "evaluation.json").read_text())
+    for key in SETS:
+        assert name_of_set(key, results) in text
+    for model in results["models"].values():
+        c12, c6 = (percent(model["test"][f"mape_{name}"]) for name in ("c12", "c6"))
+        assert f"| {c12}, {c6} |" in text
+        assert f"| {abs(model['argon']['c12_error']):.2f} |" in text
+
+
+def test_the_document_shows_the_stored_evaluation(root):
+    text = (root / "docs" / "reproduction.md").read_text(encoding="utf-8")
+    for model in stored_evaluation()["models"].values():
+        for key in ("c12", "c6"):
+            for error in model["argon"][f"{key}_error"], model["argon"][f"mape_{key}"]:
+                assert f"| {abs(error):.2f} |" in text
