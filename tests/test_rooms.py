@@ -15,7 +15,7 @@ LEVELS = (
     tuple(
         f"{half}.{room}"
         for half, rooms in (
-            ("electrolyte", ("system", "walls", "pressure", "profile", "scores")),
+            ("electrolyte", ("system", "domain", "walls", "pressure", "profile", "scores")),
             ("liquid", ("state", "phases", "scores")),
         )
         for room in rooms

@@ -23,9 +23,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.common.units import AVOGADRO, BOLTZMANN, VACUUM_PERMITTIVITY
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 from surrogate_app.electrolyte.walls import wall_factor
-from surrogate_app.common.units import AVOGADRO, BOLTZMANN, VACUUM_PERMITTIVITY
 
 Array = NDArray[np.float64]
 
