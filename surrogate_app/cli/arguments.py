@@ -28,6 +28,14 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(*args, **settings)
         self._negative_number_matcher = _NEGATIVE
 
+    more: Callable[[], str] | None = None
+    """What the help says below the options, where finding it out is too slow for every command."""
+
+    def format_help(self) -> str:
+        if self.more is not None:
+            self.epilog = self.more()
+        return super().format_help()
+
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"surrogate-app: {message}; see {self.prog} --help\n")
 
@@ -103,6 +111,7 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     _add_quantity(sweep)
 
     fit = command("fit", "Find the Lennard-Jones parameters behind g(r) in files.")
+    fit.more = _formats_that_are_read
     fit.add_argument(
         "files",
         type=Path,
@@ -239,6 +248,12 @@ def _seed(text: str) -> int:
 
 def _add_seed(parser: Any, help_: str = "seed of the random numbers") -> None:
     parser.add_argument("--seed", type=_seed, default=1, help=help_)
+
+
+def _formats_that_are_read() -> str:
+    from surrogate_app.liquid.rdf.format import FORMATS
+
+    return f"Formats that are read: {', '.join(FORMATS)}."
 
 
 def _add_system(parser: Any) -> None:

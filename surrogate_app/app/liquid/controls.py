@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from surrogate_app.app.liquid.conditions import (
 from surrogate_app.app.liquid.state import MAX_BYTES, Entry, LiquidState
 from surrogate_app.app.markup import refused
 from surrogate_app.app.widgets import Choice, NumberField, Upload, button, chips, section
+from surrogate_app.liquid.rdf.format import FORMATS
 from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
 
 Guard = Callable[[Callable[..., Any]], Callable[..., None]]
@@ -58,6 +60,9 @@ class Controls:
             MAX_BYTES,
             guard(state.upload),
             guard(state.refuse_upload),
+        )
+        self.formats = widgets.HTML(
+            f'<div class="sa-reading">Formats: {html.escape(", ".join(FORMATS))}</div>'
         )
         self.upload_message = _message()
         self.examples = [
@@ -129,6 +134,7 @@ class Controls:
         data = section(
             "Radial distribution function",
             self.upload,
+            self.formats,
             self.upload_message,
             widgets.HTML('<div class="sa-reading">or an example of ours:</div>'),
             chips(*self.examples),

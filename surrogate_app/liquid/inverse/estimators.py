@@ -18,7 +18,7 @@ from surrogate_app.liquid.forward.structure import (
 )
 from surrogate_app.liquid.inverse.fitting import Measurement
 from surrogate_app.liquid.inverse.sampling import fit_as_given
-from surrogate_app.liquid.rdf.rdf import BELIEVED, RDF, SIMULATED
+from surrogate_app.liquid.rdf.rdf import BELIEVED, RDF
 from surrogate_app.liquid.simulation.bins import REACH
 from surrogate_app.liquid.state import TABLE_1, LJState, parameters
 from surrogate_app.network import Network
@@ -164,7 +164,7 @@ def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
         *(edges[first : last + 2], rdf.g[first : last + 1], density, temperature),
         points=rdf.r[first : last + 1] * scale,
         given=rdf.bins,
-        counted=rdf.format in SIMULATED,
+        counted=rdf.counted,
     )
     volume = bins.t**2 * bins.width
     if volume @ bins.g < LEAST_LEVEL * volume.sum():

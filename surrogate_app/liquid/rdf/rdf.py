@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from surrogate_app.common.export import on_one_line
 from surrogate_app.liquid.rdf.checks import Tail, about_level, check, tail_of, tail_warnings
-from surrogate_app.liquid.rdf.formats import grows, parse
+from surrogate_app.liquid.rdf.document import grows
+from surrogate_app.liquid.rdf.format import FORMATS, parse
 from surrogate_app.liquid.rdf.text import MAX_BYTES, Table, quoted
 from surrogate_app.liquid.state import positive
 
@@ -25,9 +26,6 @@ Array = NDArray[np.float64]
 
 LENGTH_UNITS = ("nm", "Å", "σ")
 """Units in which a file may give distances."""
-
-SIMULATED = ("GROMACS xvg", "LAMMPS", "VMD", "VOTCA")
-"""Formats of programs that count pairs in bins."""
 
 _ALIASES = {
     **dict.fromkeys(("nm", "nanometer", "nanometre", "nanometers", "nanometres"), "nm"),
@@ -194,6 +192,11 @@ class RDF:
             assumptions=tuple(assumptions),
         )
         return replace(rdf, warnings=(*warnings, *tail_warnings(rdf.r, rdf.g, rdf.tail)))
+
+    @property
+    def counted(self) -> bool:
+        """Whether a program wrote the file that is known to count pairs in bins."""
+        return self.format in FORMATS and FORMATS[self.format].counts
 
     @cached_property
     def first_peak(self) -> float:

@@ -53,14 +53,14 @@ class Table:
 
     Parameters
     ----------
-    format : str
-        Name of the format.
     values : ndarray, shape (n, 1 + k)
         Distances and the other columns.
     labels : list of str
         Names of all columns, "" where the file has none.
     lines : sequence of int
         Line of the file that each row stands in; empty where rows aren't lines.
+    format : str
+        Name of the format.
     told : list of str
         What the file says about its distances: the label of the x axis, or the first cells of
         the lines above the columns.
@@ -68,10 +68,10 @@ class Table:
         Sentences about choices made and defects mended.
     """
 
-    format: str
     values: Array
     labels: list[str]
     lines: Sequence[int]
+    format: str = ""
     told: list[str] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -132,7 +132,7 @@ def to_label(text: str) -> str:
     return on_one_line(text[: 2 * _LABEL_LENGTH])[:_LABEL_LENGTH].strip()
 
 
-def to_table(name: str, body: Lines, separator: str | None = None) -> Table:
+def to_table(body: Lines, separator: str | None = None) -> Table:
     """Turn lines of numbers into an array, leaving out a last line that is cut off."""
     warnings = []
     texts, at = body.texts, body.at
@@ -158,7 +158,7 @@ def to_table(name: str, body: Lines, separator: str | None = None) -> Table:
             refuse(line, f"{len(row)} columns where the rows above have {width}")
     if width < 2:
         refuse(at[0], "a row needs a distance and a value of g(r), got one number")
-    return Table(name, np.array(rows), [""] * width, at, warnings=warnings)
+    return Table(np.array(rows), [""] * width, at, warnings=warnings)
 
 
 def _is_cut(texts: list[str], width: int, separator: str | None, complete: bool) -> bool:
@@ -194,6 +194,17 @@ def _float(cell: str) -> float:
         raise ValueError("Python's underscores aren't part of numbers in files")
     # Fortran writes exponents with D
     return float(cell.replace("D", "E").replace("d", "e"))
+
+
+def is_count(cell: str) -> bool:
+    """Tell whether a cell holds a whole number that counts something."""
+    return len(cell) < 16 and cell.isascii() and cell.isdigit()
+
+
+def between_quotes(line: str) -> str:
+    """Return what a line has between its first and last quotation mark, or its third word."""
+    first, last = line.find('"'), line.rfind('"')
+    return line[first + 1 : last] if last > first else line.split(None, 2)[-1]
 
 
 def limit_size(rows: int, columns: int) -> None:
