@@ -67,7 +67,7 @@ def outside(system: Electrolyte) -> list[str]:
     --------
     >>> outside(Electrolyte(h=5.0, c=0.5, d_pos=0.3, d_neg=0.3, sigma_s=-0.1, z_pos=3))
     ['the coupling of cation and anion is 7.01, more than 6: choose a mean diameter of 0.351 nm or \
-more, or a product of temperature and permittivity of 27855 K or more']
+more, or a product of temperature and permittivity of 27851 K or more']
     """
     sentences = []
     for name, (low, high) in RANGES.items():

@@ -67,6 +67,8 @@ class Design:
         Relative standard error at which a run ends.
     max_sweeps : int
         Sweeps beyond which no run is doubled.
+    equilibration : int, optional
+        Sweeps before the run, if not those of `simulate`.
     """
 
     systems: Callable[[int], Array]
@@ -75,6 +77,18 @@ class Design:
     sweeps: int
     precision: float
     max_sweeps: int
+    equilibration: int | None = None
+
+    @property
+    def length(self) -> dict[str, Any]:
+        """Keyword arguments of `simulate` that set the length of a run."""
+        length = {
+            "sweeps": self.sweeps,
+            "precision": self.precision,
+            "max_sweeps": self.max_sweeps,
+            "equilibration": self.equilibration,
+        }
+        return {name: value for name, value in length.items() if value is not None}
 
 
 def _grid(number: int) -> Array:
@@ -109,7 +123,7 @@ DESIGNS = {
     "grid": Design(_grid, 4050, 3, 2_048, 0.01, 16_384),
     "shown": Design(_shown, 4, 7, 16_384, 0.003, 131_072),
     "reference": Design(_reference, 12, 4, 65_536, 0.001, 65_536),
-    "wide": Design(partial(wide, seed=21, limits=WIDE_MARGIN), 4096, 21, 1_024, 0.02, 4_096),
+    "wide": Design(partial(wide, seed=21, limits=WIDE_MARGIN), 4096, 21, 512, 0.025, 4_096, 500),
     "wide-validation": Design(
         partial(wide, seed=22, limits=WIDE_DOMAIN), 128, 22, 8_192, 0.007, 131_072
     ),
@@ -140,7 +154,13 @@ def data_dir(design: str) -> Path:
 
 
 def simulate_row(
-    parameters: Array, seed: int, *, sweeps: int, precision: float, max_sweeps: int
+    parameters: Array,
+    seed: int,
+    *,
+    sweeps: int,
+    precision: float,
+    max_sweeps: int,
+    equilibration: int | None = None,
 ) -> dict[str, Any]:
     """Simulate one system of a campaign and return what is kept of it, halves of the profiles only.
 
@@ -154,6 +174,8 @@ def simulate_row(
         Shortest and longest production run.
     precision : float
         Relative standard error at which the run ends.
+    equilibration : int, optional
+        Sweeps before it, if not those of `simulate`.
 
     Returns
     -------
@@ -170,6 +192,7 @@ def simulate_row(
         seed=seed,
         precision=precision,
         max_sweeps=max_sweeps,
+        equilibration=equilibration,
     )
     half = slice(0, N_BINS // 2)
     return {
@@ -232,17 +255,12 @@ def campaign(design: str | Path, number: int | None = None, folder: Path | None 
         parameters = first_systems(lambda few: rows[:few], wanted, path.name)
         target = folder or path.with_suffix("")
         name = path.name
-    length: dict[str, Any] = {
-        "sweeps": plan.sweeps,
-        "precision": plan.precision,
-        "max_sweeps": plan.max_sweeps,
-    }
     return Campaign(
         folder=target,
-        task=partial(simulate_row, **length),
+        task=partial(simulate_row, **plan.length),
         parameters=parameters,
         names=ALL_PARAMETERS[: parameters.shape[1]],
-        options={"design": name, **length},
+        options={"design": name, **plan.length},
         seed=plan.seed,
     )
 

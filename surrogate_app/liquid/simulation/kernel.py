@@ -30,7 +30,7 @@ class Atoms(NamedTuple):
 
 
 class Model(NamedTuple):
-    """What is simulated: side of the cube and cut-off in core lengths, strength of the attraction."""
+    """Side of the cube and cut-off in core lengths, and the strength of the attraction."""
 
     length: float
     cutoff: float
