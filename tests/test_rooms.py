@@ -12,6 +12,7 @@ HALVES = ("electrolyte", "liquid")
 LEVELS = (
     ("common",),
     ("network", "campaign", "training"),
+    ("subjects",),
     tuple(
         f"{half}.{room}"
         for half, rooms in (
@@ -30,6 +31,7 @@ LEVELS = (
     ("electrolyte.evaluation", "liquid.evaluation"),
     ("electrolyte.training", "liquid.training"),
     ("electrolyte.export", "liquid.export"),
+    ("electrolyte.subject", "liquid.subject"),
     ("reports",),
     ("app",),
     ("cli",),

@@ -60,7 +60,7 @@ def test_json_equals_the_python_call(capsys, argon, fit):
     code, out, _ = run(capsys, "fit", argon, *ARGON, "--json")
     assert code == cli.DONE
     (found,) = json.loads(out)["fits"]
-    assert found == json.loads(export.to_json(fit))["fits"][0]
+    assert found == json.loads(export.table(fit).to_json())["fits"][0]
     assert found["numbers"]["c12"] == fit.c12 and found["numbers"]["c6_std"] == fit.c6_std
     assert found["inputs"] == {"density": 13.7, "temperature": 345.0}
 
@@ -337,7 +337,7 @@ def test_commands_explain_themselves(command, capsys):
 def test_fitting_needs_neither_tensorflow_nor_numba(argon):
     code = (
         "import sys; sys.modules.update(dict.fromkeys(('tensorflow', 'keras', 'numba')));"
-        "from surrogate_app import cli; sys.exit(cli.main(sys.argv[1:]))"
+        "from surrogate_app.cli.main import main; sys.exit(main(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", code, "fit", str(argon), *ARGON]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -16,8 +16,8 @@ from traitlets import Enum, Int, Unicode
 from surrogate_app.app.electrolyte.inputs import refusal
 from surrogate_app.app.electrolyte.parts import Later, Part, Question, Subject, choice, number_of
 from surrogate_app.electrolyte import Electrolyte, Profile, SimulatedProfile
+from surrogate_app.electrolyte.export.analyses import SystemTable
 from surrogate_app.electrolyte.simulation.background import BackgroundRun, Update
-from surrogate_app.electrolyte.tables import Table
 
 log = logging.getLogger(__name__)
 
@@ -267,7 +267,7 @@ class CheckPart(Part):
             self._end()
         return self.check.busy
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> SystemTable:
         """Return prediction and simulation side by side ("profiles"), or the ions ("ions")."""
         check, prediction = self.check, self.result
         if check is None or check.profile is None or self.subject is None or not self.fits:
@@ -323,7 +323,7 @@ def _of_profiles(
     model: Mapping[str, Any],
     options: Mapping[str, Any],
     counterpart: Profile,
-) -> Table:
+) -> SystemTable:
     rates = {
         f"success_rate_{errors}{'_contact' * contact}": measured.success_rate(
             counterpart, errors, contact=contact
@@ -337,7 +337,7 @@ def _of_profiles(
         columns[f"n_{ion}_predicted_std"] = getattr(prediction, f"n_{ion}_std")
         for kind in ("", "_sem", "_eps"):
             columns[f"n_{ion}_simulated{kind}"] = getattr(measured, f"n_{ion}{kind}")
-    return Table(
+    return SystemTable(
         title="prediction beside a simulation; sem: standard error, eps: deviation of blocks (E 4)",
         model=model,
         system=prediction.system,
@@ -347,7 +347,7 @@ def _of_profiles(
     )
 
 
-def _of_ions(check: Check, model: Mapping[str, Any], options: Mapping[str, Any]) -> Table:
+def _of_ions(check: Check, model: Mapping[str, Any], options: Mapping[str, Any]) -> SystemTable:
     assert check.positions is not None and check.profile is not None
     n_pos, n_neg = check.profile.ions
     x, y, z = check.positions.T
@@ -358,7 +358,7 @@ def _of_ions(check: Check, model: Mapping[str, Any], options: Mapping[str, Any])
         "charge": np.repeat([1, -1], [n_pos, n_neg]),
         "diameter": np.repeat([check.system.d_pos, check.system.d_neg], [n_pos, n_neg]),
     }
-    return Table(
+    return SystemTable(
         title="where the ions of a simulation are, periodic along x and y",
         model=model,
         system=check.system,

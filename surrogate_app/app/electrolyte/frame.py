@@ -11,7 +11,7 @@ import ipywidgets as widgets
 from surrogate_app.app.electrolyte.state import ElectrolyteState
 from surrogate_app.app.figures import Figure
 from surrogate_app.app.widgets import button, caption, chips
-from surrogate_app.electrolyte.tables import Table
+from surrogate_app.electrolyte.export.analyses import SystemTable
 
 Guard = Callable[[Callable[..., Any]], Callable[..., None]]
 
@@ -35,7 +35,7 @@ class Frame:
     state: ElectrolyteState
     guard: Guard
     watch: Guard
-    save: Callable[[Table, str, str], None]
+    save: Callable[[SystemTable, str, str], None]
 
 
 class View:
@@ -62,7 +62,7 @@ class View:
 
 
 def figure_box(
-    figure: widgets.Widget, text: str, name: str, table: Callable[[], Table], frame: Frame
+    figure: widgets.Widget, text: str, name: str, table: Callable[[], SystemTable], frame: Frame
 ) -> widgets.VBox:
     """Return a figure over its caption and the buttons that save its numbers.
 

@@ -20,8 +20,8 @@ from surrogate_app.app.electrolyte.views import ChargeView, DensityView
 from surrogate_app.app.markup import snippet
 from surrogate_app.app.rest import AfterRest
 from surrogate_app.app.widgets import Messages, Page, columns, panel, query_string, tabs
-from surrogate_app.electrolyte import export
-from surrogate_app.electrolyte.tables import Table
+from surrogate_app.electrolyte.export import profiles
+from surrogate_app.electrolyte.export.analyses import SystemTable
 
 VIEWS: dict[str, type[View]] = {
     "densities": DensityView,
@@ -148,12 +148,12 @@ class Dashboard:
         curve = self.state.curve
         if curve is None:
             raise ValueError("There is no prediction to export.")
-        curves = [curve, *self.state.pinned]
-        text = export.to_csv(curves) if extension == "csv" else export.to_json(curves)
-        name = export.file_name(curve.system, curve.model, extension)
+        table = profiles.table([curve, *self.state.pinned])
+        text = table.to_csv() if extension == "csv" else table.to_json()
+        name = profiles.file_name(curve.system, curve.model, extension)
         self.page.download(name, _MEDIA_TYPES[extension], text)
 
-    def _save(self, table: Table, what: str, extension: str) -> None:
+    def _save(self, table: SystemTable, what: str, extension: str) -> None:
         text = table.to_csv() if extension == "csv" else table.to_json()
-        name = export.file_name(table.system, table.model["name"], extension, what)
+        name = profiles.file_name(table.system, table.model["name"], extension, what)
         self.page.download(name, _MEDIA_TYPES[extension], text)

@@ -13,7 +13,7 @@ from surrogate_app.app.electrolyte.inputs import told
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte
 from surrogate_app.electrolyte.analysis.quantities import QUANTITIES
 from surrogate_app.electrolyte.analysis.spreads import DISTRIBUTIONS, NORMAL
-from surrogate_app.electrolyte.tables import Table
+from surrogate_app.electrolyte.export.analyses import SystemTable
 
 Later = Callable[[Callable[[], None]], None]
 """Calls a function now, or once the sliders rest."""
@@ -179,7 +179,7 @@ class Part(HasTraits):
             Those of `keys` that the link has.
         """
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> SystemTable:
         """Return what the figure of a name shows, to be exported."""
         raise NotImplementedError
 

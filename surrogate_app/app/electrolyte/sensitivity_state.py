@@ -10,10 +10,11 @@ from traitlets import Enum, Tuple, Unicode
 
 from surrogate_app.app.electrolyte import places
 from surrogate_app.app.electrolyte.parts import Part, Subject, choice
-from surrogate_app.electrolyte import PARAMETERS, sensitivity, tables
+from surrogate_app.electrolyte import PARAMETERS, sensitivity
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
 from surrogate_app.electrolyte.analysis.variance import Sensitivity
-from surrogate_app.electrolyte.tables import Table
+from surrogate_app.electrolyte.export import analyses
+from surrogate_app.electrolyte.export.analyses import SystemTable
 
 LIVE = 3
 """Number of inputs up to which indices follow the sliders at once."""
@@ -153,7 +154,7 @@ class SensitivityPart(Part):
             form = choice("surface", pair[2], FORMS)
             self.change(place=places.read(place), pair=(first, second), form=form)
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> SystemTable:
         """Return what one of the figures shows: "sensitivity", "places" or "surface"."""
         if self.result is None or self.subject is None:
             raise ValueError("There is nothing to export yet.")
@@ -161,11 +162,11 @@ class SensitivityPart(Part):
         if name == "surface":
             if self.result.surface is None:
                 raise ValueError("A response surface takes two inputs and a place.")
-            return tables.of_surface(self.result.surface, metadata)
+            return analyses.of_surface(self.result.surface, metadata)
         found = self.result.across if name == "sensitivity" else self.result.at_places
         if found is None:
             raise ValueError("No place has been chosen.")
-        return tables.of_sensitivity(found, metadata)
+        return analyses.of_sensitivity(found, metadata)
 
     def compute(self, subject: Subject) -> Findings:
         """Return the results; ValueError with one sentence where there are none."""

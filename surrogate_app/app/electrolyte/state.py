@@ -16,7 +16,7 @@ from surrogate_app.app.electrolyte.sensitivity_state import SensitivityPart
 from surrogate_app.app.electrolyte.sweep_state import SweepPart
 from surrogate_app.app.electrolyte.uncertainty_state import UncertaintyPart
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte, Surrogate
-from surrogate_app.electrolyte.export import python_call
+from surrogate_app.electrolyte.export.profiles import python_call
 from surrogate_app.electrolyte.profile import Profile
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from traitlets import Enum, Float, Int
 
 from surrogate_app.app.electrolyte.inputs import refusal
 from surrogate_app.app.electrolyte.parts import Part, Subject, choice, number_of
-from surrogate_app.electrolyte import DOMAIN, PARAMETERS, sweep, tables
+from surrogate_app.electrolyte import DOMAIN, PARAMETERS, sweep
 from surrogate_app.electrolyte.analysis.sweeps import Sweep
-from surrogate_app.electrolyte.tables import Table
+from surrogate_app.electrolyte.export import analyses
+from surrogate_app.electrolyte.export.analyses import SystemTable
 
 MOST_CURVES = 25
 """Largest number of curves."""
@@ -90,11 +91,11 @@ class SweepPart(Part):
             low, high = (number_of("sweep", text) for text in numbers[:2])
             self.change(name=name, low=low, high=high, number=min(int(numbers[2]), 10**6))
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> SystemTable:
         """Return all curves, to be exported."""
         if self.result is None or self.subject is None:
             raise ValueError("There is no sweep to export.")
-        return tables.of_sweep(self.result, self.subject.surrogate.metadata)
+        return analyses.of_sweep(self.result, self.subject.surrogate.metadata)
 
     def compute(self, subject: Subject) -> Any:
         """Return the curves; ValueError with one sentence where there are none."""

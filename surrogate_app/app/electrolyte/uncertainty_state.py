@@ -11,9 +11,10 @@ from traitlets import Enum, Unicode
 
 from surrogate_app.app.electrolyte import places
 from surrogate_app.app.electrolyte.parts import Part, Subject
-from surrogate_app.electrolyte import propagate, tables
+from surrogate_app.electrolyte import propagate
 from surrogate_app.electrolyte.analysis.propagation import Propagation
-from surrogate_app.electrolyte.tables import Table
+from surrogate_app.electrolyte.export import analyses
+from surrogate_app.electrolyte.export.analyses import SystemTable
 
 Array = NDArray[np.float64]
 
@@ -120,16 +121,16 @@ class UncertaintyPart(Part):
                 )
             self.change(samples=int(settings["systems"]))
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> SystemTable:
         """Return what one of the figures shows: "band", "histogram" or "density"."""
         if self.result is None or self.subject is None:
             raise ValueError("There is nothing to export yet.")
         metadata = self.subject.surrogate.metadata
         if name == "band":
-            return tables.of_propagation(self.result.across, metadata, PROBABILITIES)
+            return analyses.of_propagation(self.result.across, metadata, PROBABILITIES)
         if name == "histogram":
-            return tables.of_histogram(self.result.at_place, metadata)
-        return tables.of_density(self.result.across, metadata)
+            return analyses.of_histogram(self.result.at_place, metadata)
+        return analyses.of_density(self.result.across, metadata)
 
     def compute(self, subject: Subject) -> Distributions:
         """Return the distributions; ValueError with one sentence where there are none."""

@@ -132,6 +132,7 @@ class Dashboard:
         fits = sorted(asked_for, key=lambda fit: fit is not shown)
         if not fits:
             raise ValueError("There is no fit to export.")
-        text = export.to_csv(fits) if extension == "csv" else export.to_json(fits)
+        table = export.table(fits)
+        text = table.to_csv() if extension == "csv" else table.to_json()
         name = export.file_name(fits[0], extension)
         self.page.download(name, _MEDIA_TYPES[extension], text)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.export import on_one_line
+from surrogate_app.common.tables import on_one_line
 from surrogate_app.liquid.rdf.checks import Tail, about_level, check, tail_of, tail_warnings
 from surrogate_app.liquid.rdf.document import grows
 from surrogate_app.liquid.rdf.format import FORMATS, parse

@@ -9,7 +9,7 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.export import on_one_line
+from surrogate_app.common.tables import on_one_line
 
 Array = NDArray[np.float64]
 

@@ -177,8 +177,11 @@ FITTED: dict[str, Callable[[], Learnt]] = {STRUCTURE: learn_structure, NOISE: le
 """How each model is learnt, by name."""
 
 
+TRAINABLE = (*FITTED, *ESTIMATORS)
+"""Models that can be trained, each after those that it stands on."""
+
+
 def require_trainable(model: str) -> None:
     """Raise a ValueError with one sentence if there is no such model to train."""
-    known = (*FITTED, *ESTIMATORS)
-    if model not in known:
-        raise ValueError(f"there is no model {model!r} to train; choose {' or '.join(known)}")
+    if model not in TRAINABLE:
+        raise ValueError(f"there is no model {model!r} to train; choose {' or '.join(TRAINABLE)}")

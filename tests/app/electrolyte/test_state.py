@@ -15,7 +15,8 @@ from surrogate_app.app.electrolyte import link, readout
 from surrogate_app.app.electrolyte.controls import DIGITS
 from surrogate_app.app.electrolyte.inputs import PRESETS, STEPS, with_unit
 from surrogate_app.app.electrolyte.state import MAX_PINS, PARTS, TABS, ElectrolyteState
-from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte, export
+from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte
+from surrogate_app.electrolyte.export import profiles as export
 
 
 def new_state(**arguments):
@@ -243,7 +244,7 @@ def test_a_link_of_refused_inputs_describes_what_is_shown(state):
 def test_csv_holds_every_number_and_says_what_it_is(state):
     state.pin()
     state.change(c=0.5)
-    text = export.to_csv([state.curve, *state.pinned])
+    text = export.table([state.curve, *state.pinned]).to_csv()
     rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
     assert len(rows) == 2 * 502
     for index, curve in enumerate([state.curve, *state.pinned]):
@@ -258,7 +259,7 @@ def test_csv_holds_every_number_and_says_what_it_is(state):
 
 def test_json_holds_every_number_and_says_what_it_is(state):
     state.change(d_neg=state.d_pos)
-    document = json.loads(export.to_json([state.curve]))
+    document = json.loads(export.table([state.curve]).to_json())
     (curve,) = document["curves"]
     assert curve["inputs"] == state.inputs
     assert curve["model"]["version"] == "3"
@@ -273,8 +274,8 @@ def test_json_holds_every_number_and_says_what_it_is(state):
 def test_metadata_cannot_break_the_exports(state):
     metadata = {"note": "two\nlines", "loss": math.nan, "nested": {"a": (1, math.inf)}}
     curve = type(state.curve)("a/b", state.curve.profile, metadata)
-    assert "two lines" in export.to_csv([curve])
-    assert json.loads(export.to_json([curve]))["curves"][0]["model"]["loss"] is None
+    assert "two lines" in export.table([curve]).to_csv()
+    assert json.loads(export.table([curve]).to_json())["curves"][0]["model"]["loss"] is None
     assert "/" not in export.file_name(curve.system, curve.model, "csv")
 
 

@@ -205,7 +205,7 @@ def test_exports_hold_all_fits_the_shown_one_first(dashboard, monkeypatch):
     dashboard.controls.json.click()
     fits = [dashboard.state.entries[1].fit, dashboard.state.entries[0].fit]
     csv, document = (base64.b64decode(m["url"].partition(",")[2]).decode() for m in sent)
-    assert csv == export.to_csv(fits)
+    assert csv == export.table(fits).to_csv()
     assert [f["rdf"]["name"] for f in json.loads(document)["fits"]] == ["b.dat", "a.dat"]
     assert [m["filename"].rpartition(".")[2] for m in sent] == ["csv", "json"]
 

@@ -1,18 +1,15 @@
-"""Sensitivities, distributions and sweeps as CSV and JSON texts that say what they hold."""
+"""Sensitivities, distributions, response surfaces and sweeps as tables."""
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from surrogate_app import __version__
-from surrogate_app.common.export import APPLICATION, described, finite
+from surrogate_app.common.tables import Table, model_lines, quantities, units_line
 from surrogate_app.electrolyte.analysis.propagation import Propagation
 from surrogate_app.electrolyte.analysis.quantities import QUANTITIES
 from surrogate_app.electrolyte.analysis.spreads import Spread
@@ -23,24 +20,24 @@ from surrogate_app.electrolyte.system import UNITS, Electrolyte
 
 
 @dataclass(frozen=True)
-class Table:
-    """Columns of equal length with what it takes to understand them.
+class SystemTable:
+    """Columns that a surrogate or a simulation gives for one system.
 
     Parameters
     ----------
     title : str
         What the table shows.
-    model : dict
+    model : mapping
         Name and metadata of the surrogate.
     system : Electrolyte
         Inputs.
-    options : dict
+    options : mapping
         Further settings by name.
-    columns : dict of str to array_like
+    columns : mapping of str to array_like
         Values.
-    units : dict of str to str
+    units : mapping of str to str
         Unit of each column.
-    warnings : tuple of str
+    warnings : sequence of str
         Sentences for the reader.
     """
 
@@ -50,43 +47,42 @@ class Table:
     options: Mapping[str, Any]
     columns: Mapping[str, ArrayLike]
     units: Mapping[str, str]
-    warnings: Sequence[str] = field(default_factory=tuple)
+    warnings: Sequence[str] = ()
 
     def to_csv(self) -> str:
-        """Return the columns after lines that begin with # and describe them.
-
-        Values that are not defined are empty. `pandas.read_csv(..., comment="#")` reads it.
-        """
-        lines = [f"# surrogate-app {__version__}: {self.title}"]
-        lines += [f"#   model {key}: {value}" for key, value in described(self.model).items()]
-        inputs = self.system.to_dict().items()
-        lines += [f"#   {name} = {value!r} {UNITS[name]}" for name, value in inputs]
-        lines += [f"#   {name}: {value}" for name, value in self.options.items()]
-        lines += [f"# {sentence}" for sentence in self.warnings]
-        lines.append(
-            "# units: " + ", ".join(f"{name} in {unit}" for name, unit in self.units.items())
-        )
-        lines.append(",".join(self.columns))
-        columns = [np.asarray(values).tolist() for values in self.columns.values()]
-        lines += [",".join(_cell(value) for value in row) for row in zip(*columns, strict=True)]
-        return "\n".join(lines) + "\n"
+        """Return the columns in CSV, after lines that begin with # and describe them."""
+        return self._table().to_csv()
 
     def to_json(self) -> str:
         """Return the table as a JSON object; what is not defined is null."""
-        document = {
-            "application": APPLICATION,
-            "title": self.title,
-            "model": finite(dict(self.model)),
-            "inputs": self.system.to_dict(),
-            "options": finite(dict(self.options)),
-            "warnings": list(self.warnings),
-            "units": {**UNITS, **self.units},
-            **{name: finite(np.asarray(v).tolist()) for name, v in self.columns.items()},
-        }
-        return json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
+        return self._table().to_json()
+
+    def _table(self) -> Table:
+        inputs = self.system.to_dict()
+        return Table(
+            title=self.title,
+            columns=self.columns,
+            comments=[
+                *model_lines(self.model),
+                *quantities(inputs, UNITS),
+                *(f"  {name}: {value}" for name, value in self.options.items()),
+                *self.warnings,
+                units_line(self.units),
+            ],
+            content={
+                "title": self.title,
+                "model": self.model,
+                "inputs": inputs,
+                "options": self.options,
+                "warnings": self.warnings,
+                "units": {**UNITS, **self.units},
+                **{name: np.asarray(values) for name, values in self.columns.items()},
+            },
+            warnings=self.warnings,
+        )
 
 
-def of_sensitivity(s: Sensitivity, metadata: Mapping[str, Any]) -> Table:
+def of_sensitivity(s: Sensitivity, metadata: Mapping[str, Any]) -> SystemTable:
     """Return indices against z: `first_…`, `total_…`, and `interaction_…` of several inputs.
 
     Parameters
@@ -114,7 +110,7 @@ def of_sensitivity(s: Sensitivity, metadata: Mapping[str, Any]) -> Table:
 
 def of_propagation(
     p: Propagation, metadata: Mapping[str, Any], probabilities: Sequence[float]
-) -> Table:
+) -> SystemTable:
     """Return mean, standard deviation, quantiles and the error of the model against z.
 
     Parameters
@@ -148,7 +144,7 @@ def of_propagation(
     )
 
 
-def of_histogram(p: Propagation, metadata: Mapping[str, Any]) -> Table:
+def of_histogram(p: Propagation, metadata: Mapping[str, Any]) -> SystemTable:
     """Return the histogram at the only position of `p`, and its moments among the options.
 
     Parameters
@@ -175,7 +171,7 @@ def of_histogram(p: Propagation, metadata: Mapping[str, Any]) -> Table:
     )
 
 
-def of_density(p: Propagation, metadata: Mapping[str, Any]) -> Table:
+def of_density(p: Propagation, metadata: Mapping[str, Any]) -> SystemTable:
     """Return the histograms at all positions below each other.
 
     Parameters
@@ -203,7 +199,7 @@ def of_density(p: Propagation, metadata: Mapping[str, Any]) -> Table:
     )
 
 
-def of_surface(s: ResponseSurface, metadata: Mapping[str, Any]) -> Table:
+def of_surface(s: ResponseSurface, metadata: Mapping[str, Any]) -> SystemTable:
     """Return the response surfaces at all positions below each other.
 
     Parameters
@@ -215,11 +211,11 @@ def of_surface(s: ResponseSurface, metadata: Mapping[str, Any]) -> Table:
     """
     first, second = s.inputs
     x, y = np.meshgrid(*s.axes)
-    return Table(
+    return SystemTable(
         title=f"response of {s.quantity} to {first.name} and {second.name}",
         model={"name": s.model, **metadata},
         system=s.system,
-        options={"quantity": s.quantity, **_told(s.inputs)},
+        options={"quantity": s.quantity, **_spreads(s.inputs)},
         columns={
             "z": np.repeat(s.z, x.size),
             first.name: np.tile(x.ravel(), len(s.z)),
@@ -235,7 +231,7 @@ def of_surface(s: ResponseSurface, metadata: Mapping[str, Any]) -> Table:
     )
 
 
-def of_sweep(s: Sweep, metadata: Mapping[str, Any]) -> Table:
+def of_sweep(s: Sweep, metadata: Mapping[str, Any]) -> SystemTable:
     """Return all curves below each other, the swept input in the first column.
 
     Parameters
@@ -246,7 +242,7 @@ def of_sweep(s: Sweep, metadata: Mapping[str, Any]) -> Table:
         Metadata of the surrogate.
     """
     values, points = s.curves.shape
-    return Table(
+    return SystemTable(
         title=f"{s.quantity} as {s.name} changes",
         model={"name": s.model, **metadata},
         system=s.system,
@@ -267,12 +263,12 @@ def _of_spreads(
     options: Mapping[str, Any],
     columns: Mapping[str, ArrayLike],
     units: Mapping[str, str],
-) -> Table:
-    return Table(
+) -> SystemTable:
+    return SystemTable(
         title=title,
         model={"name": found.model, **metadata},
         system=found.system,
-        options={"quantity": found.quantity, **_told(found.spreads), **options},
+        options={"quantity": found.quantity, **_spreads(found.spreads), **options},
         columns=columns,
         units=units,
         warnings=found.warnings,
@@ -283,12 +279,8 @@ def _outside(found: Sensitivity | Propagation) -> dict[str, float]:
     return {f"outside_{name}": share for name, share in found.outside.items()}
 
 
-def _told(chosen: Sequence[Spread]) -> dict[str, str]:
+def _spreads(chosen: Sequence[Spread]) -> dict[str, str]:
     return {
         f"spread_{one.name}": f"{one.distribution}, {one.width!r} {UNITS[one.name]}"
         for one in chosen
     }
-
-
-def _cell(value: float) -> str:
-    return "" if math.isnan(value) else repr(value)

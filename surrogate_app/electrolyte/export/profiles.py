@@ -1,15 +1,13 @@
-"""Curves as CSV and JSON texts that say by themselves what they hold."""
+"""Density profiles as tables that say by themselves what they hold."""
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from surrogate_app import __version__
-from surrogate_app.common.export import APPLICATION, described, finite
+from surrogate_app.common.tables import Table, model_lines, quantities, stacked, units_line
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.simulation.result import SimulatedProfile
 from surrogate_app.electrolyte.system import UNITS, Electrolyte
@@ -99,8 +97,8 @@ def file_name(system: Electrolyte, model: str, extension: str, what: str = "elec
     return f"{what}_h{h}_c{c}_dpos{d_pos}_dneg{d_neg}_sigma{sigma_s}_{safe}.{extension}"
 
 
-def to_csv(curves: Sequence[Curve]) -> str:
-    """Return curves as one table in CSV, after lines that begin with # and describe them.
+def table(curves: Sequence[Curve]) -> Table:
+    """Return curves as one table: what makes each, its numbers and its arrays.
 
     Parameters
     ----------
@@ -109,61 +107,40 @@ def to_csv(curves: Sequence[Curve]) -> str:
 
     Returns
     -------
-    str
-        Columns `curve` (0 for the shown one) and those of `COLUMNS`, and of `SIMULATED` if one
-        of the curves is a simulation; r and S belong to the left half only and are empty in the
-        right half. `pandas.read_csv(..., comment="#")` reads it.
+    Table
+        In CSV, columns `curve` (0 for the shown one) and those of `COLUMNS`, and of `SIMULATED` if
+        one of the curves is a simulation; r and S belong to the left half only and are empty in
+        the right half. In JSON, an object with `application`, `units` and `curves`.
     """
-    lines = [f"# surrogate-app {__version__}: ions in a charged slit"]
-    for index, curve in enumerate(curves):
-        lines.append(f"# curve {index}: {curve.call}")
-        lines += [f"#   model {key}: {value}" for key, value in described(_model(curve)).items()]
-        lines += [f"#   {name} = {value!r} {UNITS[name]}" for name, value in _inputs(curve)]
-        lines += [
-            f"#   {name} = {value} {NUMBERS[name]}" for name, value in _scalars(curve).items()
-        ]
-        lines += [f"#   {sentence}" for sentence in curve.profile.warnings]
     units = _columns(curves)
-    lines.append("# units: " + ", ".join(f"{name} in {unit}" for name, unit in units.items()))
-    lines.append(",".join(["curve", *units]))
+    comments = []
     for index, curve in enumerate(curves):
-        arrays = _arrays(curve)
-        columns = [arrays.get(name, []) for name in units]
-        for row in range(len(columns[0])):
-            cells = [repr(column[row]) if row < len(column) else "" for column in columns]
-            lines.append(",".join([str(index), *cells]))
-    return "\n".join(lines) + "\n"
-
-
-def to_json(curves: Sequence[Curve]) -> str:
-    """Return curves as JSON with inputs, units, model metadata and the numbers of the page.
-
-    Parameters
-    ----------
-    curves : sequence of Curve
-        The shown curve first, then those that are pinned.
-
-    Returns
-    -------
-    str
-        An object with `application`, `units` and `curves`; what is not a number is null.
-    """
-    document = {
-        "application": APPLICATION,
-        "units": {**UNITS, **_columns(curves), **NUMBERS},
-        "curves": [
-            {
-                "inputs": dict(_inputs(curve)),
-                "call": curve.call,
-                "model": _model(curve),
-                "numbers": _scalars(curve),
-                "warnings": list(curve.profile.warnings),
-                **_arrays(curve),
-            }
-            for curve in curves
-        ],
-    }
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
+        comments.append(f"curve {index}: {curve.call}")
+        comments += model_lines(_model(curve))
+        comments += quantities(curve.profile.system.to_dict(), UNITS)
+        comments += quantities(_numbers(curve), NUMBERS)
+        comments += [f"  {sentence}" for sentence in curve.profile.warnings]
+    comments.append(units_line(units))
+    return Table(
+        title="ions in a charged slit",
+        columns=stacked("curve", [_arrays(curve, units) for curve in curves]),
+        comments=comments,
+        content={
+            "units": {**UNITS, **units, **NUMBERS},
+            "curves": [
+                {
+                    "inputs": curve.profile.system.to_dict(),
+                    "call": curve.call,
+                    "model": _model(curve),
+                    "numbers": _numbers(curve),
+                    "warnings": list(curve.profile.warnings),
+                    **_arrays(curve, _columns([curve])),
+                }
+                for curve in curves
+            ],
+        },
+        warnings=[sentence for curve in curves for sentence in curve.profile.warnings],
+    )
 
 
 def _columns(curves: Sequence[Curve]) -> dict[str, str]:
@@ -171,19 +148,16 @@ def _columns(curves: Sequence[Curve]) -> dict[str, str]:
     return {**COLUMNS, **(SIMULATED if simulated else {})}
 
 
-def _arrays(curve: Curve) -> dict[str, list[float]]:
-    return {name: getattr(curve.profile, name).tolist() for name in _columns([curve])}
-
-
-def _inputs(curve: Curve) -> list[tuple[str, float]]:
-    return list(curve.profile.system.to_dict().items())
+def _arrays(curve: Curve, names: Iterable[str]) -> dict[str, list[float]]:
+    profile = curve.profile
+    return {name: getattr(profile, name).tolist() for name in names if hasattr(profile, name)}
 
 
 def _model(curve: Curve) -> dict[str, Any]:
-    return {"name": curve.model, **finite(dict(curve.metadata))}
+    return {"name": curve.model, **curve.metadata}
 
 
-def _scalars(curve: Curve) -> dict[str, float | None]:
+def _numbers(curve: Curve) -> dict[str, float | None]:
     profile, system = curve.profile, curve.profile.system
     values = (
         *profile.contact_density,
@@ -193,5 +167,24 @@ def _scalars(curve: Curve) -> dict[str, float | None]:
         system.debye_length,
         system.packing_fraction,
     )
-    numbers = zip(NUMBERS, values, strict=True)
+    numbers = zip(NUMBERS, map(float, values), strict=True)
     return {name: None if math.isnan(value) else value for name, value in numbers}
+
+
+def simulate(
+    inputs: Mapping[str, Any], sweeps: int, seed: int, progress: Callable[[float], None]
+) -> Table:
+    """Simulate one electrolyte and return its profile as a table.
+
+    Parameters
+    ----------
+    inputs : mapping
+        Arguments of an `Electrolyte`.
+    sweeps, seed, progress
+        As for `electrolyte.simulate`.
+    """
+    # Numba takes a second to import, which other exports would wait for
+    from surrogate_app.electrolyte.simulation import run
+
+    profile = run.simulate(Electrolyte(**inputs), sweeps=sweeps, seed=seed, progress=progress)
+    return table([Record("simulation", profile, profile.call, profile.run)])

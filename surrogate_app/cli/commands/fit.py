@@ -1,4 +1,4 @@
-"""The command `surrogate-app fit`: Lennard-Jones parameters behind g(r) in files."""
+"""The command `surrogate-app fit`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,50 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from surrogate_app.cli.models import load
+from surrogate_app.cli import options as shared
+from surrogate_app.cli.command import DONE, Command, Parser
 
 STDIN = Path("-")
 """What stands for the standard input among the files."""
 
 
+def add_arguments(parser: Parser) -> None:
+    """Add the files, how they are read, their state and what is printed."""
+    # a half takes longer to import than commands that do without it
+    from surrogate_app.liquid.rdf.format import FORMATS
+
+    parser.epilog = f"Formats that are read: {', '.join(FORMATS)}."
+    parser.add_argument(
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="files with g(r); - to read it from a pipe",
+    )
+    parser.add_argument("--density", type=float, required=True, help="number density in nm⁻³")
+    parser.add_argument("--temperature", type=float, required=True, help="temperature in K")
+    shared.add_model(parser)
+    parser.add_argument(
+        "--unit", help="unit of distances, nm, Å or σ; inferred from the file if left out"
+    )
+    parser.add_argument("--sigma", type=float, help="σ in nm, for files in units of σ")
+    parser.add_argument("--column", type=int, help="which of the g columns, from 0")
+    parser.add_argument(
+        "--normalise", action="store_true", help="divide g by the level of its tail"
+    )
+    parser.add_argument(
+        "--format",
+        choices=["text", "gromacs", "lammps-real", "lammps-lj", "openmm"],
+        default="text",
+        help="how to print the parameters",
+    )
+    parser.add_argument("--csv", type=Path, help="write g(r) and fit to this file")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
 def run(options: argparse.Namespace) -> int:
     """Fit every file, warn on stderr and print the parameters."""
+    # a half takes longer to import than commands that do without it
     from surrogate_app.liquid import InverseSurrogate
     from surrogate_app.liquid.export import fit as export
     from surrogate_app.liquid.state import positive
@@ -25,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
     _require_one_form(options)
     if options.sigma is not None:
         positive("sigma", options.sigma, "nm")
-    surrogate = load(InverseSurrogate, options.model)
+    surrogate = shared.load(InverseSurrogate, options.model)
     fits = []
     for path, name in zip(options.files, names(options.files), strict=True):
         try:
@@ -37,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
         for sentence in (*fit.rdf.assumptions, *fit.rdf.warnings, *fit.warnings):
             print(f"{fit.rdf.name}: {sentence}", file=sys.stderr)
     if options.csv is not None:
-        options.csv.write_text(export.to_csv(fits), encoding="utf-8")
+        options.csv.write_text(export.table(fits).to_csv(), encoding="utf-8")
     forms: dict[str, Callable[[Any], str]] = {
         "text": as_text,
         "gromacs": export.gromacs_itp,
@@ -46,10 +82,10 @@ def run(options: argparse.Namespace) -> int:
         "openmm": export.openmm_xml,
     }
     if options.json:
-        print(export.to_json(fits))
+        print(export.table(fits).to_json())
     else:
         print("\n".join(forms[options.format](fit).rstrip("\n") for fit in fits))
-    return 0
+    return DONE
 
 
 def names(paths: Sequence[Path]) -> list[str]:
@@ -66,7 +102,7 @@ def names(paths: Sequence[Path]) -> list[str]:
 
 
 def as_text(fit: Any) -> str:
-    """Return the parameters of a fit as lines for a reader, doubts included."""
+    """Return the parameters of a fit as lines for a reader, warnings included."""
     lines = (
         ("C12", fit.c12, fit.c12_std, "kJ/mol nm¹²"),
         ("C6", fit.c6, fit.c6_std, "kJ/mol nm⁶"),
@@ -105,3 +141,6 @@ def _read(path: Path, name: str, options: argparse.Namespace) -> Any:
         )
         rdf = replace(rdf, assumptions=(*rdf.assumptions, unused))
     return rdf.normalised() if options.normalise else rdf
+
+
+FIT = Command("fit", "Fit Lennard-Jones parameters to g(r) in files.", add_arguments, run, order=6)
