@@ -184,7 +184,11 @@ class Plain:
             shift = [int(a) - int(b) for a, b in zip(aim[:2], self.place(centre)[:2], strict=True)]
             dz = aim[2] - self.z[centre]
             new = [
-                (wrapped(self.x[i] + shift[0]), wrapped(self.y[i] + shift[1]), self.z[i] + dz)
+                (
+                    wrapped(int(self.x[i]) + shift[0]),
+                    wrapped(int(self.y[i]) + shift[1]),
+                    self.z[i] + dz,
+                )
                 for i in members
             ]
             strangers = [j for j in self.counterions(centre) if j not in others]
@@ -314,9 +318,8 @@ def test_pairs_form_as_often_with_any_moves(moves):
     tally = kernel.Tally(*np.zeros((3, 2, 10)), np.zeros((2, 6)))
     for k in range(samples):
         kernel.run_sweeps(rng, 1, ions, system, way, tally)
-        lateral = np.int32(ions.x[0] - ions.x[1]), np.int32(ions.y[0] - ions.y[1])
-        apart = np.array([lateral[0] * length / 2**32, lateral[1] * length / 2**32, 0.0])
-        apart[2] = ions.z[0] - ions.z[1]
+        lateral = [wrapped(int(u[0]) - int(u[1])) * length / 2**32 for u in (ions.x, ions.y)]
+        apart = np.array([*lateral, ions.z[0] - ions.z[1]])
         paired[k] = np.linalg.norm(apart) < 0.7
     points = (rng.random((400_000, 4)) - 0.5) * (length, length, h, h)
     dz = points[:, 2] - points[:, 3]
