@@ -16,7 +16,10 @@ LEVELS = (
     tuple(
         f"{half}.{room}"
         for half, rooms in (
-            ("electrolyte", ("system", "domain", "walls", "pressure", "profile", "scores")),
+            (
+                "electrolyte",
+                ("system", "domain", "walls", "pressure", "quantities", "profile", "scores"),
+            ),
             ("liquid", ("state", "phases", "scores")),
         )
         for room in rooms

@@ -35,6 +35,12 @@ ENVIRONMENT: Mapping[str, float] = {
 }
 """The four further inputs, in the order in which they follow those, and the paper's values."""
 
+KNOWN_ENVIRONMENT = (
+    f"the models know 1:1 salts at {TEMPERATURE:g} K and a relative permittivity of "
+    f"{RELATIVE_PERMITTIVITY:g} only"
+)
+"""What is said of systems of another kind."""
+
 ALL_PARAMETERS = (*PARAMETERS, *ENVIRONMENT)
 """Order of all nine inputs."""
 
@@ -162,7 +168,7 @@ class Electrolyte:
         return f"Electrolyte({', '.join(f'{k}={v!r}' for k, v in self._changed().items())})"
 
     def _changed(self) -> dict[str, float]:
-        """The paper's five inputs, and those of the other four that differ from their default."""
+        """Return the paper's five inputs, and those of the other four that are not the paper's."""
         environment = {k: getattr(self, k) for k, v in ENVIRONMENT.items() if getattr(self, k) != v}
         return {name: getattr(self, name) for name in PARAMETERS} | environment
 
@@ -196,7 +202,7 @@ class Electrolyte:
 
     @property
     def in_paper_environment(self) -> bool:
-        """Whether valencies, temperature and permittivity are the paper's, those of `ENVIRONMENT`."""
+        """Whether valencies, temperature and permittivity are the paper's."""
         return all(getattr(self, name) == value for name, value in ENVIRONMENT.items())
 
     @property
@@ -228,7 +234,9 @@ class Electrolyte:
 
         with ν_i ions of valency z_i in a formula unit; counterions do not count.
         """
-        ions = sum(n * z**2 for n, z in zip(self.stoichiometry, (self.z_pos, self.z_neg)))
+        ions = sum(
+            n * z**2 for n, z in zip(self.stoichiometry, (self.z_pos, self.z_neg), strict=True)
+        )
         density = ions * self.c * MOLAR_TO_PER_NM3
         return float((4.0 * math.pi * self.bjerrum_length * density) ** -0.5)
 
@@ -325,7 +333,7 @@ def outside_domain(system: Electrolyte) -> list[str]:
     The surrogates know the paper's salt, temperature and solvent only, those of `ENVIRONMENT`.
     """
     sentences = [
-        f"{name} = {getattr(system, name):g} is not {value:g}"
+        f"{name} = {getattr(system, name):g} is not the models' {value:g}"
         for name, value in ENVIRONMENT.items()
         if getattr(system, name) != value
     ]
@@ -341,6 +349,9 @@ def outside_domain(system: Electrolyte) -> list[str]:
 def require_domain(system: Electrolyte) -> None:
     """Raise ValueError with one sentence if `system` lies outside `DOMAIN`."""
     sentences = outside_domain(system)
+    if not system.in_paper_environment:
+        sentences[-1] += f": {KNOWN_ENVIRONMENT}; simulate this one"
+        raise ValueError("; ".join(sentences))
     if sentences:
         raise ValueError(
             "; ".join(sentences) + ": the surrogates were not trained there, choose a value inside"

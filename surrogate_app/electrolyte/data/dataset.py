@@ -143,8 +143,8 @@ densest corner, of which few systems of these are, the former with its tip well 
 electrolyte paper's full factorial. `shown`: four of its systems, in longer runs. `reference`: the
 systems of `load_reference`, long runs of fixed length.
 
-The others cover the wide domain, all salts in turn, see `designs`: `wide`, training, the domain and a
-margin around it; `wide-validation`, the choice of models; `wide-calibration`, uncertainties;
+The others cover the wide domain, all salts in turn, see `designs`: `wide`, training, the domain and
+a margin around it; `wide-validation`, the choice of models; `wide-calibration`, uncertainties;
 `wide-test`, figures of accuracy, run until the standard error is 0.5 %."""
 
 

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from surrogate_app.common.tables import Table, model_lines, quantities, units_line
+from surrogate_app.electrolyte.analysis.input_distributions import Spread
 from surrogate_app.electrolyte.analysis.propagation import Propagation
-from surrogate_app.electrolyte.analysis.quantities import QUANTITIES
-from surrogate_app.electrolyte.analysis.spreads import Spread
+from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface
 from surrogate_app.electrolyte.analysis.sweeps import Sweep
-from surrogate_app.electrolyte.analysis.variance import Sensitivity
+from surrogate_app.electrolyte.quantities import QUANTITIES
 from surrogate_app.electrolyte.system import UNITS, Electrolyte
 
 

@@ -1,4 +1,4 @@
-"""Compiled Metropolis Monte Carlo of the confined primitive model.
+r"""Compiled Metropolis Monte Carlo of the confined primitive model.
 
 Lateral coordinates are 32-bit integers in units of L/2³² (see `metropolis`); all pair arithmetic
 is single precision and free of branches, which lets the compiler fill vector registers. Cations
@@ -11,7 +11,7 @@ pair for long, two further moves loosen them:
   counterion drawn at random. The density at which a place r is proposed depends on the other ions
   only,
 
-  .. math:: q(r) = \\frac{1 - p}{V} + p \\frac{m(r)}{N_c v},
+  .. math:: q(r) = \frac{1 - p}{V} + p \frac{m(r)}{N_c v},
 
   with m of the N_c counterions within the shell, of volume v, around r; accepting with
   min[1, exp(−ΔU) q(r_old)/q(r_new)] keeps detailed balance.
@@ -359,10 +359,10 @@ def _trial_place(rng, model, moves, state, species, kind, old):  # type: ignore[
 
 @step
 def _sheet(model, state, q, z_old, z_new):  # type: ignore[no-untyped-def]
-    """Change of the energy in the other ions' sheets and force along z of them, per l_B q.
+    """Change of the energy in the other ions' sheets, and their force along z, both per l_B q.
 
-    The force leaves out no term: that of the ion's own sheet, q (c s − s c), cancels, whereas its
-    own share of the sums has to be taken out of the energies.
+    The sums hold the ion's own sheet. Its share of the energy is taken out; in the force it cancels
+    by itself, q (cos s sin s − sin s cos s) = 0 for every mode.
     """
     energy = 0.0
     force = 0.0

@@ -70,7 +70,7 @@ class Block:
     moves: Array
 
     def __add__(self, other: Block) -> Block:
-        """Sums over two stretches."""
+        """Add the sums of two stretches."""
         return Block(
             self.counts + other.counts,
             self.forces + other.forces,

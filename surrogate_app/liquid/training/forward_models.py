@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import read_campaign, write_atomically
+from surrogate_app.campaign import read_campaign
+from surrogate_app.common.files import write_atomically
 from surrogate_app.common.provenance import provenance, sha256
 from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.designs import data_dir

@@ -200,7 +200,7 @@ def poisson_boltzmann(system, closest):
     depth = np.exp(-(z - z[0]) / min(system.debye_length, system.h / 4))
     guess = np.array([-0.5 * depth, 0.5 * depth, anions / 2 * (z - z[0]) / (z[-1] - z[0])])
     start = [math.log(cations / system.h), math.log(anions / system.h)]
-    solution = solve_bvp(equations, ends, z, guess, p=start, tol=1e-6)
+    solution = solve_bvp(equations, ends, z, guess, p=start, tol=1e-5, max_nodes=50_000)
     assert solution.success
     return lambda at: [
         n / MOLAR_TO_PER_NM3
@@ -219,13 +219,13 @@ def test_weakly_coupled_points_follow_poisson_and_boltzmann(salt, bjerrum):
     inside = np.abs(profile.z) < 1.9
     for n, expected in zip((profile.n_pos, profile.n_neg), theory(profile.z), strict=True):
         np.testing.assert_allclose(n[inside], expected[inside], rtol=0.035)
-    assert profile.n_pos[inside].max() > 1.2 * profile.n_pos[inside].min()
+    assert profile.n_pos[inside].max() > 1.1 * profile.n_pos[inside].min()
 
 
 @pytest.mark.parametrize("salt", [(1, -1), (2, -1), (1, -2)])
-def test_dilute_salts_in_water_follow_gouy_and_chapman(salt):
+def test_dilute_salts_follow_gouy_and_chapman(salt):
     """In a wide slit, with small ions and little charge, where correlations hardly matter."""
-    system = Electrolyte(8.0, 0.02, 0.35, 0.35, -0.004, *salt)
+    system = in_solvent(Electrolyte(8.0, 0.02, 0.35, 0.35, -0.008, *salt), 0.35)
     profile = simulate(system, sweeps=4096, seed=3, equilibration=500)
     assert sum(profile.ions) >= 250
     n_pos, n_neg = poisson_boltzmann(profile.system, closest=0.175)(profile.z)
@@ -238,7 +238,7 @@ def test_dilute_salts_in_water_follow_gouy_and_chapman(salt):
         error = coarse(sem)[inside] / coarse(n)[inside]
         assert error.max() < 0.03
         assert (np.abs(deviation) < 0.04 + 3 * error).all()
-    assert n_pos[20] > 1.5 * n_pos[250]
+    assert n_pos[30] > 1.2 * n_pos[250]
 
 
 def test_a_weak_charge_is_screened_over_the_debye_length():
@@ -287,7 +287,7 @@ def test_starts_from_pairs_and_from_free_ions_agree_where_coupling_is_strongest(
         difference = coarse(getattr(free, ion)) - coarse(getattr(bound, ion))
         error = np.hypot(*(coarse(getattr(p, f"{ion}_sem")) for p in profiles))
         visited = error > 0
-        assert np.sqrt(np.mean((difference / error)[visited] ** 2)) < 2.0
+        assert np.sqrt(np.mean((difference[visited] / error[visited]) ** 2)) < 2.0
     error = math.hypot(free.pressure_midplane_sem, bound.pressure_midplane_sem)
     assert abs(free.pressure_midplane - bound.pressure_midplane) < 4 * error
 
