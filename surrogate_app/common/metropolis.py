@@ -18,7 +18,7 @@ LANES = 64
 """Particles come in multiples of this number, which leaves none over for scalar code."""
 
 
-step = njit(forceinline=True, _nrt=False)
+step = njit(forceinline=True, _nrt=False)  # type: ignore[call-overload]  # no stub knows the latter
 """Decorator of a step that is compiled into the kernel that calls it. It borrows the arrays in its
 arguments and makes none: counting references to them would take a quarter of a kernel's time."""
 

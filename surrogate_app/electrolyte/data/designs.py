@@ -124,7 +124,7 @@ def _of_salt(number: int, salt: tuple[int, int], seed: int, limits: Limits) -> A
         ).T
         rows = rows[domain.inside(rows, ranges, limits.coupling, limits.filling)]
         if len(rows) >= number:
-            return rows[:number]
+            return np.asarray(rows[:number])
         drawn *= 2
 
 

@@ -35,7 +35,7 @@ _TWO = np.float32(2.0)
 _ZERO = np.float32(0.0)
 _CLOSEST = np.float32(1e-6)
 _AWAY = np.float32(1e4)  # far enough not to count, near enough for r⁻⁶ to stay a normal number
-_LARGEST_CLUSTER = 8
+_LARGEST_CLUSTER = 8  # counterions that move along
 
 DISPLACED, RELOCATED, CLUSTER = 0, 2, 4
 """Columns of `Tally.moves` that count moves tried, by kind; the next one counts those accepted."""
@@ -283,7 +283,7 @@ def _prepared(ions, model):  # type: ignore[no-untyped-def]
         sums,
         _new_modes(number),
         _new_modes(number),
-        np.empty(_LARGEST_CLUSTER + 1, np.int64),
+        np.empty(1 + _LARGEST_CLUSTER, np.int64),
     )
 
 
@@ -434,25 +434,28 @@ def _move_ion(rng, model, moves, state, tally, species, i):  # type: ignore[no-u
 
 @njit(cache=True)
 def _find_cluster(model, moves, state, species, i):  # type: ignore[no-untyped-def]
-    """Fill in the members of an ion's cluster, itself first; their number, 0 if there are too many.
+    """Fill in the members of an ion's cluster, itself first.
 
-    The last place of `members` is there to notice that.
+    Returns their number, 0 where there are none but itself, or more than are moved at once.
     """
     x, y, z = state.ions
     outer2 = np.float32(moves.outer**2)
-    first, number = state.fill, model.n_neg
+    partners, first, number = state.anions, state.fill, model.n_neg
     if species == 1:
-        first, number = 0, model.n_pos
+        partners, first, number = state.cations, 0, model.n_pos
+    near = _neighbours(partners, (x[i], y[i], z[i]), state.unit, np.float32(-1.0), outer2)
+    if near == 0 or near >= len(state.members):
+        return 0
     state.members[0] = i
     found = 1
     for j in range(first, first + number):
         dx, dy = nearest(x[j], x[i], state.unit), nearest(y[j], y[i], state.unit)
         dz = z[j] - z[i]
         if dx * dx + dy * dy + dz * dz < outer2:
-            if found == len(state.members):
-                return 0
             state.members[found] = j
             found += 1
+            if found == near + 1:
+                break
     return found
 
 
@@ -464,7 +467,7 @@ def _move_cluster(rng, model, moves, state, tally):  # type: ignore[no-untyped-d
     species = 0 if ion < model.n_pos else 1
     centre = ion if species == 0 else state.fill + ion - model.n_pos
     number = _find_cluster(model, moves, state, species, centre)
-    if number < 2:  # alone, or too many: nothing moves, neither on the way there nor back
+    if number == 0:  # neither does anything move on the way back then
         return
     tally.moves[species, CLUSTER] += 1
     origin = (x[centre], y[centre], z[centre])
