@@ -21,7 +21,9 @@ from surrogate_app.liquid.phases import (
     freezing_density,
     is_fluid,
     saturated_liquid_density,
+    simulated_freezing_density,
 )
+from surrogate_app.liquid.simulation.bins import WIDTH, distances
 from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, LJState, to_reduced
 
 if TYPE_CHECKING:
@@ -68,9 +70,63 @@ def reduced_states(number: int, seed: int) -> Array:
     least, t_star = to_reduced(MIN_CROWDING, attraction)
     liquid = _BEYOND * saturated_liquid_density(t_star)
     low = np.where(t_star < CRITICAL_TEMPERATURE, liquid, least)
-    high = _BEYOND * freezing_density(t_star)
+    high = _BEYOND * simulated_freezing_density(t_star)
     place = (1.0 - _NEAR_EDGES) * v + _NEAR_EDGES * 0.5 * (1.0 - np.cos(np.pi * v))
     return np.stack((low + (high - low) * place, t_star), axis=1)
+
+
+_COLDEST = 0.655
+_COLD = 0.8
+_EDGES_TO = 2.5
+_COLD_SHARE = 0.7
+_STRETCHED = 0.955
+_COMPRESSED = 1.03
+_NEAR_LIQUID = (0.955, 0.99)
+_NEAR_FREEZING = (0.965, 1.03)
+_LIQUID_SHARE = 0.4
+_LIQUID_TO = 1.25
+
+
+def cold_states(number: int, seed: int) -> Array:
+    """States of the cold liquid and of the metastable rims that `reduced_states` leaves out.
+
+    Seven in ten have T* from 0.655 to 0.8, evenly in attraction, with densities from 0.955 times
+    the saturated liquid, which is stretched there, to 1.03 times freezing. The others lie along the
+    edges up to T* = 2.5: from 0.965 to 1.03 times freezing, and up to T* = 1.25 from 0.955 to 0.99
+    times the saturated liquid.
+
+    Parameters
+    ----------
+    number, seed : int
+        Number of states and seed of the scrambling.
+
+    Returns
+    -------
+    ndarray, shape (number, 2)
+        ρ* and T*.
+
+    Examples
+    --------
+    >>> states = cold_states(4, seed=1)
+    >>> bool((states[:, 1] > 0.65).all())
+    True
+    """
+    ranges = {"attraction": (0.0, 1.0), "density": (0.0, 1.0)}
+    u, v = sobol(ranges, number, seed).T
+    cold = u < _COLD_SHARE
+    within = np.where(cold, u / _COLD_SHARE, (u - _COLD_SHARE) / (1.0 - _COLD_SHARE))
+    coldest = np.where(cold, _COLDEST, _COLD)
+    hottest = np.where(cold, _COLD, np.where(v < _LIQUID_SHARE, _LIQUID_TO, _EDGES_TO))
+    inverse = 1.0 / np.sqrt(hottest) + within * (1.0 / np.sqrt(coldest) - 1.0 / np.sqrt(hottest))
+    t_star = inverse**-2
+    liquid, frozen = saturated_liquid_density(t_star), freezing_density(t_star)
+    bulk = _STRETCHED * liquid + v * (_COMPRESSED * frozen - _STRETCHED * liquid)
+    low, high = _NEAR_LIQUID
+    stretched = liquid * (low + (high - low) * v / _LIQUID_SHARE)
+    low, high = _NEAR_FREEZING
+    dense = frozen * (low + (high - low) * (v - _LIQUID_SHARE) / (1.0 - _LIQUID_SHARE))
+    edge = np.where(v < _LIQUID_SHARE, stretched, dense)
+    return np.stack((np.where(cold, bulk, edge), t_star), axis=1)
 
 
 def physical_states(box: dict[str, tuple[float, float]], number: int, seed: int) -> Array:
@@ -148,7 +204,15 @@ def simulate_row(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
         `atoms`, `length`.
     """
     result = _simulated(parameters, seed, **run)
-    kept = {
+    kept = _kept(result)
+    if len(parameters) == len(PARAMETERS):
+        parts = [result.blocks[: 2**power].mean(axis=0) for power in range(5)]
+        kept["parts"] = np.array(parts, np.float32)
+    return kept
+
+
+def _kept(result: SimulatedRDF) -> dict[str, Any]:
+    return {
         "g": result.g.astype(np.float32),
         "g_sem": result.g_sem.astype(np.float16),
         "pressure": result.pressure,
@@ -158,10 +222,31 @@ def simulate_row(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
         "atoms": result.atoms,
         "length": result.length,
     }
-    if len(parameters) == len(PARAMETERS):
-        parts = [result.blocks[: 2**power].mean(axis=0) for power in range(5)]
-        kept["parts"] = np.array(parts, np.float32)
-    return kept
+
+
+def simulate_watched(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
+    """Simulate a state that may freeze or tear, and keep how its energy went as well.
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (2,)
+        ρ* and T*.
+    seed : int
+        Seed of the run.
+    **run
+        Options of `simulation.simulate`.
+
+    Returns
+    -------
+    dict
+        What `simulate_row` keeps, and `course`, shape (32,): the pair energy per atom in ε within
+        the reach of g(r) in the successive blocks.
+    """
+    result = _simulated(parameters, seed, **run)
+    rho = parameters[0]
+    r = distances() * rho ** (-1.0 / 3.0)
+    pair = 8.0 * np.pi * rho * (r**-10 - r**-4) * WIDTH * rho ** (-1.0 / 3.0)
+    return {**_kept(result), "course": (result.blocks @ pair).astype(np.float32)}
 
 
 def simulate_noise(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
@@ -238,6 +323,12 @@ DESIGNS = {
     "test": Design(partial(reduced_states, seed=2), REDUCED, 104, 2, {"sweeps": 32_768}),
     "noise": Design(
         partial(reduced_states, seed=3), REDUCED, 384, 6, {"sweeps": 16_384}, simulate_noise
+    ),
+    "cold": Design(
+        partial(cold_states, seed=21), REDUCED, 208, 21, {"sweeps": 20_480}, simulate_watched
+    ),
+    "cold-test": Design(
+        partial(cold_states, seed=22), REDUCED, 32, 22, {"sweeps": 32_768}, simulate_watched
     ),
     "direct": Design(
         _direct, PARAMETERS, 40, 3, {"sweeps": 96_000, "engine": "lammps", "atoms": 864}

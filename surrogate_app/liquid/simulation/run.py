@@ -21,8 +21,7 @@ from surrogate_app.common.checks import whole
 from surrogate_app.liquid.phases import (
     CRITICAL_DENSITY,
     CRITICAL_TEMPERATURE,
-    TRIPLE_TEMPERATURE,
-    freezing_density,
+    simulated_freezing_density,
 )
 from surrogate_app.liquid.simulation import kernel as montecarlo
 from surrogate_app.liquid.simulation.bins import N_BINS, WIDTH, distances, ideal_pairs
@@ -38,6 +37,9 @@ HOT = 10.0
 
 METASTABLE = 1.03
 """Density over that of freezing up to which a fluid is simulated."""
+
+COLDEST = 0.69
+"""Temperature T* below which that density stays as it is there."""
 
 CRITICAL_ATOMS = 1025
 """Fewest atoms near the critical point, where density fluctuates over long distances."""
@@ -257,7 +259,7 @@ def simulate(
     if cut is not None:
         positive("cut", cut, "σ")
     rho, t_star = state.reduced_density, state.reduced_temperature
-    densest = METASTABLE * float(freezing_density(max(t_star, TRIPLE_TEMPERATURE)))
+    densest = METASTABLE * float(simulated_freezing_density(max(t_star, COLDEST)))
     if rho > densest:
         raise ValueError(
             f"at ρ* = {rho:.3f} and T* = {t_star:.3f} a Lennard-Jones system freezes; "
