@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -16,8 +18,12 @@ CRITICAL_DENSITY = 0.31
 TRIPLE_TEMPERATURE = 0.694
 """Temperature T* of the triple point (Mastny and de Pablo 2007), below which no liquid is stable."""
 
-FREEZING_MARGIN = 0.97
-"""Fraction of `simulated_freezing_density` up to which physical systems are drawn."""
+ACCURACY = 0.005
+"""Relative uncertainty of the lines, within which a state beyond one of them counts as stable."""
+
+METASTABLE = (0.98, 1.015)
+"""How far fluids that are metastable are known: density over that of the saturated liquid, and over
+that of freezing or, below the triple point, of the denser of both."""
 
 SOFT_TEMPERATURE = 2.0
 """Temperature T* above which freezing and melting tend to those of soft spheres."""
@@ -26,7 +32,10 @@ _FREEZING = (0.90735, -0.27120, 0.91784, -1.16270, 0.68012, -0.15284)
 _MELTING = (0.908629, -0.041510, 0.514632, -0.708590, 0.428351, -0.095229)
 _SIMULATED = (0.91070, -0.25124, 0.85861, -1.08918, 0.63932, -0.14433)
 _SOFT_FREEZING, _SOFT_MELTING = 2.29, 1.98
-_LIQUID = ((0.325, 0.4250), (1.0, 0.4083), (1.5, -0.1767))
+_LIQUID = (
+    *((0.325, 0.4313), (0.825, -0.4595), (1.0, 1.2928)),
+    *((1.5, -1.0045), (2.0, 0.3903), (3.0, 0.0498)),
+)
 _VAPOUR = (
     *((0.325, -1.4484), (0.65, -0.1478), (1.0, -2.8257)),
     *((2.0, -3.4086), (4.0, -2.3177), (6.0, -5.1868)),
@@ -116,10 +125,11 @@ def simulated_freezing_density(temperature: ArrayLike) -> Array:
 def saturated_liquid_density(temperature: ArrayLike) -> Array:
     r"""Density of the liquid that coexists with its vapour, the critical density above T* = 1.32.
 
-    Least-squares fit, within 0.4 % from T* = 0.68 to 1.3195, to the equation of state of Thol et
-    al., J. Phys. Chem. Ref. Data 45, 023101 (2016):
+    Fit to the equation of state of Thol et al., J. Phys. Chem. Ref. Data 45, 023101 (2016), within
+    0.04 % from T* = 0.64 to 1.3 and 0.4 % up to 1.3195:
 
-    .. math:: \rho^* = 0.31 + 0.4250\,\theta^{0.325} + 0.4083\,\theta - 0.1767\,\theta^{1.5},
+    .. math:: \rho^* = 0.31 + 0.4313\,\theta^{0.325} - 0.4595\,\theta^{0.825} + 1.2928\,\theta
+        - 1.0045\,\theta^{1.5} + 0.3903\,\theta^2 + 0.0498\,\theta^3,
         \qquad \theta = 1.32 - T^*
 
     Parameters
@@ -159,10 +169,10 @@ def saturated_vapour_density(temperature: ArrayLike) -> Array:
 
 
 def is_fluid(density: ArrayLike, temperature: ArrayLike) -> NDArray[np.bool_]:
-    """Whether states are one-phase fluids, dense enough not to be vapours.
+    """Whether states are stable one-phase fluids, dense enough not to be vapours.
 
-    Above the critical temperature all densities count up to `FREEZING_MARGIN` times that of
-    freezing; below it only those above the saturated liquid.
+    Above the critical temperature all densities count up to that of freezing; below it only those
+    above the saturated liquid, and below the triple point none.
 
     Parameters
     ----------
@@ -180,7 +190,56 @@ def is_fluid(density: ArrayLike, temperature: ArrayLike) -> NDArray[np.bool_]:
     """
     rho, t_star = np.asarray(density, dtype=float), np.asarray(temperature, dtype=float)
     liquid = (t_star > CRITICAL_TEMPERATURE) | (rho > saturated_liquid_density(t_star))
-    return np.asarray((rho > 0.0) & (rho < FREEZING_MARGIN * freezing_density(t_star)) & liquid)
+    warm = t_star >= TRIPLE_TEMPERATURE
+    return np.asarray((rho > 0.0) & (rho <= freezing_density(t_star)) & liquid & warm)
+
+
+class Phase(Enum):
+    """What a Lennard-Jones system is at a state."""
+
+    FLUID = "a stable fluid of one phase"
+    VAPOUR = "a stable vapour"
+    STRETCHED = "a liquid a little thinner than the saturated one, metastable"
+    SUPERCOOLED = "a liquid a little colder than the triple point, metastable"
+    COMPRESSED = "a fluid a little denser than at freezing, metastable"
+    SEPARATING = "liquid and vapour"
+    FREEZING = "solid, or solid and fluid"
+
+
+def phase(density: float, temperature: float) -> Phase:
+    """Tell what a Lennard-Jones system is, with the benefit of the doubt close to a line.
+
+    Parameters
+    ----------
+    density, temperature : float
+        ρ* and T*.
+
+    Returns
+    -------
+    Phase
+
+    Examples
+    --------
+    >>> phase(0.845, 0.71).name, phase(0.845, 0.68).name, phase(0.5, 1.0).name
+    ('FLUID', 'SUPERCOOLED', 'SEPARATING')
+    """
+    freezing, liquid = float(freezing_density(temperature)), 0.0
+    if temperature < CRITICAL_TEMPERATURE:
+        liquid = float(saturated_liquid_density(temperature))
+        if density <= saturated_vapour_density(temperature):
+            return Phase.VAPOUR
+    least, most = METASTABLE
+    if density > most * max(freezing, liquid):
+        return Phase.FREEZING
+    if density < least * liquid:
+        return Phase.SEPARATING
+    if temperature < TRIPLE_TEMPERATURE * (1.0 - ACCURACY):
+        return Phase.SUPERCOOLED
+    if density > (1.0 + ACCURACY) * freezing:
+        return Phase.COMPRESSED
+    if density < (1.0 - ACCURACY) * liquid:
+        return Phase.STRETCHED
+    return Phase.FLUID
 
 
 def _polynomial(t_star: Array, coefficients: tuple[float, ...]) -> Array:

@@ -18,6 +18,7 @@ from surrogate_app.common.palette import BY_HAND, FITTED, NEUTRAL, UPLOADED
 from surrogate_app.liquid import Fit
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
+    TRIPLE_TEMPERATURE,
     freezing_density,
     saturated_liquid_density,
     saturated_vapour_density,
@@ -28,9 +29,6 @@ Guard = Callable[[Callable[..., Any]], Callable[..., None]]
 R_TITLE = "Distance <i>r</i> (nm)"
 G_TITLE = "<i>g</i>(<i>r</i>)"
 HOVER = "r = %{x:.4f} nm"
-
-TRIPLE_TEMPERATURE = 0.69
-"""Temperature T* from which the lines of the map are drawn."""
 
 MAP_TEMPERATURES = (0.6, 12.0)
 MAP_DENSITIES = (0.0, 1.25)

@@ -17,10 +17,9 @@ from surrogate_app.common.units import GAS_CONSTANT
 from surrogate_app.liquid.data import nist
 from surrogate_app.liquid.forward.noise import covariance_of_waves, upper
 from surrogate_app.liquid.phases import (
+    CRITICAL_DENSITY,
     CRITICAL_TEMPERATURE,
     freezing_density,
-    is_fluid,
-    saturated_liquid_density,
     simulated_freezing_density,
 )
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
@@ -41,6 +40,20 @@ _BEYOND = 0.985
 _NEAR_EDGES = 0.4
 _NEAR_COLD = 0.8
 _MOST_DIRECT = 48
+
+
+_LIQUID = (0.4250, 0.4083, -0.1767)
+
+
+def _liquid_density(t_star: Array) -> Array:
+    """Line in whose units the thinnest liquids to simulate are chosen.
+
+    It follows `phases.saturated_liquid_density` within 0.5 %; designs keep it because their states
+    are to stay what they are.
+    """
+    below = np.maximum(CRITICAL_TEMPERATURE - t_star, 0.0)
+    terms = zip(_LIQUID, (0.325, 1.0, 1.5), strict=True)
+    return np.asarray(CRITICAL_DENSITY + sum(factor * below**power for factor, power in terms))
 
 
 def reduced_states(number: int, seed: int) -> Array:
@@ -68,7 +81,7 @@ def reduced_states(number: int, seed: int) -> Array:
     u, v = sobol({"attraction": (0.0, 1.0), "density": (0.0, 1.0)}, number, seed).T
     attraction = ATTRACTION[0] + (ATTRACTION[1] - ATTRACTION[0]) * u**_NEAR_COLD
     least, t_star = to_reduced(MIN_CROWDING, attraction)
-    liquid = _BEYOND * saturated_liquid_density(t_star)
+    liquid = _BEYOND * _liquid_density(t_star)
     low = np.where(t_star < CRITICAL_TEMPERATURE, liquid, least)
     high = _BEYOND * simulated_freezing_density(t_star)
     place = (1.0 - _NEAR_EDGES) * v + _NEAR_EDGES * 0.5 * (1.0 - np.cos(np.pi * v))
@@ -119,7 +132,7 @@ def cold_states(number: int, seed: int) -> Array:
     hottest = np.where(cold, _COLD, np.where(v < _LIQUID_SHARE, _LIQUID_TO, _EDGES_TO))
     inverse = 1.0 / np.sqrt(hottest) + within * (1.0 / np.sqrt(coldest) - 1.0 / np.sqrt(hottest))
     t_star = inverse**-2
-    liquid, frozen = saturated_liquid_density(t_star), freezing_density(t_star)
+    liquid, frozen = _liquid_density(t_star), freezing_density(t_star)
     bulk = _STRETCHED * liquid + v * (_COMPRESSED * frozen - _STRETCHED * liquid)
     low, high = _NEAR_LIQUID
     stretched = liquid * (low + (high - low) * v / _LIQUID_SHARE)
@@ -127,6 +140,21 @@ def cold_states(number: int, seed: int) -> Array:
     dense = frozen * (low + (high - low) * (v - _LIQUID_SHARE) / (1.0 - _LIQUID_SHARE))
     edge = np.where(v < _LIQUID_SHARE, stretched, dense)
     return np.stack((np.where(cold, bulk, edge), t_star), axis=1)
+
+
+FREEZING_MARGIN = 0.97
+"""Fraction of `phases.simulated_freezing_density` up to which physical states are drawn."""
+
+
+def is_drawn(density: Array, t_star: Array) -> NDArray[np.bool_]:
+    """Whether states at ρ* and T* are among the fluids from which physical states are drawn.
+
+    They are denser than the saturated liquid, and thinner than 0.97 times
+    `phases.simulated_freezing_density`.
+    """
+    liquid = (t_star > CRITICAL_TEMPERATURE) | (density > _liquid_density(t_star))
+    thin = density < FREEZING_MARGIN * simulated_freezing_density(t_star)
+    return np.asarray((density > 0.0) & thin & liquid)
 
 
 def physical_states(box: dict[str, tuple[float, float]], number: int, seed: int) -> Array:
@@ -151,7 +179,7 @@ def physical_states(box: dict[str, tuple[float, float]], number: int, seed: int)
         drawn = low + (high - low) * rng.random((number, len(low)))
         sigma3 = np.sqrt(drawn[:, 0] / drawn[:, 1])
         t_star = GAS_CONSTANT * drawn[:, 3] * 4.0 * drawn[:, 0] / drawn[:, 1] ** 2
-        kept.append(drawn[is_fluid(drawn[:, 2] * sigma3, t_star)])
+        kept.append(drawn[is_drawn(drawn[:, 2] * sigma3, t_star)])
     return np.concatenate(kept)[:number]
 
 

@@ -18,7 +18,7 @@ from surrogate_app.liquid.pretrained import load_model, model_dir
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.state import UNITS, LJState, positive
-from surrogate_app.liquid.validity import estimate_warnings, fit_warnings
+from surrogate_app.liquid.validity import estimate_warnings, fit_warnings, metastable_note
 from surrogate_app.network import Network
 
 __all__ = ["Fit", "ForwardSurrogate", "InverseSurrogate"]
@@ -219,7 +219,8 @@ class InverseSurrogate:
         g_fit[known] = self.forward.unchecked(state, rdf.r[known], width)
         relative = math.sqrt(of_c12), math.sqrt(of_c6)
         warnings = estimate_warnings(estimate, state, misfit)
-        notes = fit_warnings(estimate, bins)
+        notes = () if warnings else metastable_note(state)
+        notes += fit_warnings(estimate, bins)
         return Fit(
             rdf=rdf,
             density=density,

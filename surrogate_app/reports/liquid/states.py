@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from surrogate_app.common.palette import FITTED, NEUTRAL
 from surrogate_app.common.units import GAS_CONSTANT
 from surrogate_app.liquid.data.dataset import Structures, split
+from surrogate_app.liquid.data.designs import FREEZING_MARGIN, is_drawn
 from surrogate_app.liquid.evaluation.evaluate import predict_structures
 from surrogate_app.liquid.forward.structure import PAPER_EDGES
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
-    FREEZING_MARGIN,
     TRIPLE_TEMPERATURE,
     freezing_density,
-    is_fluid,
     saturated_liquid_density,
     saturated_vapour_density,
+    simulated_freezing_density,
 )
 from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.simulation.bins import N_BINS, distances
@@ -143,7 +143,7 @@ def fluid_share(box: Mapping[str, tuple[float, float]], seed: int = 1) -> float:
     low, high = np.array([box[name] for name in PARAMETERS]).T
     c12, c6, density, kelvin = np.random.default_rng(seed).uniform(low, high, (_DRAWS, len(low))).T
     t_star = GAS_CONSTANT * kelvin * 4.0 * c12 / c6**2
-    return float(np.mean(is_fluid(density * np.sqrt(c12 / c6), t_star)))
+    return float(np.mean(is_drawn(density * np.sqrt(c12 / c6), t_star)))
 
 
 def draw_map(groups: Groups) -> Figure:
@@ -208,7 +208,7 @@ def _draw_lines(ax: Axes, hottest: float) -> None:
     t_star = np.geomspace(TRIPLE_TEMPERATURE, hottest, 400)
     freezing = freezing_density(t_star)
     ax.plot(freezing, t_star, color="#24292F", linewidth=1.4, label="freezing")
-    limit = FREEZING_MARGIN * freezing
+    limit = FREEZING_MARGIN * simulated_freezing_density(t_star)
     ax.plot(
         limit, t_star, color="#24292F", linewidth=0.8, linestyle=":", label="limit of the draws"
     )
@@ -231,8 +231,8 @@ of {direct_atoms} atoms each:
 
 ![States between saturation and freezing](images/liquid_states.png)
 
-*Simulated states with the freezing line of van der Hoef (2000), made for T\\* up to about 2, and
-the saturation line of the equation of state; right: the cold ones closer.*
+*Simulated states with the freezing line of Mastny and de Pablo (2007), above T\\* = 2 continued
+towards soft spheres, and the saturation line of the equation of state; right: the cold ones closer.*
 
 - g(r) is counted in {bins} bins up to 4 ρ^(−1/3), the pair potential cut at 3.5σ. The paper ran
   GROMACS 26,000 times for 2 ns; it does not say with how many atoms and which cut-off.
@@ -243,8 +243,8 @@ the saturation line of the equation of state; right: the cold ones closer.*
   and belongs to the side of that state: no run is on two sides.
 - The range of C6 is missing from our copy of the paper. Ours is {c6_low:g} · 10⁻³ to
   {c6_high:g} · 10⁻³ kJ/mol nm⁶; argon and methane lie inside.
-- Only one-phase fluids are kept: less dense than {freezing:g} times freezing and, below
-  T\\* = 1.32, denser than the saturated liquid. Of uniform draws {kept:.0f} % remain in Table 1's
+- Only one-phase fluids are kept: less dense than {freezing:g} times freezing after van der
+  Hoef (2000) and, below T\\* = 1.32, denser than the saturated liquid. Of uniform draws {kept:.0f} % remain in Table 1's
   box and {kept_wide:.0f} % in the wider one (200–500 K, 1.96–20.49 nm⁻³) in which the paper tests
   transferability.
 - The paper's network sees g(r) in n cells between r_min and r_max, which the paper does not tell.
