@@ -12,10 +12,11 @@ HALVES = ("electrolyte", "liquid")
 LEVELS = (
     ("common",),
     ("network", "campaign", "training"),
+    ("subjects",),
     tuple(
         f"{half}.{room}"
         for half, rooms in (
-            ("electrolyte", ("system", "walls", "profile", "scores")),
+            ("electrolyte", ("system", "walls", "quantities", "profile", "scores")),
             ("liquid", ("state", "phases", "scores")),
         )
         for room in rooms
@@ -30,6 +31,7 @@ LEVELS = (
     ("electrolyte.evaluation", "liquid.evaluation"),
     ("electrolyte.training", "liquid.training"),
     ("electrolyte.export", "liquid.export"),
+    ("electrolyte.subject", "liquid.subject"),
     ("reports",),
     ("app",),
     ("cli",),

@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from surrogate_app.common.checks import positive
 from surrogate_app.common.units import GAS_CONSTANT
 
 UNITS = {"c12": "kJ/mol nm¹²", "c6": "kJ/mol nm⁶", "density": "nm⁻³", "temperature": "K"}
@@ -43,7 +43,6 @@ TRANSFERABILITY = TABLE_1 | {"density": (1.96, 20.49), "temperature": (200.0, 50
 CUTOFF = 3.5
 """Distance in σ at which the simulated potential is cut (not shifted)."""
 
-_LONGEST = 60
 
 Array = NDArray[np.float64]
 
@@ -90,7 +89,7 @@ class LJState:
         """Check the values and turn them into floats."""
         for field in fields(self):
             value = getattr(self, field.name)
-            object.__setattr__(self, field.name, positive(field.name, value))
+            object.__setattr__(self, field.name, positive(field.name, value, UNITS[field.name]))
         if not self._has_finite_size_and_depth():
             raise ValueError(
                 f"c12 = {self.c12:g} kJ/mol nm¹² and c6 = {self.c6:g} kJ/mol nm⁶ belong to no "
@@ -191,27 +190,6 @@ class LJState:
         """Full potential u(r) in kJ/mol at distances r in nm."""
         inverse6 = np.asarray(r, dtype=float) ** -6
         return np.asarray((self.c12 * inverse6 - self.c6) * inverse6)
-
-
-def positive(name: str, value: Any, unit: str | None = None) -> float:
-    """Return a positive finite number, or raise a ValueError that names field, value and unit."""
-    unit = UNITS.get(name, "") if unit is None else unit
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not math.isfinite(number) or number <= 0.0:
-        shown = f"{number:g}" if math.isfinite(number) else _shown(value)
-        raise ValueError(f"{name} must be a positive number in {unit}, got {shown}")
-    return number
-
-
-def _shown(value: Any) -> str:
-    try:
-        text = repr(value)
-    except ValueError:  # integers of thousands of digits have none
-        return "a number of thousands of digits"
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def to_reduced(crowding: ArrayLike, attraction: ArrayLike) -> tuple[Array, Array]:

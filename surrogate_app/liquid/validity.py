@@ -154,7 +154,7 @@ def fit_warnings(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
     if bins.given is None and not estimate.means:
         notes.append(
             "g(r) was taken as values at points, not as means over bins: they agree better with "
-            "a Lennard-Jones fluid so. Set bins of the RDF if you know which they are."
+            "a Lennard-Jones fluid so. Give the sampling of the RDF if you know it."
         )
     if not estimate.converged:
         notes.append(

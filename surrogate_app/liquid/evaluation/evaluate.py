@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import write_atomically
+from surrogate_app.common.files import write_atomically
 from surrogate_app.common.provenance import provenance, sha256
 from surrogate_app.liquid.analysis.thermodynamics import KJ_PER_MOL_NM3_TO_MPA, silent_pressure
 from surrogate_app.liquid.data.dataset import Draws, Structures, draw_systems

@@ -163,7 +163,7 @@ def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
     bins = Bins(
         *(edges[first : last + 2], rdf.g[first : last + 1], density, temperature),
         points=rdf.r[first : last + 1] * scale,
-        given=rdf.bins,
+        given=None if rdf.sampling is None else rdf.sampling != "points",
         counted=rdf.counted,
     )
     volume = bins.t**2 * bins.width

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.common.checks import positive
 from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.inverse.estimators import ESTIMATORS, bin_edges, usable_bins
@@ -17,7 +18,7 @@ from surrogate_app.liquid.inverse.fitting import Measurement
 from surrogate_app.liquid.pretrained import load_model, model_dir
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.scores import rdf_error
-from surrogate_app.liquid.state import UNITS, LJState, positive
+from surrogate_app.liquid.state import UNITS, LJState
 from surrogate_app.liquid.validity import estimate_warnings, fit_warnings, metastable_note
 from surrogate_app.network import Network
 
@@ -242,7 +243,7 @@ class InverseSurrogate:
 
 
 def _possible(name: str, value: float) -> float:
-    number, (low, high) = positive(name, value), POSSIBLE[name]
+    number, (low, high) = positive(name, value, UNITS[name]), POSSIBLE[name]
     if not low <= number <= high:
         raise ValueError(
             f"{name} must lie between {low:g} and {high:g} {UNITS[name]}, got {number:g}"

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.blocks import BLOCKS, standard_error
-from surrogate_app.common.checks import whole
+from surrogate_app.common.checks import positive, whole
 from surrogate_app.liquid.phases import (
     CRITICAL_DENSITY,
     CRITICAL_TEMPERATURE,
@@ -25,7 +25,7 @@ from surrogate_app.liquid.phases import (
 )
 from surrogate_app.liquid.simulation import kernel as montecarlo
 from surrogate_app.liquid.simulation.bins import N_BINS, WIDTH, distances, ideal_pairs
-from surrogate_app.liquid.state import CUTOFF, LJState, positive
+from surrogate_app.liquid.state import CUTOFF, LJState
 
 Array = NDArray[np.float64]
 

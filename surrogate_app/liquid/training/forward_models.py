@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import read_campaign, write_atomically
+from surrogate_app.campaign import read_campaign
+from surrogate_app.common.files import write_atomically
 from surrogate_app.common.provenance import provenance, sha256
 from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.designs import data_dir
@@ -177,8 +178,11 @@ FITTED: dict[str, Callable[[], Learnt]] = {STRUCTURE: learn_structure, NOISE: le
 """How each model is learnt, by name."""
 
 
+TRAINABLE = (*FITTED, *ESTIMATORS)
+"""Models that can be trained, each after those that it stands on."""
+
+
 def require_trainable(model: str) -> None:
     """Raise a ValueError with one sentence if there is no such model to train."""
-    known = (*FITTED, *ESTIMATORS)
-    if model not in known:
-        raise ValueError(f"there is no model {model!r} to train; choose {' or '.join(known)}")
+    if model not in TRAINABLE:
+        raise ValueError(f"there is no model {model!r} to train; choose {' or '.join(TRAINABLE)}")

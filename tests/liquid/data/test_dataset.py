@@ -25,6 +25,7 @@ from surrogate_app.liquid.data.designs import (
 from surrogate_app.liquid.forward.structure import structure
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
+    freezing_density,
     saturated_liquid_density,
     simulated_freezing_density,
 )
@@ -297,3 +298,23 @@ def test_the_same_seed_draws_the_same_systems(states, sides):
     assert (again[0].parameters == sides[0].parameters).all()
     assert (again[0].g == sides[0].g).all()
     assert not np.isin(other[0].parameters, sides[0].parameters).any()
+
+
+# ---------------------------------------------------------------- cold and metastable liquids
+
+
+def test_cold_states_surround_the_liquid_down_to_the_triple_point():
+    density, t_star = DESIGNS["cold"].states(208).T
+    assert t_star.min() < 0.67 and np.median(t_star) < 0.8
+    freezing = density / freezing_density(t_star)
+    assert freezing.max() > 1.02 and freezing.max() <= 1.03 + 1e-9
+    below = t_star < 1.25
+    saturated = density[below] / saturated_liquid_density(t_star[below])
+    assert saturated.min() < 0.97 and saturated.min() > 0.94
+
+
+def test_no_metastable_liquid_froze_or_tore_while_it_was_simulated():
+    course = Structures.load("cold").results["course"].astype(float)
+    assert len(course) == DESIGNS["cold"].number
+    drift = course[:, 16:].mean(axis=1) - course[:, :16].mean(axis=1)
+    assert np.abs(drift).max() < 0.1  # freezing lowers it by some tenths of ε
