@@ -29,14 +29,9 @@ from surrogate_app.app.widgets import (
     section,
     share_link,
 )
+from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.rdf.format import FORMATS
 from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
-
-MODEL_LABELS = {
-    "corresponding": "Corresponding states (default)",
-    "deepilst": "DeepILST (paper)",
-}
-"""What the selector calls the models that it knows; others go by their names."""
 
 LINK_NOTE = "The link holds all settings, but not the content of uploaded files."
 
@@ -134,7 +129,7 @@ class Controls:
 
         self.model = Choice(
             "Model",
-            [(MODEL_LABELS.get(name, name), name) for name in state.models],
+            [(MODELS[name].label if name in MODELS else name, name) for name in state.models],
             guard(lambda name: setattr(state, "model", name)),
         )
         self.accuracy = widgets.HTML()

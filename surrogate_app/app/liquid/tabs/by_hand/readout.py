@@ -29,7 +29,7 @@ def python(hand: ByHand) -> str:
     """Return the Python that repeats a g(r) whose parameters were set by hand."""
     edges, width = "", ""
     if hand.bins:
-        edges = "from surrogate_app.liquid.inverse.estimators import bin_edges\n"
+        edges = "from surrogate_app.liquid.inverse.histogram import bin_edges\n"
         width = ", np.diff(bin_edges(rdf.r))[known]"
     return (
         f"{'import numpy as np' if hand.bins else ''}\n\n"

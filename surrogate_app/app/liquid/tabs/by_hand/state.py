@@ -13,7 +13,7 @@ from surrogate_app.app.links import number
 from surrogate_app.app.liquid.surrogates import Array, Forward
 from surrogate_app.app.tabs import Later, TabState
 from surrogate_app.liquid import Fit, LJState
-from surrogate_app.liquid.inverse.estimators import bin_edges
+from surrogate_app.liquid.inverse.histogram import bin_edges
 from surrogate_app.liquid.scores import rdf_error
 
 
