@@ -362,9 +362,6 @@ DESIGNS = {
     "cold": Design(
         partial(cold_states, seed=21), REDUCED, 208, 21, {"sweeps": 20_480}, simulate_watched
     ),
-    "cold-test": Design(
-        partial(cold_states, seed=22), REDUCED, 32, 22, {"sweeps": 32_768}, simulate_watched
-    ),
     "direct": Design(
         _direct, PARAMETERS, 40, 3, {"sweeps": 96_000, "engine": "lammps", "atoms": 864}
     ),
@@ -374,9 +371,10 @@ DESIGNS = {
     ),
 }
 """`states`: training, in reduced units. `test`: others, longer, for the forward surrogate.
-`noise`: how blocks of runs scatter. `direct`: physical states drawn at random, in turn inside
-Table 1's box and outside it in the transferability box, by molecular dynamics. `argon`: the paper's
-11 × 11 states of argon. `nist`: the reference calculations of NIST, cut where they were."""
+`cold`: the liquid down to the triple point and metastable rims. `noise`: how blocks of runs
+scatter. `direct`: physical states drawn at random, in turn inside Table 1's box and outside it in
+the transferability box, by molecular dynamics. `argon`: the paper's 11 × 11 states of argon.
+`nist`: the reference calculations of NIST, cut where they were."""
 
 
 def data_dir(design: str) -> Path:
