@@ -20,15 +20,13 @@ LEVELS = (
                 "electrolyte",
                 ("system", "domain", "walls", "pressure", "quantities", "profile", "scores"),
             ),
-            ("liquid", ("state", "phases", "scores")),
+            ("liquid", ("state", "phases", "validity", "scores")),
         )
         for room in rooms
     ),
     ("electrolyte.simulation", "liquid.simulation"),
-    ("electrolyte.data", "liquid.rdf"),
+    ("electrolyte.data", "liquid.data", "liquid.rdf"),
     ("liquid.forward",),
-    ("liquid.data",),
-    ("liquid.validity",),
     ("electrolyte.surrogate", "liquid.inverse"),
     ("electrolyte.analysis", "liquid.analysis"),
     ("electrolyte.evaluation", "liquid.evaluation"),

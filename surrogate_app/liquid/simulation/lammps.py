@@ -73,9 +73,9 @@ def run(
     ModuleNotFoundError
         If LAMMPS or the MPI library that it needs is missing.
     """
-    length = (atoms / state.crowding) ** (1.0 / 3.0)
+    length = (atoms / state.core_density) ** (1.0 / 3.0)
     reach = cutoff(state, atoms, cut) * state.sigma / state.core
-    width = WIDTH * state.crowding ** (-1.0 / 3.0)
+    width = WIDTH * state.core_density ** (-1.0 / 3.0)
     model = kernel.Model(length, reach, state.attraction)
     samples = math.ceil(steps / MEASURE_EVERY)
     engine = start()
@@ -88,7 +88,7 @@ def run(
             for _ in range(samples):
                 engine.command(f"run {MEASURE_EVERY} pre no post no")
                 energy += engine.get_thermo("pe")
-                virial += 3.0 * engine.extract_compute("internal", 0, 0) / state.crowding
+                virial += 3.0 * engine.extract_compute("internal", 0, 0) / state.core_density
                 places = _integers(engine.numpy.extract_atom("x")[:atoms] / length)
                 kernel.measure(kernel.Atoms(*places), model, counts, width)
             g = counts[:N_BINS] / (samples * ideal_pairs(atoms))

@@ -22,8 +22,7 @@ from surrogate_app.common.metropolis import LANES
 from surrogate_app.liquid.phases import (
     CRITICAL_DENSITY,
     CRITICAL_TEMPERATURE,
-    TRIPLE_TEMPERATURE,
-    freezing_density,
+    simulated_freezing_density,
 )
 from surrogate_app.liquid.simulation import kernel, lammps
 from surrogate_app.liquid.simulation.bins import N_BINS, WIDTH, distances, ideal_pairs
@@ -40,6 +39,9 @@ HOT = 10.0
 
 METASTABLE = 1.03
 """Density over that of freezing up to which a fluid is simulated."""
+
+COLDEST = 0.69
+"""Temperature T* below which that density stays as it is there."""
 
 CRITICAL_ATOMS = 1025
 """Fewest atoms near the critical point, where density fluctuates over long distances."""
@@ -133,10 +135,10 @@ class Simulation:
     def __init__(self, state: LJState, seed: int, atoms: int, cut: float | None = None) -> None:
         self.n = rounded(atoms)
         self.rng = np.random.default_rng(seed)
-        length = (self.n / state.crowding) ** (1.0 / 3.0)
+        length = (self.n / state.core_density) ** (1.0 / 3.0)
         reach = cutoff(state, self.n, cut) * state.sigma / state.core
         self.model = kernel.Model(length, reach, state.attraction)
-        self.bin_width = WIDTH * state.crowding ** (-1.0 / 3.0)
+        self.bin_width = WIDTH * state.core_density ** (-1.0 / 3.0)
         whole = np.iinfo(np.int32)
         self.atoms = kernel.Atoms(
             *self.rng.integers(whole.min, whole.max, (3, self.n), dtype=np.int32)
@@ -236,7 +238,7 @@ def simulate(
     if cut is not None:
         positive("cut", cut, "σ")
     rho, t_star = state.reduced_density, state.reduced_temperature
-    densest = METASTABLE * float(freezing_density(max(t_star, TRIPLE_TEMPERATURE)))
+    densest = METASTABLE * float(simulated_freezing_density(max(t_star, COLDEST)))
     if rho > densest:
         raise ValueError(
             f"at ρ* = {rho:.3f} and T* = {t_star:.3f} a Lennard-Jones system freezes; "

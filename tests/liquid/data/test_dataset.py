@@ -8,28 +8,36 @@ from support.liquid_samples import expansion
 from surrogate_app.campaign import Campaign, system_seed
 from surrogate_app.common.units import GAS_CONSTANT
 from surrogate_app.liquid import LJState
-from surrogate_app.liquid.data.dataset import Structures, draw_systems, split
+from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.designs import (
     ARGON,
     DESIGNS,
-    MIN_CROWDING,
+    MIN_COUPLING,
     REDUCED,
     campaign,
     data_dir,
+    is_drawn,
     outside,
     physical_states,
     reduced_states,
     simulate_row,
 )
+from surrogate_app.liquid.forward.draws import draw_systems
 from surrogate_app.liquid.forward.structure import structure
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
     freezing_density,
-    is_fluid,
     saturated_liquid_density,
+    simulated_freezing_density,
 )
 from surrogate_app.liquid.simulation.bins import N_BINS, REACH, WIDTH, distances, ideal_pairs
-from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, from_reduced
+from surrogate_app.liquid.state import (
+    CORE_DENSITY,
+    PARAMETERS,
+    TABLE_1,
+    TRANSFERABILITY,
+    from_reduced,
+)
 
 BOXES = {"Table 1": TABLE_1, "transferability": TRANSFERABILITY}
 
@@ -51,7 +59,12 @@ def reduced(rows):
 
 
 def places(rows):
-    return np.stack(from_reduced(*reduced(rows)), axis=1)
+    return positions(*from_reduced(*reduced(rows)))
+
+
+def positions(coupling, attraction):
+    """Coordinates in which neighbours are sought: ρs³ and a."""
+    return np.stack((CORE_DENSITY * coupling, attraction), axis=1)
 
 
 # ---------------------------------------------------------------- bins
@@ -69,27 +82,27 @@ def test_bins_fill_the_reach_with_shells():
 
 def test_simulated_states_are_fluids_and_reach_a_little_beyond_what_is_answered():
     density, t_star = reduced_states(832, seed=1).T
-    assert (density < 0.99 * freezing_density(t_star)).all()
+    assert (density < 0.99 * simulated_freezing_density(t_star)).all()
     cold = t_star < CRITICAL_TEMPERATURE
     assert (density[cold] > 0.98 * saturated_liquid_density(t_star[cold])).all()
     assert 0.1 < cold.mean() < 0.6
-    crowding, attraction = from_reduced(density, t_star)
-    assert crowding.min() >= MIN_CROWDING * (1.0 - 1e-9)
-    assert crowding.min() < 0.06 and crowding.max() > 1.0
+    coupling, attraction = from_reduced(density, t_star)
+    assert coupling.min() >= MIN_COUPLING * (1.0 - 1e-9)
+    assert coupling.min() < 0.0425 and coupling.max() > 0.71
     assert attraction.min() < 0.09 and t_star.min() < 0.76
 
 
 def test_simulated_states_are_denser_towards_freezing():
     density, t_star = reduced_states(1024, seed=1).T
     hot = t_star > CRITICAL_TEMPERATURE
-    place = density[hot] / freezing_density(t_star[hot])
+    place = density[hot] / simulated_freezing_density(t_star[hot])
     assert np.mean(place > 0.9) > 1.2 * np.mean((place > 0.45) & (place < 0.55))
 
 
 @pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
 def test_every_fluid_of_a_box_lies_among_the_simulated_states(box, states):
     """No drawn system is farther from a simulated state than some of those are from each other."""
-    taught = np.stack((states.crowding, states.attraction), axis=1)
+    taught = positions(states.coupling, states.attraction)
     tree = cKDTree(taught)
     drawn = places(physical_states(box, 2000, seed=4))
     spacing = tree.query(taught, k=2)[0][:, 1]
@@ -130,7 +143,7 @@ def test_drawn_systems_are_fluids_of_the_box(box):
     assert drawn.shape == (3000, 4)
     low, high = np.array([box[name] for name in PARAMETERS]).T
     assert (drawn >= low).all() and (drawn <= high).all()
-    assert is_fluid(*reduced(drawn)).all()
+    assert is_drawn(*reduced(drawn)).all()
     state = LJState(*drawn[0].tolist())
     assert (state.reduced_density, state.reduced_temperature) == pytest.approx(
         [value[0] for value in reduced(drawn)]
@@ -141,7 +154,7 @@ def test_seventy_per_cent_of_uniform_draws_are_kept_uniformly():
     drawn = physical_states(TABLE_1, 4000, seed=6)
     low, high = np.array([TABLE_1[name] for name in PARAMETERS]).T
     uniform = np.random.default_rng(7).uniform(low, high, (20_000, 4))
-    kept = uniform[is_fluid(*reduced(uniform))]
+    kept = uniform[is_drawn(*reduced(uniform))]
     assert len(kept) / len(uniform) == pytest.approx(0.7, abs=0.06)
     spread = kept.std(axis=0)
     assert drawn.mean(axis=0) == pytest.approx(kept.mean(axis=0), abs=0.06 * spread.max())
@@ -153,7 +166,7 @@ def test_directly_simulated_systems_are_in_turn_inside_table_1_and_outside():
     wide = outside(rows, TABLE_1)
     assert (wide[1::2]).all() and not wide[::2].any()
     assert not outside(rows, TRANSFERABILITY).any()
-    assert is_fluid(*reduced(rows)).all()
+    assert is_drawn(*reduced(rows)).all()
     assert DESIGNS["direct"].run == {"sweeps": 96_000, "engine": "lammps", "atoms": 864}
 
 
@@ -162,7 +175,7 @@ def test_argon_is_simulated_on_eleven_by_eleven_states():
     assert len(np.unique(rows[:, 2])) == len(np.unique(rows[:, 3])) == 11
     assert rows[[0, -1], 2:].tolist() == [[8.0, 290.0], [19.4, 400.0]]
     assert (rows[:, :2] == list(ARGON.values())).all()
-    assert is_fluid(*reduced(rows)).all()
+    assert is_drawn(*reduced(rows)).all()
 
 
 def test_unknown_designs_are_refused_with_the_choice():
@@ -234,8 +247,8 @@ def test_shipped_states_are_those_of_the_design(states):
     planned = DESIGNS["states"].states(DESIGNS["states"].number)
     index = states.results["index"]
     assert states.parameters == pytest.approx(planned[index])
-    assert np.stack((states.crowding, states.attraction), axis=1) == pytest.approx(
-        np.stack(from_reduced(*planned[index].T), axis=1)
+    assert positions(states.coupling, states.attraction) == pytest.approx(
+        positions(*from_reduced(*planned[index].T))
     )
     seeds = [system_seed(states.description["seed"], i) for i in index[:5].tolist()]
     assert states.results["seed"][:5].tolist() == seeds
@@ -244,8 +257,8 @@ def test_shipped_states_are_those_of_the_design(states):
 def test_states_can_be_picked_by_index_or_mask(states):
     some = states.take(np.array([5, 2]))
     assert len(some) == 2 and some.g.shape == (2, N_BINS)
-    assert some.crowding.tolist() == states.crowding[[5, 2]].tolist()
-    mask = states.crowding > 1.0
+    assert some.coupling.tolist() == states.coupling[[5, 2]].tolist()
+    mask = states.coupling > 0.7
     assert len(states.take(mask)) == mask.sum() == len(states.take(mask).results["pressure"])
 
 
@@ -259,7 +272,7 @@ def test_every_state_is_on_one_side(number):
 
 
 def test_no_run_is_behind_systems_of_two_sides(states, sides):
-    taught = cKDTree(np.stack((states.crowding, states.attraction), axis=1))
+    taught = cKDTree(positions(states.coupling, states.attraction))
     used = [set(taught.query(places(side.parameters))[1].tolist()) for side in sides]
     for side, part in zip(used, split(len(states)), strict=True):
         assert side <= set(part.tolist())
@@ -277,11 +290,11 @@ def test_drawn_systems_are_divided_as_the_states(sides):
 
 def test_drawn_structures_have_the_noise_of_a_single_run(states, sides):
     """Spread about the smooth curve, in units of the standard errors of the runs behind."""
-    taught = cKDTree(np.stack((states.crowding, states.attraction), axis=1))
+    taught = cKDTree(positions(states.coupling, states.attraction))
     drawn = sides[1]
     nearest = taught.query(places(drawn.parameters))[1]
-    crowding, attraction = places(drawn.parameters).T
-    smooth = structure(expansion(), distances(), WIDTH, crowding, attraction)
+    coupling, attraction = from_reduced(*reduced(drawn.parameters))
+    smooth = structure(expansion(), distances(), WIDTH, coupling, attraction)
     shells = slice(150, 399)
     ratio = (drawn.g - smooth)[:, shells] / states.g_sem[nearest, shells]
     assert np.sqrt(np.mean(ratio**2)) == pytest.approx(1.0, abs=0.25)
@@ -297,3 +310,23 @@ def test_the_same_seed_draws_the_same_systems(states, sides):
     assert (again[0].parameters == sides[0].parameters).all()
     assert (again[0].g == sides[0].g).all()
     assert not np.isin(other[0].parameters, sides[0].parameters).any()
+
+
+# ---------------------------------------------------------------- cold and metastable liquids
+
+
+def test_cold_states_surround_the_liquid_down_to_the_triple_point():
+    density, t_star = DESIGNS["cold"].states(208).T
+    assert t_star.min() < 0.67 and np.median(t_star) < 0.8
+    freezing = density / freezing_density(t_star)
+    assert freezing.max() > 1.02 and freezing.max() <= 1.03 + 1e-9
+    below = t_star < 1.25
+    saturated = density[below] / saturated_liquid_density(t_star[below])
+    assert saturated.min() < 0.97 and saturated.min() > 0.94
+
+
+def test_no_metastable_liquid_froze_or_tore_while_it_was_simulated():
+    course = Structures.load("cold").results["course"].astype(float)
+    assert len(course) == DESIGNS["cold"].number
+    drift = course[:, 16:].mean(axis=1) - course[:, :16].mean(axis=1)
+    assert np.abs(drift).max() < 0.1  # freezing lowers it by some tenths of ε
