@@ -19,7 +19,7 @@ from surrogate_app.reports.liquid import fits as report_fits
 from surrogate_app.reports.liquid import noise as report_noise
 from surrogate_app.reports.liquid import simulator as report_simulator
 from surrogate_app.reports.liquid import states as report_data
-from surrogate_app.reports.liquid.fit_data import Fits, line_distance, percent
+from surrogate_app.reports.liquid.fits import Fits, line_distance, percent
 from surrogate_app.reports.liquid.fits import PAPER_MAPE, beside, verdict
 from surrogate_app.reports.liquid.sections import sections, stored_evaluation
 from surrogate_app.reports.liquid.simulator import Comparison
