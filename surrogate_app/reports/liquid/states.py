@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from surrogate_app.common.palette import FITTED, NEUTRAL
 from surrogate_app.common.units import GAS_CONSTANT
 from surrogate_app.liquid.data.dataset import Structures, split
+from surrogate_app.liquid.data.designs import FREEZING_MARGIN, is_drawn
 from surrogate_app.liquid.evaluation.evaluate import predict_structures
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.inverse.models.deepilst import EDGES as PAPER_EDGES
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
-    FREEZING_MARGIN,
     TRIPLE_TEMPERATURE,
     freezing_density,
-    is_fluid,
     saturated_liquid_density,
     saturated_vapour_density,
+    simulated_freezing_density,
 )
 from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.simulation.bins import N_BINS, distances
@@ -145,7 +145,7 @@ def fluid_share(box: Mapping[str, tuple[float, float]], seed: int = 1) -> float:
     low, high = np.array([box[name] for name in PARAMETERS]).T
     c12, c6, density, kelvin = np.random.default_rng(seed).uniform(low, high, (_DRAWS, len(low))).T
     t_star = GAS_CONSTANT * kelvin * 4.0 * c12 / c6**2
-    return float(np.mean(is_fluid(density * np.sqrt(c12 / c6), t_star)))
+    return float(np.mean(is_drawn(density * np.sqrt(c12 / c6), t_star)))
 
 
 def draw_map(groups: Groups) -> Figure:
@@ -210,7 +210,7 @@ def _draw_lines(ax: Axes, hottest: float) -> None:
     t_star = np.geomspace(TRIPLE_TEMPERATURE, hottest, 400)
     freezing = freezing_density(t_star)
     ax.plot(freezing, t_star, color="#24292F", linewidth=1.4, label="freezing")
-    limit = FREEZING_MARGIN * freezing
+    limit = FREEZING_MARGIN * simulated_freezing_density(t_star)
     ax.plot(
         limit, t_star, color="#24292F", linewidth=0.8, linestyle=":", label="limit of the draws"
     )
