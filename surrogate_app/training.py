@@ -267,8 +267,8 @@ def store(
     folder: Path,
     details: dict[str, Any],
     kind: type[ModelCard] = ModelCard,
-) -> ModelCard:
-    """Store the best weights with their model card and the learning curve; return the card.
+) -> dict[str, Any]:
+    """Store the best weights with their model card and the learning curve; return the metadata.
 
     Parameters
     ----------
@@ -303,7 +303,7 @@ def store(
     lines = ["epoch,training_loss,validation_loss"]
     lines += [f"{row[0]:.0f},{row[1]:.6g},{row[2]:.6g}" for row in checkpoint.curve]
     write_atomically(folder / f"{name}.history.csv", ("\n".join(lines) + "\n").encode())
-    return card
+    return card.to_dict()
 
 
 def scratch_dir(half: str, name: str, seed: int) -> Path:

@@ -21,6 +21,7 @@ def add_arguments(parser: Parser) -> None:
     """Add the files, how they are read, their state and what is printed."""
     # a half takes longer to import than commands that do without it
     from surrogate_app.liquid.rdf.format import FORMATS
+    from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, QUANTITIES, SAMPLINGS
 
     parser.epilog = f"Formats that are read: {', '.join(FORMATS)}."
     parser.add_argument(
@@ -34,10 +35,30 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--temperature", type=float, required=True, help="temperature in K")
     shared.add_model(parser)
     parser.add_argument(
-        "--unit", help="unit of distances, nm, Å or σ; inferred from the file if left out"
+        "--unit",
+        help=f"unit of distances, {', '.join(LENGTH_UNITS)}; inferred from the file if left out",
     )
     parser.add_argument("--sigma", type=float, help="σ in nm, for files in units of σ")
     parser.add_argument("--column", type=int, help="which of the g columns, from 0")
+    parser.add_argument(
+        "--sampling",
+        choices=SAMPLINGS,
+        help="what r is: points at which g is given, or centres, lower or upper edges of bins; "
+        "inferred by the fit if left out",
+    )
+    parser.add_argument(
+        "--quantity",
+        choices=QUANTITIES,
+        help="what the values are: g(r), g(r) − 1, or the reduced G(r) of diffraction in Å⁻²",
+    )
+    parser.add_argument(
+        "--cut",
+        nargs="?",
+        type=float,
+        const=0.0,
+        metavar="R",
+        help="use g(r) up to R in nm only; up to half of the box, where g falls, without R",
+    )
     parser.add_argument(
         "--normalise", action="store_true", help="divide g by the level of its tail"
     )
@@ -134,12 +155,23 @@ def _read(path: Path, name: str, options: argparse.Namespace) -> Any:
     from surrogate_app.liquid.rdf.text import MAX_BYTES
 
     source = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else path
-    rdf = RDF.read(source, options.unit, options.column, options.sigma, name)
+    rdf = RDF.read(
+        source,
+        options.unit,
+        options.column,
+        options.sigma,
+        name,
+        sampling=options.sampling,
+        quantity=options.quantity,
+        density=options.density,
+    )
     if options.sigma is not None and rdf.length_unit != "σ":
         unused = (
             f"sigma = {options.sigma:g} nm was not used, as distances are in {rdf.length_unit}."
         )
         rdf = replace(rdf, assumptions=(*rdf.assumptions, unused))
+    if options.cut is not None:
+        rdf = rdf.cut(options.cut or None)
     return rdf.normalised() if options.normalise else rdf
 
 

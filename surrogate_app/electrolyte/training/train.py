@@ -177,7 +177,7 @@ def train(
         "uncertainty": calibrate(constrain(raw, known.parameters)[0], known),
     }
     folder = model_dir() if folder is None else folder
-    return store(checkpoint, name, seed, folder, metadata, ProfileCard).to_dict()
+    return store(checkpoint, name, seed, folder, metadata, ProfileCard)
 
 
 def calibration_systems(data: str | Path) -> Dataset:

@@ -60,8 +60,9 @@ _NAME_LENGTH = 16
 
 def python_call(fit: Fit) -> str:
     """Return the Python expression that repeats a fit, r and g being the exported arrays."""
+    sampling = "centres" if fit.bins else "points"
     return (
-        f"InverseSurrogate.load({fit.model!r}).fit(RDF(r, g, bins={fit.bins}), "
+        f"InverseSurrogate.load({fit.model!r}).fit(RDF(r, g, sampling={sampling!r}), "
         f"density={fit.density!r}, temperature={fit.temperature!r})"
     )
 

@@ -11,6 +11,9 @@ from surrogate_app.common.registry import Registry
 from surrogate_app.liquid.rdf.document import Document
 from surrogate_app.liquid.rdf.text import Array, Table
 
+_HEADS, _LINES, _LENGTH = 8, 200, 400
+"""How much of the words of a file is looked at: tables, lines, characters of a line."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -101,7 +104,10 @@ def parse(data: bytes) -> Table:
     document = Document.of(data)
     for format in FORMATS.values():
         if format.sniff(document):
-            return replace(format.read(document), format=format.name)
+            table = format.read(document)
+            above = [line for head in table.heads[:_HEADS] for line in head]
+            about = [*document.comments[:_LINES], *above[:_LINES], *table.labels]
+            return replace(table, format=format.name, about=[line[:_LENGTH] for line in about])
     raise ValueError("the file is of no format that is known")  # text columns take every table
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NoReturn
 
 import numpy as np
@@ -64,6 +65,18 @@ class Table:
     told : list of str
         What the file says about its distances: the label of the x axis, or the first cells of
         the lines above the columns.
+    heads : list of list of str
+        Lines and comments above each of the tables that were made one.
+    errors : dict of int to int
+        Columns with the standard errors of others, by the number of the other.
+    averages : list of int
+        Columns that are averages of others.
+    sections : list of (str, int)
+        Names of the tables that were put beside each other, and how many columns each has.
+    about : list of str
+        All words of the file: comments, titles, names of axes and columns.
+    rows : list of int
+        Rows that are left after defects were mended.
     assumptions, warnings : list of str
         Sentences about choices made and defects mended.
     """
@@ -73,6 +86,12 @@ class Table:
     lines: Sequence[int]
     format: str = ""
     told: list[str] = field(default_factory=list)
+    heads: list[list[str]] = field(default_factory=list)
+    errors: dict[int, int] = field(default_factory=dict)
+    averages: list[int] = field(default_factory=list)
+    sections: list[tuple[str, int]] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -135,40 +154,56 @@ def to_label(text: str) -> str:
 def to_table(body: Lines, separator: str | None = None) -> Table:
     """Turn lines of numbers into an array, leaving out a last line that is cut off."""
     warnings = []
+    if len(body.texts) > 2 and last_is_cut(body, separator):
+        body = body.part(0, -1)
+        warnings.append("The last line is cut off and was left out.")
     texts, at = body.texts, body.at
     width = len(texts[0].split(separator))
-    if len(texts) > 2 and _is_cut(texts, width, separator, body.complete):
-        texts, at = texts[:-1], at[:-1]
-        warnings.append("The last line is cut off and was left out.")
     if len(texts) > FEW_ROWS:
         limit_size(len(texts), width)
     else:
         limit_size(width, len(texts))
-    try:
-        if "_" in "".join(texts):
-            raise ValueError
-        rows = [[float(cell) for cell in text.split(separator)] for text in texts]
-    except ValueError:
+    values = even_rows(texts, separator)
+    if values is None:
         rows = [
             [to_number(cell, line) for cell in text.split(separator)]
             for text, line in zip(texts, at, strict=True)
         ]
-    for row, line in zip(rows, at, strict=True):
-        if len(row) != width:
-            refuse(line, f"{len(row)} columns where the rows above have {width}")
+        for row, line in zip(rows, at, strict=True):
+            if len(row) != width:
+                refuse(line, f"{len(row)} columns where the rows above have {width}")
+        values = np.array(rows)
     if width < 2:
         refuse(at[0], "a row needs a distance and a value of g(r), got one number")
-    return Table(np.array(rows), [""] * width, at, warnings=warnings)
+    return Table(values, [""] * width, at, warnings=warnings)
 
 
-def _is_cut(texts: list[str], width: int, separator: str | None, complete: bool) -> bool:
-    cells = texts[-1].split(separator)
-    if len(cells) < width:
-        return True
-    if complete or len(cells) > width:
+def even_rows(texts: list[str], separator: str | None) -> Array | None:
+    """Return the numbers of lines that all have as many, and nothing else; else None."""
+    rows = [line.split(separator) for line in texts]
+    width = len(rows[0])
+    if any(len(row) != width for row in rows):
+        return None
+    try:
+        flat = np.array(list(map(float, chain.from_iterable(rows))))
+    except ValueError:
+        return None
+    if any("_" in text for text in texts):
+        return None
+    return flat.reshape(len(rows), width)
+
+
+def last_is_cut(body: Lines, separator: str | None) -> bool:
+    """Tell whether the last of some lines of numbers lacks its end."""
+    above = [line.split(separator) for line in body.texts[-22:-1]]
+    cells, width = body.texts[-1].split(separator), len(above[-1])
+    if not is_number(cells[0]) and len(cells) >= width:
         return False
-    above = [line.split(separator)[-1:] for line in texts[-22:-1]]
-    shortest = min(len("".join(last)) for last in above)
+    if len(cells) < width:
+        return is_number(above[-1][0]) and len(body.texts[-1]) < len(body.texts[-2])
+    if body.complete or len(cells) > width:
+        return False
+    shortest = min(len("".join(row[-1:])) for row in above)
     return len(cells[-1]) < shortest or not all(map(is_number, cells))
 
 

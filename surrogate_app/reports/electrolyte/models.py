@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from surrogate_app.electrolyte.evaluation import evaluate as evaluation
-from surrogate_app.electrolyte.surrogate.surrogate import DEFAULT, Surrogate, model_dir
+from surrogate_app.electrolyte.surrogate.surrogate import Surrogate, model_dir
 from surrogate_app.reports.documents import markdown_table
 
 
@@ -46,7 +46,7 @@ def models_on_unseen_systems(docs: Path) -> str:
         sweeps=results["test"]["sweeps"],
         taught=markdown_table(["model", "designs", "trained on", "stopped by"], rows),
         table=evaluation.as_table(results),
-        default=DEFAULT,
+        default=Surrogate.default_name(),
         corner=results["test"]["corner_systems"],
     )
 

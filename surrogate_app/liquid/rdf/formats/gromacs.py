@@ -12,10 +12,11 @@ from surrogate_app.liquid.rdf.format import Format, Sample
 from surrogate_app.liquid.rdf.text import (
     Table,
     between_quotes,
-    quoted,
     to_label,
     to_table,
 )
+
+_XMGR = re.compile(r'legend string\s+(\d{1,3})\s+"([^"]*)"')
 
 
 def sniff(document: Document) -> bool:
@@ -37,15 +38,12 @@ def read(document: Document) -> Table:
             said[key] = between_quotes(line)
         elif words[1] == "legend" and re.fullmatch(r"s\d{1,3}", key):
             legends[int(key[1:])] = between_quotes(line)
+        elif key == "legend" and words[1] == "string" and (found := _XMGR.search(line)):
+            legends[int(found[1])] = found[2]
     about = f"{said['title']} {said['yaxis']}".lower()
     if any(word in about for word in ("cumulative", "coordination", "number rdf")):
         raise ValueError(
             "the file holds a coordination number (gmx rdf -cn), as its title says; "
-            "take the file that gmx rdf -o wrote"
-        )
-    if said["xaxis"].lower().startswith(("time", "residue", "frame", "step")):
-        raise ValueError(
-            f"the x axis is {quoted(said['xaxis'])}, so this .xvg file is not a g(r); "
             "take the file that gmx rdf -o wrote"
         )
     ends = [i for i, line in enumerate(body.texts) if line.startswith("&")]
@@ -61,9 +59,13 @@ def read(document: Document) -> Table:
             break
         table.values = np.hstack((table.values, other.values[:, 1:]))
         table.warnings += other.warnings
-    if "xydy" in said["type"].lower():
-        table.values = table.values[:, :2]
-    table.labels = ["r", *(to_label(legends.get(i, "")) for i in range(table.values.shape[1] - 1))]
+    if "xydy" in said["type"].lower() and table.values.shape[1] > 2:
+        table.errors = {1: 2}
+        table.values = table.values[:, :3]
+    table.labels = [
+        said["xaxis"],
+        *(to_label(legends.get(i, "")) for i in range(table.values.shape[1] - 1)),
+    ]
     # gmx rdf writes nm, and versions before 5 don't say so
     table.told = [said["xaxis"] if said["xaxis"] not in ("", "r") else "nm"]
     return table

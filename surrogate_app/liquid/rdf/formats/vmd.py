@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from surrogate_app.liquid.rdf.document import Document, grows
+from surrogate_app.liquid.rdf.columns import grows
+from surrogate_app.liquid.rdf.document import Document
 from surrogate_app.liquid.rdf.format import Format, Sample, coordination
 from surrogate_app.liquid.rdf.text import Table
 
