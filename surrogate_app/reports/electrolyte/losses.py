@@ -13,8 +13,8 @@ from surrogate_app.common.palette import NEUTRAL
 from surrogate_app.electrolyte.data.dataset import GRID, Dataset, mirror
 from surrogate_app.electrolyte.data.reference import load_reference
 from surrogate_app.electrolyte.data.splits import find
-from surrogate_app.electrolyte.system import N_BINS
 from surrogate_app.electrolyte.surrogate.model import MODELS
+from surrogate_app.electrolyte.system import N_BINS
 from surrogate_app.electrolyte.training.studies import CURVE, LOSSES, STUDIES, Result, results
 from surrogate_app.reports import drawing
 from surrogate_app.reports.documents import markdown_table

@@ -61,16 +61,17 @@ def profiles(docs: Path) -> str:
         Section in Markdown; its figures are `images/figure_5.png` to `figure_7.png`.
     """
     shown = Dataset.load("shown")
-    surrogates = {name: Surrogate.load(name) for name in (Surrogate.default_name(), "modnn")}
+    default = Surrogate.default_name()
+    surrogates = {name: Surrogate.load(name) for name in (default, "modnn")}
     predicted = {name: evaluation.predict(each, shown) for name, each in surrogates.items()}
     drawing.save(draw_profiles(shown, predicted), docs, "figure_5")
-    drawing.save(draw_charges(shown, predicted[Surrogate.default_name()]), docs, "figure_6")
-    series = [surrogates[Surrogate.default_name()].predict(SCREENED.replace(c=c)) for c in CONCENTRATIONS]
+    drawing.save(draw_charges(shown, predicted[default]), docs, "figure_6")
+    series = [surrogates[default].predict(SCREENED.replace(c=c)) for c in CONCENTRATIONS]
     drawing.save(draw_series(series), docs, "figure_7")
     screened = ", ".join(f"{profile.screening_length:.2f}" for profile in series)
     return _PROFILES.format(
-        table=_table(shown, predicted[Surrogate.default_name()]),
-        default=Surrogate.default_name(),
+        table=_table(shown, predicted[default]),
+        default=default,
         sweeps=shown.description["options"]["sweeps"],
         sem=float(np.median([_noise(shown, row) for row in range(len(shown))])),
         screened=screened,
@@ -231,7 +232,9 @@ def _table(shown: Dataset, predicted: Array) -> str:
         name: of_system(predicted[[row]], shown.take(np.array([row])))
         for row, name in enumerate(SHOWN)
     }
-    models = {name: several for name, several in models.items() if several} | {Surrogate.default_name(): [own]}
+    models = {name: several for name, several in models.items() if several} | {
+        Surrogate.default_name(): [own]
+    }
     header = ["", *SHOWN]
     rows = [["ModNN, paper: RMSE⁺, RMSE⁻", *(f"{a:g}, {b:g}" for a, b in PAPER_RMSE.values())]]
     rows.append(["ModNN, paper: success rate", *(f"{a:g}" for a in PAPER_SUCCESS.values())])
