@@ -203,7 +203,7 @@ class ElectrolyteState(PageState):
             if refused:
                 self.stale = True
                 return
-            curve = self._predict(self.model, Electrolyte(**self.inputs))
+            curve = self._predict(self.model, Electrolyte.from_array([*self.inputs.values()]))
         except ValueError as error:
             self.notice = self.write(str(error))
             self.stale = True

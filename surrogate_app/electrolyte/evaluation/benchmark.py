@@ -38,7 +38,7 @@ def simulation_cost() -> list[Figure]:
     """Time per trial move and partner ion, whole program and bare pair loop."""
     from numba import njit
 
-    from surrogate_app.electrolyte.simulation.kernel import pair_sums
+    from surrogate_app.electrolyte.simulation.kernel import Ions, pair_sums
     from surrogate_app.electrolyte.simulation.run import Simulation
 
     simulation = Simulation(SYSTEM_I, seed=1)
@@ -46,19 +46,22 @@ def simulation_cost() -> list[Figure]:
     ions = simulation.cell.n_pos + simulation.cell.n_neg
     sweeps, moves = 400, 20_000
     whole = best(lambda: simulation.produce(sweeps)) / (sweeps * ions * ions)
-    scale, size2 = np.float32(simulation.cell.length / 2.0**32), np.float32(0.25)
+    unit, size2 = np.float32(simulation.cell.length / 2.0**32), np.float32(0.25)
 
     @njit
-    def bare(x, y, z):  # type: ignore[no-untyped-def]
+    def bare(places):  # type: ignore[no-untyped-def]
+        x, y, z = places
         total = 0.0
         for move in range(moves):
             i = move % ions
             j = (move + 1) % ions
-            sums = pair_sums(x, y, z, x[i], y[i], z[i], x[j], y[j], z[j], scale, size2)
-            total += sums[0] + sums[1] + sums[2] + sums[3] + sums[4] + sums[5]
+            sums = pair_sums(places, (x[i], y[i], z[i]), (x[j], y[j], z[j]), unit, size2)
+            total += sums.coulomb_old + sums.wca_old + sums.coulomb_force + sums.wca_force
+            total += sums.coulomb_new + sums.wca_new
         return total
 
-    loop = best(lambda: bare(simulation.x, simulation.y, simulation.z)) / (moves * ions)
+    places = Ions(simulation.x, simulation.y, simulation.z)
+    loop = best(lambda: bare(places)) / (moves * ions)
     name = f"simulation of {ions} ions: ns per trial move and partner"
     return [
         Figure(name, 1e9 * whole, "limit", 4.0),
@@ -79,7 +82,7 @@ def estimator_gain() -> list[Figure]:
         production = Run(simulation, per_block=128)
         production.extend()
         profile = production.profile()
-        counts = symmetric(np.array([block[0][1] for block in production.blocks]))
+        counts = symmetric(np.array([block.counts[1] for block in production.blocks]))
         plain = math.sqrt(float(np.mean(standard_error(counts) ** 2))) / float(counts.mean())
         combined = math.sqrt(float(np.mean(profile.n_neg_sem**2))) / float(profile.n_neg.mean())
         figures.append(

@@ -21,7 +21,10 @@ from surrogate_app.electrolyte.surrogate.constraints import constrain_half, mirr
 from surrogate_app.electrolyte.surrogate.model import MODELS, ProfileCard, ProfileModel
 from surrogate_app.electrolyte.surrogate.uncertainty import expected_error, features, warnings_about
 from surrogate_app.electrolyte.system import (
+    ALL_PARAMETERS,
     DOMAIN,
+    ENVIRONMENT,
+    KNOWN_ENVIRONMENT,
     N_BINS,
     PARAMETERS,
     UNITS,
@@ -183,8 +186,9 @@ class Surrogate:
 
         Parameters
         ----------
-        params : array_like, shape (N, 5)
-            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
+        params : array_like, shape (N, 5) or (N, 9)
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²); if nine, then
+            also z₊, z₋, temperature (K) and permittivity, which must be those of the paper.
         progress : callable, optional
             Called with the fraction done, from 0 to 1.
         limits : mapping, optional
@@ -229,8 +233,9 @@ class Surrogate:
 
         Parameters
         ----------
-        params : array_like, shape (N, 5)
-            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
+        params : array_like, shape (N, 5) or (N, 9)
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²); if nine, then
+            also z₊, z₋, temperature (K) and permittivity, which must be those of the paper.
         progress : callable, optional
             Called with the fraction done, from 0 to 1.
 
@@ -291,8 +296,9 @@ class Surrogate:
 
         Parameters
         ----------
-        params : array_like, shape (N, 5)
-            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
+        params : array_like, shape (N, 5) or (N, 9)
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²); if nine, then
+            also z₊, z₋, temperature (K) and permittivity, which must be those of the paper.
         quantity : str, optional
             A name in `response.QUANTITIES`: n_pos, n_neg, charge_density or integrated_charge.
         r : array_like, shape (M,), optional
@@ -368,7 +374,11 @@ def _share_out(number: int, work: Callable[[slice], None], progress: Progress | 
 
 
 def checked(params: ArrayLike, limits: Mapping[str, tuple[float, float]] = DOMAIN) -> Array:
-    """Check systems given as an array; ValueError says which row leaves the domain and why."""
+    """Check systems given as an array and return their five inputs.
+
+    Nine are taken if the last four are the paper's. ValueError says which row leaves the domain
+    and why.
+    """
     try:
         parameters = np.asarray(params, dtype=float)
     except (TypeError, ValueError):
@@ -376,6 +386,17 @@ def checked(params: ArrayLike, limits: Mapping[str, tuple[float, float]] = DOMAI
             f"systems must be an array of numbers, (N, {len(PARAMETERS)}) in the order "
             f"{', '.join(PARAMETERS)}; Electrolyte.to_array makes a row"
         ) from None
+    if parameters.ndim == 2 and parameters.shape[1] == len(ALL_PARAMETERS):
+        other = parameters[:, len(PARAMETERS) :] != list(ENVIRONMENT.values())
+        if other.any():
+            row, column = np.argwhere(other)[0]
+            name = tuple(ENVIRONMENT)[column]
+            value = parameters[row, len(PARAMETERS) + column]
+            raise ValueError(
+                f"{int(other.any(axis=1).sum())} of {len(parameters)} systems are of another kind, "
+                f"first row {row}: {name} = {value:.9g}; {KNOWN_ENVIRONMENT}"
+            )
+        parameters = parameters[:, : len(PARAMETERS)]
     if parameters.ndim != 2 or parameters.shape[1] != len(PARAMETERS):
         raise ValueError(
             f"systems must have shape (N, {len(PARAMETERS)}) in the order {', '.join(PARAMETERS)}, "

@@ -16,6 +16,7 @@ from surrogate_app.liquid.data.designs import (
     REDUCED,
     campaign,
     data_dir,
+    is_drawn,
     outside,
     physical_states,
     reduced_states,
@@ -26,8 +27,8 @@ from surrogate_app.liquid.forward.structure import structure
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
     freezing_density,
-    is_fluid,
     saturated_liquid_density,
+    simulated_freezing_density,
 )
 from surrogate_app.liquid.simulation.bins import N_BINS, REACH, WIDTH, distances, ideal_pairs
 from surrogate_app.liquid.state import (
@@ -81,7 +82,7 @@ def test_bins_fill_the_reach_with_shells():
 
 def test_simulated_states_are_fluids_and_reach_a_little_beyond_what_is_answered():
     density, t_star = reduced_states(832, seed=1).T
-    assert (density < 0.99 * freezing_density(t_star)).all()
+    assert (density < 0.99 * simulated_freezing_density(t_star)).all()
     cold = t_star < CRITICAL_TEMPERATURE
     assert (density[cold] > 0.98 * saturated_liquid_density(t_star[cold])).all()
     assert 0.1 < cold.mean() < 0.6
@@ -94,7 +95,7 @@ def test_simulated_states_are_fluids_and_reach_a_little_beyond_what_is_answered(
 def test_simulated_states_are_denser_towards_freezing():
     density, t_star = reduced_states(1024, seed=1).T
     hot = t_star > CRITICAL_TEMPERATURE
-    place = density[hot] / freezing_density(t_star[hot])
+    place = density[hot] / simulated_freezing_density(t_star[hot])
     assert np.mean(place > 0.9) > 1.2 * np.mean((place > 0.45) & (place < 0.55))
 
 
@@ -142,7 +143,7 @@ def test_drawn_systems_are_fluids_of_the_box(box):
     assert drawn.shape == (3000, 4)
     low, high = np.array([box[name] for name in PARAMETERS]).T
     assert (drawn >= low).all() and (drawn <= high).all()
-    assert is_fluid(*reduced(drawn)).all()
+    assert is_drawn(*reduced(drawn)).all()
     state = LJState(*drawn[0].tolist())
     assert (state.reduced_density, state.reduced_temperature) == pytest.approx(
         [value[0] for value in reduced(drawn)]
@@ -153,7 +154,7 @@ def test_seventy_per_cent_of_uniform_draws_are_kept_uniformly():
     drawn = physical_states(TABLE_1, 4000, seed=6)
     low, high = np.array([TABLE_1[name] for name in PARAMETERS]).T
     uniform = np.random.default_rng(7).uniform(low, high, (20_000, 4))
-    kept = uniform[is_fluid(*reduced(uniform))]
+    kept = uniform[is_drawn(*reduced(uniform))]
     assert len(kept) / len(uniform) == pytest.approx(0.7, abs=0.06)
     spread = kept.std(axis=0)
     assert drawn.mean(axis=0) == pytest.approx(kept.mean(axis=0), abs=0.06 * spread.max())
@@ -165,7 +166,7 @@ def test_directly_simulated_systems_are_in_turn_inside_table_1_and_outside():
     wide = outside(rows, TABLE_1)
     assert (wide[1::2]).all() and not wide[::2].any()
     assert not outside(rows, TRANSFERABILITY).any()
-    assert is_fluid(*reduced(rows)).all()
+    assert is_drawn(*reduced(rows)).all()
     assert DESIGNS["direct"].run == {"sweeps": 96_000, "engine": "lammps", "atoms": 864}
 
 
@@ -174,7 +175,7 @@ def test_argon_is_simulated_on_eleven_by_eleven_states():
     assert len(np.unique(rows[:, 2])) == len(np.unique(rows[:, 3])) == 11
     assert rows[[0, -1], 2:].tolist() == [[8.0, 290.0], [19.4, 400.0]]
     assert (rows[:, :2] == list(ARGON.values())).all()
-    assert is_fluid(*reduced(rows)).all()
+    assert is_drawn(*reduced(rows)).all()
 
 
 def test_unknown_designs_are_refused_with_the_choice():
@@ -309,3 +310,23 @@ def test_the_same_seed_draws_the_same_systems(states, sides):
     assert (again[0].parameters == sides[0].parameters).all()
     assert (again[0].g == sides[0].g).all()
     assert not np.isin(other[0].parameters, sides[0].parameters).any()
+
+
+# ---------------------------------------------------------------- cold and metastable liquids
+
+
+def test_cold_states_surround_the_liquid_down_to_the_triple_point():
+    density, t_star = DESIGNS["cold"].states(208).T
+    assert t_star.min() < 0.67 and np.median(t_star) < 0.8
+    freezing = density / freezing_density(t_star)
+    assert freezing.max() > 1.02 and freezing.max() <= 1.03 + 1e-9
+    below = t_star < 1.25
+    saturated = density[below] / saturated_liquid_density(t_star[below])
+    assert saturated.min() < 0.97 and saturated.min() > 0.94
+
+
+def test_no_metastable_liquid_froze_or_tore_while_it_was_simulated():
+    course = Structures.load("cold").results["course"].astype(float)
+    assert len(course) == DESIGNS["cold"].number
+    drift = course[:, 16:].mean(axis=1) - course[:, :16].mean(axis=1)
+    assert np.abs(drift).max() < 0.1  # freezing lowers it by some tenths of ε

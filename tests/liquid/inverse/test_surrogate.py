@@ -15,8 +15,8 @@ from surrogate_app.liquid import RDF, Fit, ForwardSurrogate, InverseSurrogate, L
 from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.examples import load_examples
 from surrogate_app.liquid.forward.surrogate import model_dir
-from surrogate_app.liquid.inverse.histogram import bin_edges
 from surrogate_app.liquid.inverse.models.deepilst import scaled, unscaled
+from surrogate_app.liquid.rdf.sampling import bin_edges
 from surrogate_app.liquid.simulation.bins import distances
 from surrogate_app.liquid.state import TABLE_1, to_reduced
 

@@ -54,14 +54,14 @@ def estimate(
     raw = network.predict(network_inputs(bins.edges, bins.g)[None])[0].astype(float)
     coupling, attraction = (CENTRE + SCALE * raw).tolist()
     points = bins.t if bins.points is None else bins.points
-    solution, means = fit_as_given(
-        measured, (coupling, attraction), points, bins.given, bins.counted
-    )
+    chosen = fit_as_given(measured, (coupling, attraction), points, bins.samplings, bins.counted)
+    solution = chosen.solution
     c12, c6 = parameters(solution.coupling, solution.attraction, bins.density, bins.temperature)
     # d ln C12 = 4 d ln Γ, d ln C6 = 2 d ln Γ + d ln a
     turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
     widening = _widening(solution.kappa, bins, measured.noise_model.scatter)
     covariance = metadata["inflation"] * widening * turn @ solution.covariance @ turn.T
+    covariance = covariance + turn @ chosen.spread @ turn.T
     return Estimate(
         c12=float(c12),
         c6=float(c6),
@@ -71,7 +71,8 @@ def estimate(
         at_bound=solution.at_bound,
         converged=solution.converged,
         fitted=True,
-        means=means,
+        sampling=chosen.sampling,
+        open_to=chosen.open_to,
     )
 
 
