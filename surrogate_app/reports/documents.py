@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -55,6 +56,31 @@ def _environment() -> Environment:
     )
     made.filters["number"] = format
     return made
+
+
+def stored_evaluation(half: str, folder: Path | None = None) -> dict[str, Any]:
+    """Read what `surrogate-app evaluate HALF --write` stored beside the models of a half.
+
+    Parameters
+    ----------
+    half : str
+        Name of the half.
+    folder : Path, optional
+        Folder with a folder of models for each half; the pretrained ones by default.
+
+    Raises
+    ------
+    ValueError
+        If the models have not been evaluated.
+    """
+    path = (pretrained_dir() if folder is None else folder) / half / "evaluation.json"
+    if not path.exists():
+        raise ValueError(
+            f"the {half} models have not been evaluated; "
+            f"run surrogate-app evaluate {half} --write first"
+        )
+    results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return results
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
