@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from surrogate_app.electrolyte import Electrolyte, Surrogate, sensitivity
-from surrogate_app.electrolyte.analysis.sampled_sensitivity import sampled
 from surrogate_app.electrolyte.analysis.input_distributions import Spread
+from surrogate_app.electrolyte.analysis.sampled_sensitivity import sampled
 from surrogate_app.electrolyte.analysis.sensitivity import variance_parts
 
 PAPER = {"d_pos": 0.01, "d_neg": 0.015}
