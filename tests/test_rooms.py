@@ -17,15 +17,13 @@ LEVELS = (
         f"{half}.{room}"
         for half, rooms in (
             ("electrolyte", ("system", "walls", "quantities", "profile", "scores")),
-            ("liquid", ("state", "phases", "scores")),
+            ("liquid", ("state", "phases", "validity", "scores")),
         )
         for room in rooms
     ),
     ("electrolyte.simulation", "liquid.simulation"),
-    ("electrolyte.data", "liquid.rdf"),
+    ("electrolyte.data", "liquid.data", "liquid.rdf"),
     ("liquid.forward",),
-    ("liquid.data",),
-    ("liquid.validity",),
     ("electrolyte.surrogate", "liquid.inverse"),
     ("electrolyte.analysis", "liquid.analysis"),
     ("electrolyte.evaluation", "liquid.evaluation"),

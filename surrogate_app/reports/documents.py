@@ -1,9 +1,13 @@
-"""Figures and tables that commands write into the project's documents."""
+"""Texts and tables that commands write into the project's documents."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from surrogate_app.common.files import write_atomically
 from surrogate_app.common.resources import pretrained_dir
@@ -23,6 +27,34 @@ def checkout() -> Path:
             f"there is no README.md in {top}; documents can only be written from a checkout"
         )
     return top
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill a template of the documents.
+
+    Parameters
+    ----------
+    template : str
+        Its path in `templates`. Numbers go through the filter `number`, which takes a format
+        specification.
+    **values
+        What it names; one that is missing is an error.
+    """
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> Environment:
+    # Markdown needs no escapes: numbers and tables go in as they are
+    made = Environment(
+        loader=PackageLoader("surrogate_app.reports"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+    made.filters["number"] = format
+    return made
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

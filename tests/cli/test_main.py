@@ -1,7 +1,6 @@
 """Commands answer on stdout, explain bad input in one line on stderr, and return 0, 1 or 2."""
 
 import csv
-import importlib
 import io
 import json
 import subprocess
@@ -227,17 +226,16 @@ def test_an_unknown_design_is_refused_with_the_choice(capsys):
         (["train", "liquid", "--model", "nothing"], "choose structure or noise or corresponding"),
     ],
 )
-def test_what_can_not_be_trained_is_refused_before_tensorflow_is_loaded(
-    arguments, words, capsys, monkeypatch
-):
-    for half in ("electrolyte", "liquid"):
-        package = importlib.import_module(f"surrogate_app.{half}")
-        for name in ("training", "training_studies"):
-            monkeypatch.delattr(package, name, raising=False)
-            monkeypatch.setitem(sys.modules, f"surrogate_app.{half}.{name}", None)
-    assert cli.main(arguments) == cli.BAD_INPUT
-    err = capsys.readouterr().err
-    assert words in err and err.count("\n") == 1
+def test_what_can_not_be_trained_is_refused_before_tensorflow_is_loaded(arguments, words):
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(('tensorflow', 'keras')));"
+        "from surrogate_app.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", code, *arguments]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert finished.returncode == cli.BAD_INPUT
+    assert words in finished.stderr
+    assert finished.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from surrogate_app.app.liquid.entry import Entry
 from surrogate_app.app.markup import listed, tiles, value
 from surrogate_app.app.numbers import rounded, uncertain
 from surrogate_app.liquid import Fit
-from surrogate_app.liquid.inverse.surrogate import DEFAULT
-from surrogate_app.liquid.validity import domain_warnings
+from surrogate_app.liquid.inverse.model import MODELS
+from surrogate_app.liquid.inverse.warnings import domain_warnings
 
 C12_UNIT, C6_UNIT = "kJ/mol nm¹²", "kJ/mol nm⁶"
 
@@ -92,6 +92,8 @@ def python(entry: Entry, model: str) -> str:
             options.append(f"sigma={entry.conditions.sigma!r}")
         if len(rdf.columns) > 1:
             options.append(f"column={rdf.column}")
+    if entry.sampling is not None:
+        options.append(f'sampling="{entry.sampling}"')
     normalised = ".normalised()" if entry.normalise else ""
     given, path, also = entry.conditions, repr(entry.name), ""
     if entry.example:
@@ -122,7 +124,7 @@ def _determined(number: float, std: float, unit: str) -> str:
 
 def _is_outside(fit: Fit) -> bool:
     """Return whether the state lies outside the domain of the model."""
-    return bool(domain_warnings(fit.state, fitted=fit.model == DEFAULT))
+    return bool(domain_warnings(fit.state, fitted=fit.model == next(iter(MODELS))))
 
 
 def per_cent(part: float) -> str:

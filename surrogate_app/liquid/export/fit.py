@@ -60,9 +60,8 @@ _NAME_LENGTH = 16
 
 def python_call(fit: Fit) -> str:
     """Return the Python expression that repeats a fit, r and g being the exported arrays."""
-    sampling = "centres" if fit.bins else "points"
     return (
-        f"InverseSurrogate.load({fit.model!r}).fit(RDF(r, g, sampling={sampling!r}), "
+        f"InverseSurrogate.load({fit.model!r}).fit(RDF(r, g, sampling={fit.sampling!r}), "
         f"density={fit.density!r}, temperature={fit.temperature!r})"
     )
 

@@ -149,9 +149,9 @@ class Simulation:
         self.n = rounded(atoms)
         self.rng = np.random.default_rng(seed)
         self.attraction = state.attraction
-        self.length = (self.n / state.crowding) ** (1.0 / 3.0)
+        self.length = (self.n / state.core_density) ** (1.0 / 3.0)
         self.cutoff = cutoff(state, self.n, cut) * state.sigma / state.core
-        self.bin_width = WIDTH * state.crowding ** (-1.0 / 3.0)
+        self.bin_width = WIDTH * state.core_density ** (-1.0 / 3.0)
         whole = np.iinfo(np.int32)
         self.x, self.y, self.z = self.rng.integers(
             whole.min, whole.max, (3, self.n), dtype=np.int32

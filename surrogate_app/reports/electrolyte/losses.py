@@ -16,7 +16,7 @@ from surrogate_app.electrolyte.data.splits import find
 from surrogate_app.electrolyte.system import N_BINS
 from surrogate_app.electrolyte.training.studies import CURVE, LOSSES, STUDIES, Result, results
 from surrogate_app.reports import drawing
-from surrogate_app.reports.documents import markdown_table
+from surrogate_app.reports.documents import markdown_table, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +63,8 @@ def losses(docs: Path) -> str:
     drawing.save(draw_test_loss(found), docs, "figure_3")
     drawing.save(draw_rmse_per_bin(found), docs, "figure_4")
     first = next(iter(found.values()))[0].record
-    return _LOSSES.format(
+    return render(
+        "electrolyte/losses.md.j2",
         done=sum(map(len, found.values())),
         planned=len(STUDIES["losses"]),
         seeds=", ".join(f"{TITLES[name]} {len(several)}" for name, several in found.items()),
@@ -278,43 +279,3 @@ def _spread(values: Array, form: str) -> str:
     if len(values) == 1:
         return f"{values[0]:{form}}"
     return f"{values.mean():{form}} ± {values.std(ddof=1):{form}}"
-
-
-_LOSSES = """\
-### What soft labels bring
-
-The electrolyte paper's network, 5 → 256 → 512 → 1,004, trained on its grid of 4,050 systems with
-three losses: *BaseNN* on the mean densities (E 3), *ModNN* on labels drawn anew from N(y, ε²) for
-every batch (E 5), and *weighted* on the means with weights 1/ε², which is what maximum likelihood
-makes of the same uncertainties. Each was trained for up to 9,500 epochs, batches of 32, and
-stopped when validation had not improved for 1,500; {done} of {planned} trainings are finished
-({seeds} seeds):
-
-    surrogate-app study losses
-
-The grid is split once, 0.8 to 0.2 as in the paper. Of the four fifths, {training} systems are
-trained on and {validation} choose the weights that are kept; the last fifth, {tested} systems, is
-only measured, and so are {off_grid} systems off the grid. (The paper's weights were chosen by its
-test loss.)
-
-{table}
-
-{verdicts}
-
-Losses are those of the network's own outputs, before any constraint, in (mol/L)²; relative RMSE
-is that of what is shown. The paper's ratios are ModNN's value over BaseNN's; its densities are in
-a unit that it does not state, so only ratios can be compared. Two means count as different where
-Welch's t-test of the seeds gives a probability p of chance below 0.05. The paper's ε are
-{ratio:.1f} times those of the grid here (median of bins, then of twelve systems that both have),
-whose estimator combines visits and forces, so that soft labels scatter less.
-
-![Test loss falls with the epochs](images/figure_3.png)
-
-*The paper's Figure 3. Left: test loss (solid) and training loss (dotted) of every seed. Right:
-its inset, test loss near the walls (k in 10–30, 470–490) and in the bulk (k in 230–270), first
-seed, in the same colours.*
-
-![RMSE is largest near the walls](images/figure_4.png)
-
-*The paper's Figure 4: root mean square error of each bin (E 8) over the last fifth of the grid,
-mean of the seeds.*"""

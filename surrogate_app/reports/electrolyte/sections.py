@@ -17,6 +17,7 @@ from surrogate_app.electrolyte.data.dataset import Dataset, mirror
 from surrogate_app.electrolyte.data.reference import PAPER_BLOCKS, Reference, load_reference
 from surrogate_app.electrolyte.system import Electrolyte
 from surrogate_app.reports import drawing
+from surrogate_app.reports.documents import render
 from surrogate_app.reports.electrolyte.losses import losses
 from surrogate_app.reports.electrolyte.models import models_on_unseen_systems
 from surrogate_app.reports.electrolyte.profiles import profiles
@@ -89,7 +90,8 @@ def simulator_against_md(docs: Path) -> str:
         rows.append(inputs + _cells([values[index] for values in agreement.values()]))
     medians = _cells([float(np.median(values)) for values in agreement.values()])
     rows.append(["median", *[""] * 5, *medians])
-    return _SIMULATOR.format(
+    return render(
+        "electrolyte/simulator.md.j2",
         table="\n".join(f"| {' | '.join(row)} |" for row in rows),
         sweeps=simulated.description["options"]["max_sweeps"],
         command="surrogate-app campaign electrolyte --design reference",
@@ -209,34 +211,3 @@ def _draw_system(
 def _cells(values: list[float]) -> list[str]:
     *rates, relative = values
     return [*(f"{rate:.3f}" for rate in rates), f"{100 * relative:.2f} %"]
-
-
-_SIMULATOR = """\
-### Simulator against molecular dynamics
-
-The profiles of the electrolyte paper come from molecular dynamics (LAMMPS). Twelve of its systems,
-from the authors' public data (softmaterialslab/nanoconfinement-md, Apache-2.0), were simulated
-with this project's Monte Carlo, {sweeps:,} sweeps each, at the surface charge that the whole
-counterions of their cell amount to:
-
-    {command}
-
-{table}
-
-- *Success*: success rate (E 10), the fraction of bins in which the two differ by less than the
-  paper's ε, the standard deviation of the block averages of molecular dynamics. *At contact*: the
-  same in bins up to 0.2 nm from contact with a wall. Bins that no ion visited (ε = 0) are left out.
-- *1 SE*: fraction of bins in which the two differ by less than one standard error of the
-  difference, that of molecular dynamics taken as ε/√10 for its ten blocks. *1 SE\\**: the
-  same with ε divided by 2.1, the factor by which its authors remark it to be too large. Two perfect
-  simulations of the same model with exactly known errors would score 0.683.
-- *RMSE*: root mean square difference over all bins and both ions, noise of both sides included, as
-  a fraction of the mean density.
-- The reference counted ions in bins of 0.05 d and interpolated these linearly to 502 points. Our
-  profiles, in finer bins, went through the same steps before they were compared; otherwise
-  the steep rise at contact would differ for no physical reason.
-
-![Twelve panels: our profiles run through the points of MD](images/reference_systems.png)
-
-*Density profiles of the twelve systems. Lines: Monte Carlo of this project. Symbols: every sixth
-point of molecular dynamics, with ε as error bars.*"""

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from surrogate_app.common.palette import ANION, CATION, INPUTS, NEUTRAL
 from surrogate_app.electrolyte.analysis.input_distributions import spreads
-from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
 from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity, sensitivity, variance_parts
+from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
 from surrogate_app.electrolyte.analysis.uncertain_system import vary
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.electrolyte.system import DOMAIN, Electrolyte
 from surrogate_app.reports import drawing
-from surrogate_app.reports.documents import markdown_table
+from surrogate_app.reports.documents import markdown_table, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,7 +80,8 @@ def sensitivities(docs: Path) -> str:
     moving = {key: on_moving_bins(surrogate, one) for key, one in SYSTEMS.items()}
     second, last = list(PLACES).index("II"), list(PLACES).index("V")
     high = found["high"]
-    return _TEXT.format(
+    return render(
+        "electrolyte/sensitivity.md.j2",
         table=_table(found, free),
         together=100.0
         * max(float(np.max(s.interaction["d_pos", "d_neg"])) for s in found.values()),
@@ -229,42 +230,3 @@ def _table(found: Mapping[str, Sensitivity], free: Mapping[str, Sensitivity]) ->
 
 def _pair(found: Sensitivity, index: int) -> str:
     return ", ".join(f"{100.0 * found.first_order[name][index]:.1f}" for name in SPREAD)
-
-
-_TEXT = """\
-### What controls the charge: the paper's Figure 8
-
-Shares of the cations' and the anions' diameter, S₊ and S₋ (E 11–13), in the variance of the charge
-density *ρ* for *d*₊ = 0.4 ± 0.01 nm and *d*₋ = 0.6 ± 0.015 nm, at *h* = 4.5 nm and
-*σ*_s = −0.015 C/m²:
-
-    surrogate-app sensitivity --h 4.5 --c 0.3 --d-pos 0.4 --d-neg 0.6 --sigma-s -0.015 \\
-        --spread d_pos=0.01 d_neg=0.015 --z -2.05 -1.95 -1.85 -1.55 -1.0
-
-{table}
-
-The standard deviation of *ρ* is in e mol/L. *ModNN here* is the paper's network, with its 502 free
-outputs for each ion, trained on this project's simulations.
-
-- At I all agree. At III and IV the paper's picture holds: the cations at III and both at IV for low
-  *c*, the anions at III and the cations more than the anions at IV for high *c*.
-- The paper assumes S₊ + S₋ = 1. What both diameters do only together takes at most
-  {together:.1f} % at these places.
-- II is the contact of the anions, where their density rises from nothing to its peak within some
-  0.03 nm. That edge moves with *d*₋ alone: S₊ is {still_low:.1f} % at low and {at_contact:.1f} % at
-  high *c*, against the paper's 22.5 % and nearly one half. How the paper's data are laid out
-  explains much of it: bins are 0.05 times the smaller diameter wide, and the 502 positions end in
-  the centres of those bins that hold the walls, so that a position of a given number moves with
-  *d*₊ against the edge. Read off in this way, in such bins, this project's model gives S₊ =
-  {moving_low:.0f} % and {moving_high:.0f} %. The place matters as much: 0.03 nm nearer to the wall
-  S₊ is {nearby:.0f} % at high *c*.
-- V is the bulk. There *ρ* varies by {bulk:.1g} e mol/L, {bulk_share:.1g} % of the density of an ion
-  and far less than the noise of the paper's training data: shares of so little are those of a
-  network's errors, as S₊ = {free_bulk:.0f} % of ModNN at low *c* tells. That S₊ ≈ S₋ there
-  means the onset of the bulk, as the paper has it, does not follow.
-
-![Response surfaces, pies and profiles at two concentrations](images/figure_8.png)
-
-*The paper's Figure 8 at five places. Left: density profiles with the places. Above: charge density
-against both diameters, three standard deviations to either side. Below: shares of cations
-(vermillion) and anions (blue), and of both only together (grey).*"""

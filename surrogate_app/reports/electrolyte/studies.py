@@ -19,7 +19,7 @@ from surrogate_app.electrolyte.training.studies import (
     results,
 )
 from surrogate_app.reports import drawing
-from surrogate_app.reports.documents import markdown_table
+from surrogate_app.reports.documents import markdown_table, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,7 +60,8 @@ def search(docs: Path) -> str:
         if (finding.trial.units, finding.trial.batch) == (PAPER_UNITS, PAPER_BATCH)
     ]
     place = f"The paper's choice comes out in place {own[0]}." if own else ""
-    return _SEARCH.format(
+    return render(
+        "electrolyte/grid_search.md.j2",
         done=len(found),
         planned=len(STUDIES["hyperparameters"]),
         epochs=SEARCH_EPOCHS,
@@ -92,7 +93,8 @@ def choice(docs: Path) -> str:
         for finding in found
     ]
     best = min(found, key=lambda f: f.record["validation_loss"])
-    return _CHOICE.format(
+    return render(
+        "electrolyte/default_model.md.j2",
         validation=found[0].record["validation"],
         table=markdown_table(
             ["learnt from", "systems", "validation loss, 10⁻⁵", "off the grid, median"], rows
@@ -133,7 +135,8 @@ def learning_curves(docs: Path) -> str:
     ]
     header = ["model", "systems", "length", "median", "95th percentile", "worst"]
     done, planned = len(more + longer), len(STUDIES["systems"] + STUDIES["length"])
-    return _CURVES.format(
+    return render(
+        "electrolyte/learning_curves.md.j2",
         table=markdown_table(header, rows),
         slopes="\n".join(_slope(more, model) for model in ("wallnet", "basenn")),
         done=done,
@@ -203,56 +206,3 @@ def _draw(ax: Axes, found: list[Result], model: str, by_length: bool) -> None:
 
 def _median(finding: Result) -> float:
     return float(finding.record["off_grid"]["constrained"]["relative_median"])
-
-
-_CHOICE = """\
-### From which systems the default model learns
-
-The Sobol points alone, or these, more of the dense systems and four fifths of the grid, with about
-as many steps. The same {validation} Sobol points are held out of both and decide; most of
-their loss (E 7, (mol/L)²) is the noise of their own simulations, which is the same for both. The
-last column is told, but decides nothing.
-
-    surrogate-app study default
-
-{table}
-
-The lower validation loss is that of *{best}*."""
-
-_SEARCH = """\
-### Grid search
-
-The paper found N₁ = 256, N₂ = 512 units and batches of 32 by a grid search, whose table it does
-not show. Here each combination was trained on the same four fifths of the grid as above, on the
-mean densities, for {epochs} epochs only; {done} of {planned} combinations are finished, sorted by
-the validation loss (E 7, (mol/L)²), one seed each. Test systems play no part in it.
-
-    surrogate-app study hyperparameters
-
-{table}
-
-{place} In the same number of epochs, smaller batches make more steps, and take more time."""
-
-_CURVES = """\
-### What more simulations would buy
-
-The default model and the paper's network, trained on the first so many Sobol systems, a tenth of
-them held out, for about as many steps with few systems as with many: at most {default_steps:,} of
-the default model and {paper_steps:,} of the paper's network, a small part of its full training. The
-length of the simulations is that of the first {fewer} systems' runs over the shipped {sweeps:,}
-sweeps or more; runs a quarter as long have twice the noise. {done} of {planned} trainings are
-finished:
-
-    surrogate-app campaign electrolyte --design sobol-4
-    surrogate-app campaign electrolyte --design sobol-16
-    surrogate-app study systems
-    surrogate-app study length
-
-![Errors fall with the number and the length of simulations](images/learning_curves.png)
-
-*Relative RMSE of {test} test systems off the grid, noise subtracted, which makes medians of the
-smallest errors too small: median (circles) and 95th percentile (squares).*
-
-{table}
-
-{slopes}"""

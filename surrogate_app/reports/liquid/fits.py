@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from surrogate_app.common.palette import FITTED, UPLOADED
 from surrogate_app.liquid.data.designs import ARGON
 from surrogate_app.liquid.evaluation import evaluate as evaluation
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
-from surrogate_app.liquid.inverse.estimators import scaled
+from surrogate_app.liquid.inverse.model import MODELS
+from surrogate_app.liquid.inverse.models.deepilst import scaled
 from surrogate_app.liquid.inverse.surrogate import InverseSurrogate
 from surrogate_app.liquid.scores import mape
 from surrogate_app.reports import drawing
-from surrogate_app.reports.documents import markdown_table
+from surrogate_app.reports.documents import markdown_table, render
 from surrogate_app.reports.liquid.fit_data import (
     Fits,
     argon_pressures,
@@ -30,9 +30,6 @@ from surrogate_app.reports.liquid.fit_figures import draw_argon, draw_fits
 
 PAPER = "deepilst"
 """Name of the paper's network."""
-
-COLOURS = {"corresponding": FITTED, PAPER: UPLOADED}
-"""Colour of each model in all figures."""
 
 PAPER_MAPE = {
     "training": (1.7, 4.2),
@@ -82,11 +79,12 @@ def paper_network(docs: Path, results: Mapping[str, Any]) -> str:
     fits = {name: fit_sets(name, systems) for name in results["models"]}
     errors = all_errors(fits, results)
     for name in fits:
-        figure = draw_fits(fits[name], errors[name], COLOURS[name], less_truth=name != PAPER)
+        figure = draw_fits(fits[name], errors[name], MODELS[name].colour, less_truth=name != PAPER)
         drawing.save(figure, docs, f"liquid_fits_{name}")
     maps = argon_pressures(surrogate, list(results["models"]))
     drawing.save(draw_argon(maps), docs, "liquid_argon")
-    return _TEXT.format(
+    return render(
+        "liquid/fits.md.j2",
         points=POINTS,
         alike=ALIKE,
         verdict=verdict(errors[PAPER], results["models"][PAPER]["argon"]),
@@ -221,57 +219,3 @@ def verdict(errors: Mapping[str, tuple[float, float]], argon: Mapping[str, float
     }
     lines = (f"- {titles[word]}: {', '.join(sorted_by[word]) or 'none'}." for word in titles)
     return "\n".join(fill(line, width=100, subsequent_indent="  ") for line in lines)
-
-
-_TEXT = """\
-### The paper's network, and the default model
-
-*deepilst* is the network of the paper: g in 100 cells with ρ, ρ², ρ³, T, T², T³, hidden layers of
-48 and 15 nodes with tanh + sigmoid, dropout of a quarter on the second, sigmoid output.
-*{default}*, the default, works in reduced distances and polishes a network's guess by weighted
-least squares on the forward surrogate:
-
-    surrogate-app train liquid --model deepilst
-    surrogate-app train liquid --model corresponding
-    surrogate-app evaluate liquid --write
-
-{fits}
-
-- Mean absolute percentage error as in the paper, 100 Σ|found − true| / Σ|true|.
-- *Drawn* systems are those of the section on data, with the noise of Monte Carlo runs; none of the
-  test side took part in any training. *Simulated directly* are independent molecular dynamics runs.
-
-Errors of *deepilst* beside the paper's, alike if less than a factor of {alike:g} apart:
-
-{verdict}
-
-![Found against true parameters, paper's network](images/liquid_fits_deepilst.png)
-
-*The paper's Figure 2 for its network: up to {points:,} systems of each set, one-to-one line, and
-lines at a distance of four times the square root of the loss (L 5) on the training systems,
-measured along the axis of the found parameter.*
-
-![Found against true parameters, default model](images/liquid_fits_corresponding.png)
-
-*The same for the default model, with lines at four times the square root of its own loss; errors
-are small, so the true parameter is subtracted from the found one. Streaks are systems that share a
-simulated state, and with it its noise.*
-
-{lines}
-
-Argon on 11 × 11 states over the densities and temperatures of Table 1 (the paper's Table 2):
-
-    surrogate-app campaign liquid --design argon
-
-{argon}
-
-- ± is the standard deviation over the states. Pressures are virial pressures of the parameters,
-  with g(r) of the forward surrogate; under *ground truth* stands that of the true parameters.
-- Argon's C12 lies at {place:.0f} % of the range of Table 1. The paper's network answers on that
-  range from 0 to 1 and is trained on absolute errors there, so relative ones are largest at its
-  lower end.
-
-![Maps of argon's pressure and of its errors](images/liquid_argon.png)
-
-*Argon's pressure (the paper's Figure 3): simulated, and how far the pressure of the fitted
-parameters is off. Scales differ.*"""

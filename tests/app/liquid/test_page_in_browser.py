@@ -17,7 +17,7 @@ from surrogate_app.app.liquid.page import LANGUAGES
 from surrogate_app.cli import main as cli
 from surrogate_app.liquid import RDF, ForwardSurrogate, InverseSurrogate, LJState
 from surrogate_app.liquid.data.examples import load_examples, to_text
-from surrogate_app.liquid.inverse.estimators import bin_edges
+from surrogate_app.liquid.rdf.sampling import bin_edges
 
 pytestmark = pytest.mark.browser
 

@@ -50,7 +50,7 @@ def test_no_state_that_judges_is_one_that_taught():
     for design in ("test", "direct"):
         judging = Structures.load(design)
         apart = np.hypot(
-            judging.crowding[:, None] - taught.crowding,
+            judging.coupling[:, None] - taught.coupling,
             judging.attraction[:, None] - taught.attraction,
         )
         assert apart.min() > 1e-5

@@ -32,10 +32,10 @@ def comparison(pressure, expected, sem=0.0):
 
 
 def structures(density, t_star, **results):
-    crowding, attraction = from_reduced(density, t_star)
-    g = np.ones((len(crowding), len(distances())))
+    coupling, attraction = from_reduced(density, t_star)
+    g = np.ones((len(coupling), len(distances())))
     return Structures(
-        crowding, attraction, g, 0.01 * g, results, np.stack((density, t_star), axis=1)
+        coupling, attraction, g, 0.01 * g, results, np.stack((density, t_star), axis=1)
     )
 
 
@@ -153,13 +153,13 @@ def test_four_times_the_run_halves_the_errors_that_noise_allows():
     surrogate, rng = ForwardSurrogate.load(), np.random.default_rng(1)
     density, t_star = np.array([0.6, 0.8]), np.array([1.6, 1.2])
     direct = structures(density, t_star)
-    smooth = structure(surrogate.expansion, distances(), WIDTH, direct.crowding, direct.attraction)
+    smooth = structure(surrogate.expansion, distances(), WIDTH, direct.coupling, direct.attraction)
     spread = np.sqrt(2e-6 * (smooth + 0.02) / (distances() ** 2 * WIDTH))
     runs = [smooth + spread * rng.normal(size=smooth.shape) / np.sqrt(part) for part in SHARES]
     direct.results["parts"] = np.maximum(np.stack(runs[:-1], axis=1), 0.0)
     c12_c6 = np.array([[9.7e-6, 6.2e-3], [2e-5, 9e-3]])
     direct = Structures(
-        *(direct.crowding, direct.attraction, np.maximum(runs[-1], 0.0), direct.g_sem),
+        *(direct.coupling, direct.attraction, np.maximum(runs[-1], 0.0), direct.g_sem),
         *(direct.results, np.hstack((c12_c6, np.ones((2, 2))))),
     )
     limit = report_noise.noise_limit(direct, surrogate)

@@ -8,34 +8,30 @@ import pytest
 from surrogate_app.common.provenance import sha256
 from surrogate_app.liquid import ForwardSurrogate, InverseSurrogate
 from surrogate_app.liquid.data.dataset import Structures, split
-from surrogate_app.liquid.forward import surrogate as forward_module
+from surrogate_app.liquid.forward.draws import draw_systems
 from surrogate_app.liquid.forward.noise import NoiseModel
-from surrogate_app.liquid.forward.structure import PAPER_EDGES, guess_inputs, structure
-from surrogate_app.liquid.inverse import surrogate as surrogate_module
-from surrogate_app.liquid.inverse.estimators import GUESS_CENTRE, GUESS_SCALE
+from surrogate_app.liquid.forward.structure import structure
+from surrogate_app.liquid.inverse.models.corresponding import CENTRE, SCALE, network_inputs
+from surrogate_app.liquid.inverse.models.deepilst import EDGES
 from surrogate_app.liquid.pretrained import model_dir
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
-from surrogate_app.liquid.training import forward_models as learning
+from surrogate_app.liquid.state import TABLE_1
 from surrogate_app.network import Network
 
 keras = pytest.importorskip("keras", reason="Keras has no wheels for this platform")
-training = pytest.importorskip("surrogate_app.liquid.training.inverse_models")
-recipes = pytest.importorskip("surrogate_app.liquid.training.recipes")
+training = pytest.importorskip("surrogate_app.liquid.training.train")
+corresponding = pytest.importorskip("surrogate_app.liquid.training.corresponding")
+deepilst = pytest.importorskip("surrogate_app.liquid.training.deepilst")
+BIN_EDGES = pytest.importorskip("surrogate_app.liquid.training.examples").BIN_EDGES
 
 SHIPPED = InverseSurrogate.available()
 EPOCHS = {"corresponding": 8, "deepilst": 20}
+EXAMPLES = {"corresponding": 2048, "deepilst": 200}
 
 
 @pytest.fixture(scope="module")
 def few():
     return Structures.load("states").take(np.arange(64))
-
-
-@pytest.fixture
-def small_data(few, monkeypatch):
-    monkeypatch.setattr(Structures, "load", classmethod(lambda cls, design: few))
-    monkeypatch.setattr(training, "CURVES", 2048)
-    monkeypatch.setattr(training, "DRAWS", 200)
 
 
 def dense(model):
@@ -54,8 +50,8 @@ def rows(number, seed=1):
 
 
 def test_the_papers_network_has_the_papers_shape():
-    model = recipes.paper_network(rows(64), seed=1)
-    assert len(PAPER_EDGES) - 1 == 100 and PAPER_EDGES[-1] == pytest.approx(1.2)
+    model = deepilst.build(rows(64), seed=1)
+    assert len(EDGES) - 1 == 100 and EDGES[-1] == pytest.approx(1.2)
     assert model.input_shape == (None, 106)
     hidden = dense(model)
     assert [layer.units for layer in hidden] == [48, 15, 2]
@@ -70,7 +66,7 @@ def test_the_papers_network_has_the_papers_shape():
 
 def test_inputs_of_the_papers_network_are_scaled_to_at_most_one():
     inputs = rows(64)
-    scaled = np.asarray(recipes.paper_network(inputs, seed=1).layers[0](inputs))
+    scaled = np.asarray(deepilst.build(inputs, seed=1).layers[0](inputs))
     assert scaled.min() > -1e-5 and scaled.max() < 1.0 + 1e-5
     assert scaled[:, 100:].min(axis=0) == pytest.approx(np.zeros(6), abs=1e-5)
     assert scaled[:, 100:].max(axis=0) == pytest.approx(np.ones(6), abs=1e-5)
@@ -80,13 +76,13 @@ def test_inputs_of_the_papers_network_are_scaled_to_at_most_one():
 def test_the_papers_activation_is_tanh_plus_sigmoid():
     x = np.linspace(-6.0, 6.0, 41, dtype=np.float32)
     expected = np.tanh(x) + 1.0 / (1.0 + np.exp(-x))
-    assert np.asarray(recipes.tanh_plus_sigmoid(x)) == pytest.approx(expected, abs=1e-6)
+    assert np.asarray(deepilst.tanh_plus_sigmoid(x)) == pytest.approx(expected, abs=1e-6)
 
 
 def test_the_papers_loss_is_half_the_squared_deviation():
     truth = np.array([[0.1, 0.2], [0.5, 0.5]], np.float32)
-    guess = np.array([[0.4, 0.6], [0.5, 0.5]], np.float32)
-    assert np.asarray(recipes.paper_loss(truth, guess)).tolist() == pytest.approx([0.125, 0.0])
+    predicted = np.array([[0.4, 0.6], [0.5, 0.5]], np.float32)
+    assert np.asarray(deepilst.loss(truth, predicted)).tolist() == pytest.approx([0.125, 0.0])
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -101,26 +97,26 @@ def test_keras_and_numpy_compute_the_same(name):
     assert Network.load(path).predict(inputs) == pytest.approx(expected, rel=1e-4, abs=1e-5)
 
 
-# ---------------------------------------------------------------- what is taught
+# ---------------------------------------------------------------- examples
 
 
-def test_guesses_are_taught_with_noise_and_with_files_cut_short():
+def test_initial_estimates_are_trained_on_noise_and_on_files_cut_short():
     forward = ForwardSurrogate.load().expansion
-    inputs, targets = training.guess_examples(forward, 512, seed=4)
-    assert inputs.shape == (512, len(guess_inputs(training.EDGES, distances())))
+    inputs, targets = corresponding.noisy_curves(forward, 512, seed=4)
+    assert inputs.shape == (512, len(network_inputs(BIN_EDGES, distances())))
     assert np.isfinite(inputs).all() and np.isfinite(targets).all()
-    crowding, attraction = (GUESS_CENTRE + GUESS_SCALE * targets).T
-    assert crowding.min() > 0.05 and attraction.max() < 2.4
+    coupling, attraction = (CENTRE + SCALE * targets).T
+    assert coupling.min() > 0.035 and attraction.max() < 2.4
     share = inputs[:, -1]
     assert np.mean(share == 1.0) == pytest.approx(0.55, abs=0.12)
     assert share.min() < 0.45
-    # beyond the end of a file a guess sees g = 1
+    # beyond the end of a file the network sees g = 1
     shortest = int(np.argmin(share))
     assert inputs[shortest, 60:64].tolist() == [1.0] * 4
     smooth = structure(
-        forward, distances(), WIDTH, crowding.astype(float), attraction.astype(float)
+        forward, distances(), WIDTH, coupling.astype(float), attraction.astype(float)
     )
-    clean = np.array([guess_inputs(training.EDGES, g) for g in smooth])
+    clean = np.array([network_inputs(BIN_EDGES, g) for g in smooth])
     whole = share == 1.0
     spread = np.abs(inputs - clean)[whole, 20:64].mean(axis=1)
     assert spread.min() < 1e-3 and spread.max() > 5.0 * spread.min()
@@ -128,8 +124,8 @@ def test_guesses_are_taught_with_noise_and_with_files_cut_short():
 
 def test_systems_of_the_papers_network_have_targets_in_the_ranges_of_table_1(few):
     forward = ForwardSurrogate.load().expansion
-    side = training.draw_systems(few, forward, training.TABLE_1, 120, seed=1)[0]
-    inputs, targets = training.paper_examples(side)
+    side = draw_systems(few, forward, TABLE_1, 120, seed=1)[0]
+    inputs, targets = deepilst.inputs_and_targets(side)
     assert inputs.shape == (len(side.parameters), 106) and targets.shape == (len(inputs), 2)
     assert targets.min() >= 0.0 and targets.max() <= 1.0
     density, temperature = side.parameters[:, 2:].T
@@ -140,25 +136,13 @@ def test_systems_of_the_papers_network_have_targets_in_the_ranges_of_table_1(few
 # ---------------------------------------------------------------- training
 
 
-def test_what_is_trained_next_uses_the_structure_that_was_trained_last(tmp_path, monkeypatch):
-    monkeypatch.setattr(forward_module, "model_dir", lambda: tmp_path)
-    for level in (1.0, 2.0):
-        weights = np.full((3, 4), level)
-        learner = {"structure": lambda weights=weights: ({"weights": weights}, {})}
-        monkeypatch.setattr(training, "FITTED", learner)
-        monkeypatch.setattr(learning, "FITTED", learner)
-        training.train("structure", folder=tmp_path)
-        assert (ForwardSurrogate.load().expansion.weights == weights).all()
-
-
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_paused_training_is_resumed_and_its_model_can_be_loaded(
-    name, small_data, few, tmp_path, monkeypatch
-):
+def test_a_paused_training_is_resumed_and_its_model_can_be_loaded(name, few, tmp_path):
     places = {"folder": tmp_path, "scratch": tmp_path / "scratch"}
-    assert training.train(name, epochs=EPOCHS[name], minutes=0.0, **places) == {}
+    small = {"states": few, "examples": EXAMPLES[name], "epochs": EPOCHS[name]}
+    assert training.train(name, minutes=0.0, **small, **places) == {}
     assert not (tmp_path / f"{name}.keras").exists()
-    metadata = training.train(name, epochs=EPOCHS[name], **places)
+    metadata = training.train(name, **small, **places)
     assert metadata["seed"] == 1 and metadata["name"] == name
     assert metadata["weights_sha256"] == sha256(tmp_path / f"{name}.keras")
     assert json.loads((tmp_path / f"{name}.json").read_text()) == metadata
@@ -166,18 +150,17 @@ def test_a_paused_training_is_resumed_and_its_model_can_be_loaded(
     assert curve[-1, 0] == EPOCHS[name]
     assert (np.diff(curve[:, 0]) > 0).all()
     assert curve[-1, 1] < curve[0, 1]
-    monkeypatch.setattr(surrogate_module, "model_dir", lambda: tmp_path)
-    assert InverseSurrogate.load(name).metadata["seed"] == 1
+    assert InverseSurrogate.load(name, tmp_path).metadata["seed"] == 1
     if name == "deepilst":
         assert sum(metadata["draws"].values()) == 200
         assert np.linalg.eigvalsh(metadata["covariance"]).min() > 0.0
 
 
-def test_same_seed_same_weights(small_data, tmp_path):
-    kernels = set()
+def test_same_seed_same_weights(few, tmp_path):
+    kernels, small = set(), {"states": few, "examples": EXAMPLES["deepilst"]}
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
-        training.train("deepilst", seed=4, epochs=10, folder=folder, scratch=folder)
+        training.train("deepilst", seed=4, epochs=10, folder=folder, scratch=folder, **small)
         kernels.add(Network.load(folder / "deepilst.keras").layers[-1].kernel.tobytes())
     assert len(kernels) == 1
 
@@ -202,7 +185,7 @@ def test_shipped_models_tell_how_they_were_made(name):
     assert best[2] == pytest.approx(metadata["validation_loss"], rel=1e-4)
 
 
-def test_the_papers_network_was_taught_by_as_many_systems_as_the_paper_says():
+def test_the_papers_network_was_trained_on_as_many_systems_as_the_paper_says():
     metadata = json.loads((model_dir() / "deepilst.json").read_text())
     assert sum(metadata["draws"].values()) >= 26_000
     assert metadata["draws"]["training"] > 0.7 * sum(metadata["draws"].values())
@@ -215,5 +198,5 @@ def test_stated_errors_were_widened_by_what_held_out_simulations_show():
     states = Structures.load("states")
     held_out = states.take(split(len(states))[1])
     network = InverseSurrogate.load().network
-    found = training.inflation(network, forward, NoiseModel.load(), held_out)
+    found = corresponding.inflation(network, forward, NoiseModel.load(), held_out)
     assert found == pytest.approx(metadata["inflation"], rel=0.1)

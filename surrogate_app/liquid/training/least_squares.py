@@ -7,7 +7,7 @@ Gauss–Newton steps minimise
     + \lambda \sum_{splines} \overline{|\nabla^3 c|^2}
     + \mu \sum_{splines} \overline{|\Delta^3 c|^2}
 
-with c the coefficients of the splines, their derivatives and means over the square to which γ and a
+with c the coefficients of the splines, their derivatives and means over the square to which Γ and a
 are mapped, and Δ³ the differences between neighbouring splines; the last term only matters inside
 the core, where nothing is measured. Splines overlap with three neighbours only, so that the
 normal matrix is banded and a step takes a fraction of a second.
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
 from surrogate_app.liquid.forward.expansion import DEGREE, Expansion, degrees, terms
-from surrogate_app.liquid.forward.structure import SPLINE_DEGREE, spline_matrix
+from surrogate_app.liquid.forward.splines import SPLINE_DEGREE, spline_matrix
 from surrogate_app.liquid.simulation.bins import distances
 
 Array = NDArray[np.float64]
@@ -46,7 +46,7 @@ _HIGHEST = 50.0
 
 
 def fit_expansion(
-    crowding: Array,
+    coupling: Array,
     attraction: Array,
     g: Array,
     factor: Array,
@@ -57,22 +57,22 @@ def fit_expansion(
 
     Parameters
     ----------
-    crowding, attraction : ndarray, shape (N,)
+    coupling, attraction : ndarray, shape (N,)
         The states.
     g : ndarray, shape (N, 400)
         Radial distribution functions in the bins of `bins.distances`.
     factor : ndarray, shape (N, 400)
-        Boltzmann factors of the bins, `architecture.boltzmann_factor`.
+        Boltzmann factors of the bins, `structure.boltzmann_factor`.
     weight : ndarray, shape (N, 400)
         One over the variance of each value.
     start : Expansion, optional
-        A good guess; without one a linear fit of ln g makes it.
+        An initial estimate; a linear fit of ln g by default.
 
     Returns
     -------
     Expansion
     """
-    splines, basis = spline_matrix(distances()), terms(crowding, attraction)
+    splines, basis = spline_matrix(distances()), terms(coupling, attraction)
     rough = Roughness.of(splines.shape[1])
     if start is None:
         # ln(g / factor) where there are pairs

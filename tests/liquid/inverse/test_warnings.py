@@ -1,6 +1,7 @@
 """What makes a fit doubtful is said: other potentials, wrong states, noise, short curves."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from support.liquid_samples import fitted, fluid, hypernetted_chain, measured, p
 
 from surrogate_app.liquid import RDF, InverseSurrogate
 from surrogate_app.liquid.data.examples import load_examples
-from surrogate_app.liquid.inverse import fitting
+from surrogate_app.liquid.inverse.fitting import FitSettings
 from surrogate_app.liquid.phases import is_fluid
 
 EXAMPLES = load_examples()
@@ -75,13 +76,13 @@ def test_a_noisy_rdf_of_a_hot_gas_hardly_fixes_c6(surrogate):
     assert short.in_domain  # nothing is wrong with it, it only tells little
 
 
-def test_a_fit_that_does_not_settle_is_told(surrogate, monkeypatch):
+def test_a_fit_that_does_not_converge_is_reported(surrogate):
     state = fluid(0.8, 1.0)
     rdf = measured(state, counts=1e-6, seed=3)
     told = []
-    for steps in (fitting._MOST, 1):
-        monkeypatch.setattr(fitting, "_MOST", steps)
-        warnings = surrogate.fit(rdf, state.density, state.temperature).warnings
+    for settings in (FitSettings(), FitSettings(iterations=1)):
+        hasty = replace(surrogate, settings=settings)
+        warnings = hasty.fit(rdf, state.density, state.temperature).warnings
         told.append(any("did not settle" in text for text in warnings))
     assert told == [False, True]
 
