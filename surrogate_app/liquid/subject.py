@@ -12,7 +12,8 @@ LIQUID = Subject(
         notebook="lennard_jones_fit",
         title="Lennard-Jones parameters from *g*(*r*)",
         summary="Upload the radial distribution function of a simple liquid and obtain the "
-        "Lennard-Jones potential that reproduces it, with its uncertainty, for GROMACS, LAMMPS or OpenMM.",
+        "Lennard-Jones potential that reproduces it, with its uncertainty, for GROMACS, LAMMPS or "
+        "OpenMM.",
     ),
     simulation="Simulate g(r), pressure and energy of one Lennard-Jones fluid.",
     inputs=(

@@ -225,7 +225,10 @@ def test_an_unknown_design_is_refused_with_the_choice(capsys):
     ("arguments", "words"),
     [
         (["study", "nothing"], "no study 'nothing'; choose losses or default or hyperparameters"),
-        (["train", "electrolyte", "--model", "nothing"], "choose wallnet or basenn or modnn or weighted"),
+        (
+            ["train", "electrolyte", "--model", "nothing"],
+            "choose wallnet or basenn or modnn or weighted",
+        ),
         (["train", "liquid", "--model", "nothing"], "choose structure or noise or corresponding"),
     ],
 )
