@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from surrogate_app.electrolyte.evaluation import evaluate as evaluation
-from surrogate_app.electrolyte.surrogate.surrogate import DEFAULT, Surrogate
+from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.reports.documents import markdown_table, render, stored_evaluation
 
 
@@ -34,7 +34,7 @@ def models_on_unseen_systems() -> str:
         sweeps=results["test"]["sweeps"],
         trained=markdown_table(["model", "designs", "trained on", "stopped by"], rows),
         table=evaluation.as_table(results),
-        default=DEFAULT,
+        default=Surrogate.default_name(),
         corner=results["test"]["corner_systems"],
     )
 

@@ -36,7 +36,7 @@ SPREAD = {"d_pos": 0.01, "d_neg": 0.015}
 PLACES = {"I": -2.05, "II": -1.95, "III": -1.85, "IV": -1.55, "V": -1.0}
 """Positions z in nm; the figure shows the first four, the text speaks of all."""
 
-PAPER: Mapping[str, Mapping[str, str]] = {
+PAPER_INDICES: Mapping[str, Mapping[str, str]] = {
     "low": {"I": "> 99, ≈ 0", "II": "22.5, 77", "III": "83, 16.9", "IV": "S₊ ≈ S₋", "V": "–"},
     "high": {
         "I": "> 99, ≈ 0",
@@ -222,7 +222,7 @@ def _table(found: Mapping[str, Sensitivity], free: Mapping[str, Sensitivity]) ->
     for index, (name, z) in enumerate(PLACES.items()):
         row = [name, f"{z:g}".replace("-", "−")]
         for key in SYSTEMS:
-            row += [_pair(found[key], index), PAPER[key][name], _pair(free[key], index)]
+            row += [_pair(found[key], index), PAPER_INDICES[key][name], _pair(free[key], index)]
             row.append(f"{found[key].std[index]:.2g}")
         rows.append(row)
     return markdown_table(header, rows)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from surrogate_app.common.palette import MODELS
 from surrogate_app.electrolyte.data.dataset import DESIGNS
+from surrogate_app.electrolyte.surrogate.model import MODELS
 from surrogate_app.electrolyte.training.studies import (
     CURVE_STEPS,
     PAPER_BATCH,
@@ -188,7 +188,7 @@ def _draw(ax: Axes, found: list[Result], model: str, by_length: bool) -> None:
     for key, style in (("relative_median", "o-"), ("relative_p95", "s--")):
         error = [f.record["off_grid"]["constrained"][key] for f in found]
         label = f"{model}, {'median' if key == 'relative_median' else '95th percentile'}"
-        ax.loglog(places, error, style, color=MODELS[model], markersize=4, label=label)
+        ax.loglog(places, error, style, color=MODELS[model].colour, markersize=4, label=label)
     drawing.bare(ax)
 
 
