@@ -22,7 +22,7 @@ _WRONG_PATH = (
 )
 
 _EXTRAS = {"tensorflow": "train", "keras": "train", "dask": "dask", "distributed": "dask"}
-_EXTRAS |= dict.fromkeys(("matplotlib", "psutil", "teqp"), "report")
+_EXTRAS |= dict.fromkeys(("jinja2", "matplotlib", "psutil", "teqp"), "report")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

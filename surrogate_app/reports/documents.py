@@ -98,7 +98,7 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
-def replace_section(path: Path, name: str, text: str) -> None:
+def replace_section(path: Path, name: str, text: str, heading: str | None = None) -> None:
     """Replace what stands between the two markers of a section.
 
     Parameters
@@ -109,16 +109,21 @@ def replace_section(path: Path, name: str, text: str) -> None:
         Name of the section.
     text : str
         New content, without the markers.
+    heading : str, optional
+        Heading under which a section that is missing is added at the end.
 
     Raises
     ------
     ValueError
-        If the file does not have both markers.
+        If the file does not have both markers, and there is no heading.
     """
     content = path.read_text(encoding="utf-8")
     begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
     before, found, rest = content.partition(begin)
     _, closed, after = rest.partition(end)
-    if not (found and closed):
+    if heading is not None and not found:
+        content = f"{content.rstrip()}\n\n## {heading}\n\n"
+        before, rest, closed, after = content, "", end, "\n"
+    elif not (found and closed):
         raise ValueError(f"{path.name} has no section between {begin} and {end}")
     write_atomically(path, f"{before}{begin}\n{text.strip()}\n{end}{after}".encode())

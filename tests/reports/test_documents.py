@@ -14,6 +14,7 @@ from surrogate_app.liquid import InverseSurrogate
 from surrogate_app.liquid.evaluation import evaluate as liquid_evaluation
 from surrogate_app.liquid.pretrained import model_dir as liquid_model_dir
 from surrogate_app.reports.documents import checkout, replace_section, stored_evaluation
+from surrogate_app.reports.highlights import highlights
 
 
 def document(name):
@@ -33,6 +34,24 @@ def test_a_missing_section_is_named(tmp_path):
     path.write_text("nothing\n")
     with pytest.raises(ValueError, match=r"README\.md has no section between <!-- speed:begin -->"):
         replace_section(path, "speed", "new")
+
+
+def test_a_missing_section_is_added_under_its_heading(tmp_path):
+    path = tmp_path / "accuracy.md"
+    path.write_text("# Accuracy\n")
+    for text in ("old", "new"):
+        replace_section(path, "gas", text, heading="Gases")
+    lines = ["# Accuracy", "", "## Gases", "", "<!-- gas:begin -->", "new", "<!-- gas:end -->"]
+    assert path.read_text().splitlines() == lines
+
+
+def test_the_readme_shows_what_the_documents_hold(tmp_path):
+    assert highlights(checkout()) in (checkout() / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "docs").mkdir()
+    for name in ("accuracy", "speed"):
+        (tmp_path / "docs" / f"{name}.md").write_text(document(name).replace("argon.xvg", "neon"))
+    with pytest.raises(ValueError, match=r"speed\.md has no row 'argon"):
+        highlights(tmp_path)
 
 
 def test_the_document_of_accuracy_shows_the_stored_evaluation_of_the_shipped_models():

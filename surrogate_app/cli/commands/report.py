@@ -7,7 +7,7 @@ import argparse
 from surrogate_app.cli.command import DONE, Command, Parser
 
 
-def add_arguments(parser: Parser) -> None:
+def add_arguments(_parser: Parser) -> None:
     """Add nothing: the report is always written as a whole."""
 
 
