@@ -27,7 +27,7 @@ ELECTROLYTE = Subject(
     design="sobol",
     other_designs="a CSV file of systems",
     campaign=Lazy("surrogate_app.electrolyte.data.dataset:campaign"),
-    models=Lazy("surrogate_app.electrolyte.training.studies:EPOCHS"),
+    models=Lazy("surrogate_app.electrolyte.surrogate.model:MODELS"),
     model="wallnet",
     data="all (sobol, dense, densest and four fifths of the grid), any design or the folder of a "
     "campaign",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -57,6 +58,31 @@ def _environment() -> Environment:
     return made
 
 
+def stored_evaluation(half: str, folder: Path | None = None) -> dict[str, Any]:
+    """Read what `surrogate-app evaluate HALF --write` stored beside the models of a half.
+
+    Parameters
+    ----------
+    half : str
+        Name of the half.
+    folder : Path, optional
+        Folder with a folder of models for each half; the pretrained ones by default.
+
+    Raises
+    ------
+    ValueError
+        If the models have not been evaluated.
+    """
+    path = (pretrained_dir() if folder is None else folder) / half / "evaluation.json"
+    if not path.exists():
+        raise ValueError(
+            f"the {half} models have not been evaluated; "
+            f"run surrogate-app evaluate {half} --write first"
+        )
+    results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return results
+
+
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Lay out a table in Markdown, its first column to the left and all others to the right.
 
@@ -72,7 +98,7 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
-def replace_section(path: Path, name: str, text: str) -> None:
+def replace_section(path: Path, name: str, text: str, heading: str | None = None) -> None:
     """Replace what stands between the two markers of a section.
 
     Parameters
@@ -83,16 +109,21 @@ def replace_section(path: Path, name: str, text: str) -> None:
         Name of the section.
     text : str
         New content, without the markers.
+    heading : str, optional
+        Heading under which a section that is missing is added at the end.
 
     Raises
     ------
     ValueError
-        If the file does not have both markers.
+        If the file does not have both markers, and there is no heading.
     """
     content = path.read_text(encoding="utf-8")
     begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
     before, found, rest = content.partition(begin)
     _, closed, after = rest.partition(end)
-    if not (found and closed):
+    if heading is not None and not found:
+        content = f"{content.rstrip()}\n\n## {heading}\n\n"
+        before, rest, closed, after = content, "", end, "\n"
+    elif not (found and closed):
         raise ValueError(f"{path.name} has no section between {begin} and {end}")
     write_atomically(path, f"{before}{begin}\n{text.strip()}\n{end}{after}".encode())

@@ -124,7 +124,8 @@ def test_spreads_can_be_given_together_or_one_by_one(capsys):
         assert cli.main(arguments) == cli.DONE
         printed.append(rows_of(capsys.readouterr().out))
     assert printed[0] == printed[1]
-    assert "first_c" in printed[0][0] and "first_d_pos" in printed[0][0]
+    assert "first_c" in printed[0][0]
+    assert "first_d_pos" in printed[0][0]
 
 
 @pytest.mark.parametrize(
@@ -189,8 +190,10 @@ def test_a_campaign_of_many_failures_tells_the_first_reasons(tmp_path, capsys):
     path.write_text("c,h,d_pos,d_neg,sigma_s\n" + "1.9,4,0.9,0.9,-0.02\n" * 5)
     assert cli.main(["campaign", "electrolyte", "--design", str(path)]) == cli.DONE
     err = capsys.readouterr().err
-    assert "0 of 5 systems done" in err and "5 failed" in err
-    assert err.count("the ions would fill") == 3 and err.endswith("  and 2 more\n")
+    assert "0 of 5 systems done" in err
+    assert "5 failed" in err
+    assert err.count("the ions would fill") == 3
+    assert err.endswith("  and 2 more\n")
 
 
 @pytest.mark.parametrize(

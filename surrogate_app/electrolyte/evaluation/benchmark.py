@@ -134,7 +134,7 @@ def prediction_time() -> list[Figure]:
 
 def throughput() -> list[Figure]:
     """Time per system among many on one core, against 60 % of its rate of matrix products."""
-    rows = _systems(TILE)
+    rows = systems(TILE)
     matrix = np.random.default_rng(1).random((512, 512), np.float32)
     product = np.empty_like(matrix)
     paper = 2 * sum(layer.kernel.size for layer in _dense(Surrogate.load("modnn")))
@@ -166,8 +166,9 @@ def throughput() -> list[Figure]:
 def million() -> list[Figure]:
     """Largest memory of a process that predicts the profiles of a million systems."""
     peak = resident(
-        "from surrogate_app.electrolyte import benchmark, Surrogate\n"
-        "for part, n in Surrogate.load('modnn').predict_chunks(benchmark._systems(1_000_000)):\n"
+        "from surrogate_app.electrolyte import Surrogate\n"
+        "from surrogate_app.electrolyte.evaluation import benchmark\n"
+        "for part, n in Surrogate.load('modnn').predict_chunks(benchmark.systems(1_000_000)):\n"
         "    pass",
         largest=True,
     )
@@ -196,7 +197,8 @@ def sensitivity_time() -> list[Figure]:
     return figures
 
 
-def _systems(number: int) -> Array:
+def systems(number: int) -> Array:
+    """Return random systems of the domain, shape (number, 5)."""
     low, high = np.array([DOMAIN[name] for name in PARAMETERS]).T
     return np.random.default_rng(1).uniform(low, high, (number, len(PARAMETERS)))
 

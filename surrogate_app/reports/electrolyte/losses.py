@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.palette import MODELS, NEUTRAL
+from surrogate_app.common.palette import NEUTRAL
 from surrogate_app.electrolyte.data.dataset import GRID, Dataset, mirror
 from surrogate_app.electrolyte.data.reference import load_reference
 from surrogate_app.electrolyte.data.splits import find
+from surrogate_app.electrolyte.surrogate.model import MODELS
 from surrogate_app.electrolyte.system import N_BINS
 from surrogate_app.electrolyte.training.studies import CURVE, LOSSES, STUDIES, Result, results
 from surrogate_app.reports import drawing
@@ -27,7 +28,7 @@ Array = NDArray[np.float64]
 TITLES = {"basenn": "BaseNN", "modnn": "ModNN", "weighted": "weighted"}
 """Names of the losses as the electrolyte paper and this report write them."""
 
-PAPER = {
+PAPER_ERRORS = {
     "test": {"basenn": 2.71e-6, "modnn": 1.15e-6},
     "training": {"basenn": 2.83e-6, "modnn": 1.17e-6},
     "walls": {"basenn": 7.3e-6, "modnn": 1.7e-6},
@@ -191,7 +192,7 @@ def draw_test_loss(found: dict[str, list[Result]]) -> Figure:
 def _draw_curve(ax: Axes, finding: Result, column: str, name: str, **style: object) -> None:
     epoch, error = finding.curve[:, 0], finding.curve[:, CURVE.index(column)]
     given = {"linewidth": 1.1, **style}
-    ax.plot(epoch, error, color=MODELS[name], **given)  # type: ignore[arg-type]
+    ax.plot(epoch, error, color=MODELS[name].colour, **given)  # type: ignore[arg-type]
 
 
 def draw_rmse_per_bin(found: dict[str, list[Result]]) -> Figure:
@@ -212,7 +213,7 @@ def draw_rmse_per_bin(found: dict[str, list[Result]]) -> Figure:
     for species, (ax, title) in enumerate(zip(panels, ("cations", "anions"), strict=True)):
         for name, several in found.items():
             error = np.mean([each.record["rmse_per_bin"][species] for each in several], axis=0)
-            ax.semilogy(bins, error, color=MODELS[name], linewidth=1.1, label=TITLES[name])
+            ax.semilogy(bins, error, color=MODELS[name].colour, linewidth=1.1, label=TITLES[name])
         ax.set_xlabel("bin k")
         ax.set_title(title, fontsize=9)
         drawing.bare(ax)
@@ -265,7 +266,7 @@ def _table(found: dict[str, list[Result]]) -> str:
     cells = []
     for label, key, measure, form in rows:
         values = [_spread(_each(several, measure), form) for several in found.values()]
-        stated = PAPER.get(key or "")
+        stated = PAPER_ERRORS.get(key or "")
         ratio = f"{stated['modnn'] / stated['basenn']:.2f}" if stated else ""
         cells.append([label, *values, ratio])
     return markdown_table(header, cells)

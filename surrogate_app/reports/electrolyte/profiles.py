@@ -14,7 +14,7 @@ from surrogate_app.electrolyte.data.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.evaluation import evaluate as evaluation
 from surrogate_app.electrolyte.evaluation.accuracy import of_system
 from surrogate_app.electrolyte.profile import Profile, integrated_charge
-from surrogate_app.electrolyte.surrogate.surrogate import DEFAULT, Surrogate
+from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.electrolyte.system import Electrolyte
 from surrogate_app.electrolyte.training.studies import results
 from surrogate_app.reports import drawing
@@ -61,17 +61,18 @@ def profiles(docs: Path) -> str:
         Section in Markdown; its figures are `images/figure_5.png` to `figure_7.png`.
     """
     shown = Dataset.load("shown")
-    surrogates = {name: Surrogate.load(name) for name in (DEFAULT, "modnn")}
+    default = Surrogate.default_name()
+    surrogates = {name: Surrogate.load(name) for name in (default, "modnn")}
     predicted = {name: evaluation.predict(each, shown) for name, each in surrogates.items()}
     drawing.save(draw_profiles(shown, predicted), docs, "figure_5")
-    drawing.save(draw_charges(shown, predicted[DEFAULT]), docs, "figure_6")
-    series = [surrogates[DEFAULT].predict(SCREENED.replace(c=c)) for c in CONCENTRATIONS]
+    drawing.save(draw_charges(shown, predicted[default]), docs, "figure_6")
+    series = [surrogates[default].predict(SCREENED.replace(c=c)) for c in CONCENTRATIONS]
     drawing.save(draw_series(series), docs, "figure_7")
     screened = ", ".join(f"{profile.screening_length:.2f}" for profile in series)
     return render(
         "electrolyte/profiles.md.j2",
-        table=_table(shown, predicted[DEFAULT]),
-        default=DEFAULT,
+        table=_table(shown, predicted[default]),
+        default=default,
         sweeps=shown.description["options"]["sweeps"],
         sem=float(np.median([_noise(shown, row) for row in range(len(shown))])),
         screened=screened,
@@ -232,7 +233,9 @@ def _table(shown: Dataset, predicted: Array) -> str:
         name: of_system(predicted[[row]], shown.take(np.array([row])))
         for row, name in enumerate(SHOWN)
     }
-    models = {name: several for name, several in models.items() if several} | {DEFAULT: [own]}
+    models = {name: several for name, several in models.items() if several} | {
+        Surrogate.default_name(): [own]
+    }
     header = ["", *SHOWN]
     rows = [["ModNN, paper: RMSE⁺, RMSE⁻", *(f"{a:g}, {b:g}" for a, b in PAPER_RMSE.values())]]
     rows.append(["ModNN, paper: success rate", *(f"{a:g}" for a in PAPER_SUCCESS.values())])

@@ -36,7 +36,7 @@ SPREAD = {"d_pos": 0.01, "d_neg": 0.015}
 PLACES = {"I": -2.05, "II": -1.95, "III": -1.85, "IV": -1.55, "V": -1.0}
 """Positions z in nm; the figure shows the first four, the text speaks of all."""
 
-PAPER: Mapping[str, Mapping[str, str]] = {
+PAPER_INDICES: Mapping[str, Mapping[str, str]] = {
     "low": {"I": "> 99, ≈ 0", "II": "22.5, 77", "III": "83, 16.9", "IV": "S₊ ≈ S₋", "V": "–"},
     "high": {
         "I": "> 99, ≈ 0",
@@ -106,7 +106,7 @@ def on_moving_bins(surrogate: Surrogate, system: Electrolyte) -> Array:
     Parameters
     ----------
     surrogate : Surrogate
-        Model to ask.
+        Model to evaluate.
     system : Electrolyte
         Centre of the spreads.
 
@@ -119,20 +119,27 @@ def on_moving_bins(surrogate: Surrogate, system: Electrolyte) -> Array:
     even = (np.arange(_VALUES) + 0.5) / _VALUES
     cations, anions = (one.quantile(even) for one in spreads(surrogate, system, SPREAD))
     z = list(PLACES.values())
-    numbers = np.abs(_positions(system)[:, None] - z).argmin(axis=0)
+    numbers = np.abs(positions_of_reference(system)[:, None] - z).argmin(axis=0)
     trained = surrogate.metadata.get("training_range", DOMAIN)
     values = np.empty((_VALUES, _VALUES, len(z)))
     for row, d_pos in enumerate(cations):
         systems = vary(system, {"d_pos": np.full(_VALUES, d_pos), "d_neg": anions})
         half = 0.5 * BIN * d_pos  # that of the smaller ions
         inside = np.linspace(-half, half, _POINTS_IN_BIN)
-        centres = 0.5 * system.h + _positions(system.replace(d_pos=d_pos))[numbers]
+        centres = 0.5 * system.h + positions_of_reference(system.replace(d_pos=d_pos))[numbers]
         r = np.add.outer(centres, inside).ravel()
         density = surrogate.response(systems, r=r, limits=trained)
         values[row] = density.reshape(_VALUES, len(z), -1).mean(axis=-1)
     weights = np.full(_VALUES, 1.0 / _VALUES)
     _, _, indices = variance_parts(values, [weights, weights], tuple(SPREAD))
     return indices[("d_pos",)]
+
+
+def positions_of_reference(system: Electrolyte) -> Array:
+    """Positions z of the paper's data for a system in nm, shape (502,)."""
+    unit = min(system.d_pos, system.d_neg)
+    reach = (np.floor(0.5 * system.h / (BIN * unit)) + 0.5) * BIN * unit
+    return np.linspace(-reach, reach, 502)
 
 
 def draw_sensitivities(
@@ -166,13 +173,6 @@ def draw_sensitivities(
             _draw_surface(ax, surfaces[key], index, name)
             _draw_pie(block.add_subplot(grid[1, 1 + index]), found[key], index)
     return figure
-
-
-def _positions(system: Electrolyte) -> Array:
-    """Positions z of the paper's data for a system in nm, shape (502,)."""
-    unit = min(system.d_pos, system.d_neg)
-    reach = (np.floor(0.5 * system.h / (BIN * unit)) + 0.5) * BIN * unit
-    return np.linspace(-reach, reach, 502)
 
 
 def _draw_profile(ax: Axes, profile: Profile) -> None:
@@ -222,7 +222,7 @@ def _table(found: Mapping[str, Sensitivity], free: Mapping[str, Sensitivity]) ->
     for index, (name, z) in enumerate(PLACES.items()):
         row = [name, f"{z:g}".replace("-", "−")]
         for key in SYSTEMS:
-            row += [_pair(found[key], index), PAPER[key][name], _pair(free[key], index)]
+            row += [_pair(found[key], index), PAPER_INDICES[key][name], _pair(free[key], index)]
             row.append(f"{found[key].std[index]:.2g}")
         rows.append(row)
     return markdown_table(header, rows)

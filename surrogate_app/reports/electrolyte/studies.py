@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from surrogate_app.common.palette import MODELS
 from surrogate_app.electrolyte.data.dataset import DESIGNS
+from surrogate_app.electrolyte.surrogate.model import MODELS
 from surrogate_app.electrolyte.training.studies import (
     CURVE_STEPS,
     PAPER_BATCH,
@@ -32,14 +32,8 @@ FEWER = 512
 """Systems in the study of the simulations' length."""
 
 
-def search(docs: Path) -> str:
-    """Tell what the grid search over layers and batch found; empty if it has not begun.
-
-    Parameters
-    ----------
-    docs : Path
-        Documentation folder.
-    """
+def search() -> str:
+    """Report the grid search over layers and batch; empty if it has not begun."""
     found = sorted(results("hyperparameters"), key=lambda f: f.record["validation_loss"])
     if not found:
         return ""
@@ -72,14 +66,8 @@ def search(docs: Path) -> str:
     )
 
 
-def choice(docs: Path) -> str:
-    """Tell from which systems the default model learns best; empty until that is known.
-
-    Parameters
-    ----------
-    docs : Path
-        Documentation folder.
-    """
+def choice() -> str:
+    """Report which systems the default model learns best from; empty until that is known."""
     found = results("default")
     if len(found) < len(STUDIES["default"]):
         return ""
@@ -104,7 +92,7 @@ def choice(docs: Path) -> str:
 
 
 def learning_curves(docs: Path) -> str:
-    """Tell how the error off the grid falls with number and length of simulations.
+    """Report how the error off the grid falls with number and length of simulations.
 
     Parameters
     ----------
@@ -200,7 +188,7 @@ def _draw(ax: Axes, found: list[Result], model: str, by_length: bool) -> None:
     for key, style in (("relative_median", "o-"), ("relative_p95", "s--")):
         error = [f.record["off_grid"]["constrained"][key] for f in found]
         label = f"{model}, {'median' if key == 'relative_median' else '95th percentile'}"
-        ax.loglog(places, error, style, color=MODELS[model], markersize=4, label=label)
+        ax.loglog(places, error, style, color=MODELS[model].colour, markersize=4, label=label)
     drawing.bare(ax)
 
 
