@@ -7,6 +7,7 @@ wrap to the nearest image by themselves. Numba pastes these steps into the kerne
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 from numba import njit
@@ -18,7 +19,7 @@ LANES = 64
 """Particles come in multiples of this number, which leaves none over for scalar code."""
 
 
-step = njit(forceinline=True, _nrt=False)  # type: ignore[call-overload]  # no stub knows the latter
+step = partial(njit, forceinline=True, error_model="numpy", _nrt=False)
 """Decorator of a step that is compiled into the kernel that calls it. It borrows the arrays in its
 arguments and makes none: counting references to them would take a quarter of a kernel's time."""
 
@@ -29,13 +30,13 @@ def nearest(a, b, unit):  # type: ignore[no-untyped-def]
     return np.float32(np.int32(a - b)) * unit
 
 
-@step
+@step()
 def displaced(rng, place, width):  # type: ignore[no-untyped-def]
     """Coordinate displaced at random within `width` integer units around its place."""
     return np.int32(place + np.int64((rng.random() - 0.5) * width))
 
 
-@step
+@step()
 def accepted(rng, change):  # type: ignore[no-untyped-def]
     """Whether a trial move that raises the energy by `change` k_BT is accepted (Metropolis)."""
     return change <= 0.0 or rng.random() < math.exp(-change)

@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 
 SYSTEM_I = Electrolyte(h=4.8, c=1.5, d_pos=0.415, d_neg=0.63, sigma_s=-0.02)
 SYSTEM_II = Electrolyte(h=5.0, c=2.0, d_pos=0.63, d_neg=0.63, sigma_s=-0.02)
+PAIRED = Electrolyte(4.0, 0.4, 0.47, 0.47, -0.02, z_pos=2, z_neg=-2)
 DILUTE = Electrolyte(h=4.5, c=0.15, d_pos=0.4, d_neg=0.5, sigma_s=-0.015)
 
 
@@ -26,6 +27,7 @@ def figures() -> list[Figure]:
     """Measure everything."""
     return [
         *simulation_cost(),
+        *strong_coupling_cost(),
         *estimator_gain(),
         *prediction_time(),
         *throughput(),
@@ -67,6 +69,22 @@ def simulation_cost() -> list[Figure]:
         Figure(name, 1e9 * whole, "limit", 4.0),
         Figure(name, 1e9 * whole, "bare pair loop, ns", 1e9 * loop),
     ]
+
+
+def strong_coupling_cost() -> list[Figure]:
+    """Time per sweep of a salt whose ions pair, with and without the moves that loosen pairs."""
+    from surrogate_app.electrolyte.simulation.run import Simulation
+
+    simulations = [Simulation(PAIRED, seed=1) for _ in range(2)]
+    simulations[1].strong = False
+    ions = simulations[0].cell.n_pos + simulations[0].cell.n_neg
+    for simulation in simulations:
+        simulation.equilibrate(200)
+    loosened, plain = (
+        best(partial(simulation.produce, 50)) / (50 * ions**2) for simulation in simulations
+    )
+    name = f"simulation of {ions} ions of a 2:2 salt: ns per ion, sweep and partner"
+    return [Figure(name, 1e9 * loosened, "without moves that loosen pairs, ns", 1e9 * plain)]
 
 
 def estimator_gain() -> list[Figure]:

@@ -229,7 +229,7 @@ def _filled(values, n_pos, fill, empty):  # type: ignore[no-untyped-def]
     return filled
 
 
-@step
+@step(fastmath=True)
 def _multiples(angle, modes):  # type: ignore[no-untyped-def]
     """Fill in cos and sin of 1, 2, 3, … times an angle by their recurrence."""
     cosine, sine = modes
@@ -298,7 +298,7 @@ def _copy_back(state, n_pos, ions):  # type: ignore[no-untyped-def]
     ions.z[n_pos:] = state.ions.z[state.fill : state.fill + n_neg]
 
 
-@step
+@step()
 def _trial_displacement(rng, model, side, old):  # type: ignore[no-untyped-def]
     """Place within a cube of a side in nm around the old one."""
     width = side * INT_RANGE / model.length
@@ -307,7 +307,7 @@ def _trial_displacement(rng, model, side, old):  # type: ignore[no-untyped-def]
     return x, y, np.float32(old[2] + (rng.random() - 0.5) * side)
 
 
-@step
+@step()
 def _trial_relocation(rng, model):  # type: ignore[no-untyped-def]
     """Place anywhere in the slab."""
     x = displaced(rng, 0, INT_RANGE)
@@ -315,7 +315,7 @@ def _trial_relocation(rng, model):  # type: ignore[no-untyped-def]
     return x, y, np.float32((rng.random() - 0.5) * model.h)
 
 
-@step
+@step()
 def _trial_aimed(rng, model, moves, counterions, number):  # type: ignore[no-untyped-def]
     """Place in the shell around one of `number` counterions."""
     j = int(rng.random() * number)
@@ -329,7 +329,7 @@ def _trial_aimed(rng, model, moves, counterions, number):  # type: ignore[no-unt
     return x, y, np.float32(counterions.z[j] + r * cosine)
 
 
-@step
+@step()
 def _proposal(model, moves, counterions, number, place, unit):  # type: ignore[no-untyped-def]
     """Density q of relocations at a place, see the module, times the volume of the slab."""
     inner2, outer2 = np.float32(moves.inner**2), np.float32(moves.outer**2)
@@ -339,7 +339,7 @@ def _proposal(model, moves, counterions, number, place, unit):  # type: ignore[n
     return 1.0 - moves.aimed + moves.aimed * near * volume / (number * shell)
 
 
-@step
+@step()
 def _trial_place(rng, model, moves, state, species, kind, old):  # type: ignore[no-untyped-def]
     """Place of a trial move, and the density of proposals there over that at the old place."""
     if kind == DISPLACED:
@@ -357,7 +357,7 @@ def _trial_place(rng, model, moves, state, species, kind, old):  # type: ignore[
     return new, there / _proposal(model, moves, counterions, number, old, state.unit)
 
 
-@step
+@step(fastmath=True)
 def _sheet(model, state, q, z_old, z_new):  # type: ignore[no-untyped-def]
     """Change of the energy in the other ions' sheets, and their force along z, both per l_B q.
 
@@ -383,7 +383,7 @@ def _sheet(model, state, q, z_old, z_new):  # type: ignore[no-untyped-def]
     return energy, force
 
 
-@step
+@step(fastmath=True)
 def _shift_sums(state, q):  # type: ignore[no-untyped-def]
     """Account in the sums of all charges for an ion that has moved."""
     for k in range(len(state.sums.cosine)):
@@ -391,7 +391,7 @@ def _shift_sums(state, q):  # type: ignore[no-untyped-def]
         state.sums.sine[k] += q * (state.new.sine[k] - state.old.sine[k])
 
 
-@step
+@step()
 def _move_ion(rng, model, moves, state, tally, species, i):  # type: ignore[no-untyped-def]
     """Try to displace or relocate an ion; its state before that goes into the tally."""
     x, y, z = state.ions
