@@ -160,7 +160,7 @@ def parser(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
         "--design",
         help="electrolyte: sobol (if left out), sobol-4, sobol-16, dense, densest, calibration, "
         "test, corner-calibration, corner-test, grid, shown, reference or a CSV file of systems; "
-        "liquid: states (if left out), test, direct, argon, nist, noise",
+        "liquid: states (if left out), test, direct, argon, nist, noise, molecules",
     )
     campaign.add_argument("--systems", type=int, help="number of systems, taken in sequence")
     campaign.add_argument(

@@ -88,7 +88,7 @@ def run(
                 engine.command(f"run {MEASURE_EVERY} pre no post no")
                 energy += engine.get_thermo("pe")
                 virial += 3.0 * engine.extract_compute("internal", 0, 0) / state.crowding
-                places = _integers(engine.numpy.extract_atom("x")[:atoms] / length)
+                places = integers(engine.numpy.extract_atom("x")[:atoms] / length)
                 montecarlo.measure(
                     *(*places, length, reach, state.attraction, counts, width),
                 )
@@ -172,7 +172,7 @@ def _prepare(
     """)
 
 
-def _integers(fractions: NDArray[np.float64]) -> NDArray[np.int32]:
+def integers(fractions: NDArray[np.float64]) -> NDArray[np.int32]:
     """Coordinates of `montecarlo`, shape (3, N), from those in box lengths, shape (N, 3)."""
     whole = np.floor((fractions.T % 1.0) * 2.0**32).astype(np.int64)
     return np.asarray(whole.astype(np.uint32).view(np.int32))
