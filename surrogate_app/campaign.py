@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import json
 import math
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -22,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.common.files import write_atomically
 from surrogate_app.common.provenance import provenance
 
 Array = NDArray[np.float64]
@@ -279,16 +279,6 @@ def _failures(chunks: Iterable[Mapping[str, NDArray[Any]]]) -> list[tuple[int, s
     for chunk in chunks:
         pairs += zip(chunk["failed"].tolist(), chunk["failure"].tolist(), strict=True)
     return sorted(pairs)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    with open(temporary, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
 
 
 def _run_chunk(folder: Path, task: Task, parameters: Array, indices: Array, seed: int) -> int:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import math
 import time
 from collections.abc import Callable
@@ -20,7 +19,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import write_atomically
+from surrogate_app.common.files import write_atomically, write_json
 from surrogate_app.common.provenance import provenance, sha256
 from surrogate_app.common.resources import pretrained_dir
 from surrogate_app.network import Dense, Network, Rescaling
@@ -290,7 +289,7 @@ def store(
         "validation_loss": checkpoint.best[2],
         **metadata,
     }
-    write_atomically(path.with_suffix(".json"), (json.dumps(metadata, indent=1) + "\n").encode())
+    write_json(path.with_suffix(".json"), metadata)
     lines = ["epoch,training_loss,validation_loss"]
     lines += [f"{row[0]:.0f},{row[1]:.6g},{row[2]:.6g}" for row in checkpoint.curve]
     write_atomically(folder / f"{name}.history.csv", ("\n".join(lines) + "\n").encode())

@@ -50,10 +50,10 @@ def test_every_activation_agrees_with_keras(activation, tmp_path):
 
 
 def test_the_network_of_the_liquid_paper_agrees_with_keras(tmp_path):
-    from surrogate_app.liquid.training.recipes import paper_network
+    from surrogate_app.liquid.training.deepilst import build
 
     inputs = random_inputs(106)
-    model = paper_network(inputs, seed=1)
+    model = build(inputs, seed=1)
     path = tmp_path / "model.keras"
     model.save(path)
     expected = model.predict(inputs, verbose=0)

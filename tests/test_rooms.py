@@ -12,24 +12,24 @@ HALVES = ("electrolyte", "liquid")
 LEVELS = (
     ("common",),
     ("network", "campaign", "training"),
+    ("subjects",),
     tuple(
         f"{half}.{room}"
         for half, rooms in (
-            ("electrolyte", ("system", "walls", "profile", "scores")),
-            ("liquid", ("state", "phases", "scores")),
+            ("electrolyte", ("system", "walls", "quantities", "profile", "scores")),
+            ("liquid", ("state", "phases", "validity", "scores")),
         )
         for room in rooms
     ),
     ("electrolyte.simulation", "liquid.simulation"),
-    ("electrolyte.data", "liquid.rdf"),
+    ("electrolyte.data", "liquid.data", "liquid.rdf"),
     ("liquid.forward",),
-    ("liquid.data",),
-    ("liquid.validity",),
     ("electrolyte.surrogate", "liquid.inverse"),
     ("electrolyte.analysis", "liquid.analysis"),
     ("electrolyte.evaluation", "liquid.evaluation"),
     ("electrolyte.training", "liquid.training"),
     ("electrolyte.export", "liquid.export"),
+    ("electrolyte.subject", "liquid.subject"),
     ("reports",),
     ("app",),
     ("cli",),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from surrogate_app.app.electrolyte.tabs import TABS
 from surrogate_app.app.server import HOST, choose_port
 from surrogate_app.common.timing import Figure
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 ALLOWED = 1.5
 """How much longer than a bare page the dashboard may take."""
-
-TABS = ("Densities", "Charge", "Sweep", "Sensitivity", "Uncertainty")
 
 ROUNDS, PRESSES = 6, 4
 """Pages take turns; the first press of each turn is not counted."""
@@ -88,7 +87,12 @@ def figures() -> list[Figure]:
         )
         stack.callback(instance.close)
         ours, theirs = (_open(instance.new_page(), address) for address in (app, bare))
-        return [_compare(ours, theirs, tab) for tab in TABS]
+        return [_compare(ours, theirs, title) for title in titles()]
+
+
+def titles() -> list[str]:
+    """Titles of the tabs that are measured: all that follow the sliders."""
+    return [tab.title for tab in TABS.values()]
 
 
 def chromium() -> str | None:

@@ -7,6 +7,7 @@ import functools
 import html
 import logging
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -24,6 +25,9 @@ TEMPLATE = Path(__file__).parent / "templates" / "surrogate"
 log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
+
+Guard = Callable[[Callable[..., Any]], Callable[..., None]]
+"""Wraps a callback so that a failure becomes a message, as `Messages.guard` does."""
 
 
 class Page(anywidget.AnyWidget):
@@ -158,6 +162,34 @@ class Upload(anywidget.AnyWidget):
             self._on_refused(f"{', '.join(names)}: {float(content['size']) / 1e6:.0f} MB; {limit}.")
         elif kind == "unreadable":
             self._on_refused(f"{', '.join(names)} could not be read by the browser.")
+
+
+class Heartbeat(anywidget.AnyWidget):
+    """Reports whether a browser still shows the page."""
+
+    _esm = (STATIC / "heartbeat.js").read_text(encoding="utf-8")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heard = time.monotonic()
+        self.on_msg(self._answered)
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the browser last answered, or since it was taken to be there."""
+        return time.monotonic() - self._heard
+
+    def begin(self) -> None:
+        """Take the browser to be there now, because somebody uses it."""
+        self._heard = time.monotonic()
+
+    def ask(self) -> None:
+        """Ask the browser whether it is there; it answers in its own time."""
+        self.send({"kind": "ask"})
+
+    def _answered(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        if isinstance(content, dict) and content.get("kind") == "here":
+            self.begin()
 
 
 class Choice(widgets.Dropdown):  # type: ignore[misc]
@@ -339,6 +371,16 @@ def button(text: str, tooltip: str, on_click: Callable[[], Any], *classes: str) 
     return made
 
 
+def share_link() -> widgets.HTML:
+    """Return the link that restores what the page shows, with a button that copies it."""
+    made = widgets.HTML(
+        '<a class="sa-share" id="sa-share" href="?">Link to this state</a> '
+        '<button type="button" class="sa-copy" data-sa-copy="#sa-share">Copy</button>'
+    )
+    made.add_class("sa-link")
+    return made
+
+
 def section(title: str, *children: widgets.Widget) -> widgets.VBox:
     """Return widgets under a small heading."""
     heading = widgets.HTML(f"<h3>{html.escape(title)}</h3>")
@@ -388,7 +430,7 @@ def caption(content: str) -> widgets.HTML:
 def query_string() -> str:
     """Return the query string with which the page was opened, '' where there is none.
 
-    In a kernel that Voila has heated before anyone asked for the page, this waits for the
+    In a kernel that Voila started before anyone requested the page, this waits for the
     request; call it last.
     """
     if os.environ.get("VOILA_PREHEAT") == "True":

@@ -1,1 +1,1 @@
-"""Command line: `surrogate-app COMMAND`, one module a command."""
+"""Command line: `surrogate-app COMMAND`."""

@@ -1,10 +1,12 @@
-"""Checks of the numbers that functions of both models are given."""
+"""Checks of the numbers that functions of both halves are given."""
 
 from __future__ import annotations
 
 import math
 import operator
 from typing import Any
+
+_LONGEST = 60
 
 
 def whole(name: str, value: Any, least: int | None = None) -> int:
@@ -34,19 +36,42 @@ def whole(name: str, value: Any, least: int | None = None) -> int:
     return number
 
 
-def positive(name: str, value: Any) -> float:
+def positive(name: str, value: Any, unit: str | None = None) -> float:
     """Return a finite number above zero, or raise a ValueError that names it.
+
+    Parameters
+    ----------
+    name : str
+        Name of the number.
+    value : any
+        What was given for it.
+    unit : str, optional
+        Its unit, if it has one.
 
     Examples
     --------
     >>> positive("precision", "fine")
     Traceback (most recent call last):
     ValueError: precision must be positive, got 'fine'
+    >>> positive("sigma", -1, "nm")
+    Traceback (most recent call last):
+    ValueError: sigma must be a positive number in nm, got -1
     """
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
-    if not 0.0 < number < math.inf:
-        raise ValueError(f"{name} must be positive, got {value!r}")
-    return number
+    if 0.0 < number < math.inf:
+        return number
+    if unit is None:
+        raise ValueError(f"{name} must be positive, got {_shown(value)}")
+    shown = f"{number:g}" if math.isfinite(number) else _shown(value)
+    raise ValueError(f"{name} must be a positive number in {unit}, got {shown}")
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # integers of thousands of digits have none
+        return "a number of thousands of digits"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

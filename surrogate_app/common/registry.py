@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Generic, Protocol, TypeVar
@@ -20,16 +20,18 @@ T = TypeVar("T", bound=Named)
 
 
 class Registry(Mapping[str, T], Generic[T]):
-    """Entries of one kind by name, found in the modules of one package.
+    """Entries of one kind by name, found in the modules of one package or in listed modules.
 
     Every module or subpackage directly inside the package may define entries as module-level
     constants; all of them are imported when the registry is first asked. A new entry is thus one
-    new file and no other edit.
+    new file and no other edit. Where entries stand in rooms of their own, the modules that hold
+    them are listed instead.
 
     Parameters
     ----------
-    package : str
-        Dotted name of the package whose modules hold the entries.
+    source : str or sequence of str
+        Dotted name of the package whose modules hold the entries, or the dotted names of the
+        modules.
     kind : type
         Class of the entries.
     order : callable, optional
@@ -48,24 +50,32 @@ class Registry(Mapping[str, T], Generic[T]):
     """
 
     def __init__(
-        self, package: str, kind: type[T], order: Callable[[T], Any] | None = None
+        self,
+        source: str | Sequence[str],
+        kind: type[T],
+        order: Callable[[T], Any] | None = None,
     ) -> None:
-        self._package = package
+        self._source = source
         self._kind = kind
         self._order: Callable[[T], Any] = order or (lambda entry: entry.name)
         self._entries: dict[str, T] | None = None
 
     def _found(self) -> dict[str, T]:
         if self._entries is None:
-            package = import_module(self._package)
             entries: dict[str, T] = {}
-            for module in sorted(iter_modules(package.__path__), key=lambda found: found.name):
-                for value in vars(import_module(f"{self._package}.{module.name}")).values():
+            for module in self._modules():
+                for value in vars(import_module(module)).values():
                     if isinstance(value, self._kind):
                         entries[value.name] = value
             self._entries = entries
             self._sort()
         return self._entries
+
+    def _modules(self) -> Sequence[str]:
+        if not isinstance(self._source, str):
+            return self._source
+        package = import_module(self._source)
+        return sorted(f"{self._source}.{found.name}" for found in iter_modules(package.__path__))
 
     def _sort(self) -> None:
         assert self._entries is not None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from surrogate_app.electrolyte.analysis.propagation import propagate
+from surrogate_app.electrolyte.analysis.sensitivity import sensitivity
 from surrogate_app.electrolyte.analysis.surfaces import response_surface
 from surrogate_app.electrolyte.analysis.sweeps import sweep
-from surrogate_app.electrolyte.analysis.variance import sensitivity
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.simulation.result import SimulatedProfile
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate

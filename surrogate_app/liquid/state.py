@@ -6,21 +6,22 @@ finite however hot the fluid is: with the core length :math:`s = (C_{12}/k_BT)^{
 
 .. math:: \frac{u(r)}{k_BT} = \left(\frac{s}{r}\right)^{12} - a \left(\frac{s}{r}\right)^6,
     \qquad a = \frac{C_6}{\sqrt{C_{12} k_BT}} = \frac{2}{\sqrt{T^*}},
-    \qquad \gamma = \rho s^3 = \rho^* (T^*/4)^{-1/4}.
+    \qquad \Gamma = \rho^* T^{*-1/4} = \rho s^3 / \sqrt{2}.
 
-The strength of the attraction a goes to zero when T* goes to infinity, and the crowding γ becomes
-the only number that a fluid of inverse twelfth powers has.
+The strength of the attraction a goes to zero when T* goes to infinity, and the coupling Γ becomes
+the only number on which the structure of soft spheres, a fluid of inverse twelfth powers, depends;
+they freeze at Γ = 0.813 (Hoover et al., J. Chem. Phys. 52, 4931 (1970)).
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from surrogate_app.common.checks import positive
 from surrogate_app.common.units import GAS_CONSTANT
 
 UNITS = {"c12": "kJ/mol nm¹²", "c6": "kJ/mol nm⁶", "density": "nm⁻³", "temperature": "K"}
@@ -43,7 +44,9 @@ TRANSFERABILITY = TABLE_1 | {"density": (1.96, 20.49), "temperature": (200.0, 50
 CUTOFF = 3.5
 """Distance in σ at which the simulated potential is cut (not shifted)."""
 
-_LONGEST = 60
+CORE_DENSITY = math.sqrt(2.0)
+"""Density in core lengths, ρs³, of a fluid whose coupling Γ is 1."""
+
 
 Array = NDArray[np.float64]
 
@@ -90,7 +93,7 @@ class LJState:
         """Check the values and turn them into floats."""
         for field in fields(self):
             value = getattr(self, field.name)
-            object.__setattr__(self, field.name, positive(field.name, value))
+            object.__setattr__(self, field.name, positive(field.name, value, UNITS[field.name]))
         if not self._has_finite_size_and_depth():
             raise ValueError(
                 f"c12 = {self.c12:g} kJ/mol nm¹² and c6 = {self.c6:g} kJ/mol nm⁶ belong to no "
@@ -178,9 +181,14 @@ class LJState:
         return float((self.c12 / self.thermal_energy) ** (1.0 / 12.0))
 
     @property
-    def crowding(self) -> float:
-        """Crowding γ = ρ s³."""
+    def core_density(self) -> float:
+        """Density in core lengths, ρs³."""
         return self.density * self.core**3
+
+    @property
+    def coupling(self) -> float:
+        """Coupling Γ = ρ* T*^(−1/4) of soft spheres."""
+        return self.core_density / CORE_DENSITY
 
     @property
     def attraction(self) -> float:
@@ -193,55 +201,44 @@ class LJState:
         return np.asarray((self.c12 * inverse6 - self.c6) * inverse6)
 
 
-def positive(name: str, value: Any, unit: str | None = None) -> float:
-    """Return a positive finite number, or raise a ValueError that names field, value and unit."""
-    unit = UNITS.get(name, "") if unit is None else unit
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not math.isfinite(number) or number <= 0.0:
-        shown = f"{number:g}" if math.isfinite(number) else _shown(value)
-        raise ValueError(f"{name} must be a positive number in {unit}, got {shown}")
-    return number
-
-
-def _shown(value: Any) -> str:
-    try:
-        text = repr(value)
-    except ValueError:  # integers of thousands of digits have none
-        return "a number of thousands of digits"
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-
-def to_reduced(crowding: ArrayLike, attraction: ArrayLike) -> tuple[Array, Array]:
-    """Reduced density ρ* and temperature T* from crowding γ and attraction a.
+def to_reduced(coupling: ArrayLike, attraction: ArrayLike) -> tuple[Array, Array]:
+    """Reduced density ρ* and temperature T* from coupling Γ and attraction a.
 
     Examples
     --------
-    >>> density, temperature = to_reduced(0.9, 2.0)
+    >>> density, temperature = to_reduced(0.6364, 2.0)
     >>> print(f"{density:.4f} {temperature:.4f}")
     0.6364 1.0000
     """
     temperature = 4.0 / np.asarray(attraction, dtype=float) ** 2
-    return np.asarray(crowding, dtype=float) * (0.25 * temperature) ** 0.25, temperature
+    return np.asarray(coupling, dtype=float) * temperature**0.25, temperature
 
 
 def from_reduced(density: ArrayLike, temperature: ArrayLike) -> tuple[Array, Array]:
-    """Crowding γ and attraction a from reduced density ρ* and temperature T*; see `to_reduced`."""
+    """Coupling Γ and attraction a from reduced density ρ* and temperature T*; see `to_reduced`."""
     t_star = np.asarray(temperature, dtype=float)
-    return np.asarray(density, dtype=float) * (0.25 * t_star) ** -0.25, 2.0 / np.sqrt(t_star)
+    return np.asarray(density, dtype=float) * t_star**-0.25, 2.0 / np.sqrt(t_star)
+
+
+def coupling_and_attraction(
+    c12: ArrayLike, c6: ArrayLike, density: ArrayLike, temperature: ArrayLike
+) -> tuple[Array, Array]:
+    """Coupling Γ and attraction a of states in the units of `LJState`; undoes `parameters`."""
+    repulsion = np.asarray(c12, dtype=float)
+    thermal = GAS_CONSTANT * np.asarray(temperature, dtype=float)
+    coupling = np.asarray(density, dtype=float) * (repulsion / thermal) ** 0.25 / CORE_DENSITY
+    return coupling, np.asarray(c6, dtype=float) / np.sqrt(repulsion * thermal)
 
 
 def parameters(
-    crowding: ArrayLike, attraction: ArrayLike, density: ArrayLike, temperature: ArrayLike
+    coupling: ArrayLike, attraction: ArrayLike, density: ArrayLike, temperature: ArrayLike
 ) -> tuple[Array, Array]:
     r"""Potential parameters behind a structure: :math:`C_{12} = k_BT s^{12}, C_6 = a k_BT s^6`.
 
     Parameters
     ----------
-    crowding, attraction : array_like
-        Crowding γ and attraction a.
+    coupling, attraction : array_like
+        Coupling Γ and attraction a.
     density, temperature : array_like
         Density in nm⁻³ and temperature in K.
 
@@ -253,10 +250,10 @@ def parameters(
     Examples
     --------
     >>> argon = LJState(9.847e-6, 6.2647e-3, 13.7, 345.0)
-    >>> c12, c6 = parameters(argon.crowding, argon.attraction, 13.7, 345.0)
+    >>> c12, c6 = parameters(argon.coupling, argon.attraction, 13.7, 345.0)
     >>> print(f"{c12:.3e} {c6:.4e}")
     9.847e-06 6.2647e-03
     """
-    core3 = np.asarray(crowding, dtype=float) / np.asarray(density, dtype=float)
+    core3 = CORE_DENSITY * np.asarray(coupling, dtype=float) / np.asarray(density, dtype=float)
     thermal = GAS_CONSTANT * np.asarray(temperature, dtype=float)
     return thermal * core3**4, np.asarray(attraction, dtype=float) * thermal * core3**2

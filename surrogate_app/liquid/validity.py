@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
     FREEZING_MARGIN,
@@ -11,28 +9,16 @@ from surrogate_app.liquid.phases import (
     saturated_liquid_density,
     saturated_vapour_density,
 )
-from surrogate_app.liquid.state import TABLE_1, UNITS, LJState
+from surrogate_app.liquid.state import LJState
 
-if TYPE_CHECKING:
-    from surrogate_app.liquid.inverse.estimators import Bins, Estimate
-
-LEAST_CROWDING = 0.06
-"""Least crowding γ that the states that taught the surrogates surround."""
+LEAST_COUPLING = 0.0424
+"""Least coupling Γ that the states that taught the surrogates surround."""
 
 LEAST_ATTRACTION = 0.09
 """Least attraction a that these states surround; T* = 494."""
 
 LOWEST_TEMPERATURE = 0.76
 """Lowest T* that these states surround."""
-
-MISFIT = 3.0
-"""Misfit above which an RDF is not believed to be that of a Lennard-Jones fluid."""
-
-LOOSE = 0.1
-"""Relative standard deviation above which a parameter counts as hardly known."""
-
-NEEDED_REACH = 1.8
-"""Distance in ρ^(−1/3) that an RDF should reach: the second shell."""
 
 
 def about_phase(state: LJState) -> str:
@@ -69,7 +55,7 @@ def state_warnings(state: LJState) -> tuple[str, ...]:
     rho, t_star = state.reduced_density, state.reduced_temperature
     if t_star < CRITICAL_TEMPERATURE and rho < saturated_vapour_density(t_star):
         return (f"{place} a Lennard-Jones fluid is a vapour; the surrogate knows none.",)
-    if state.crowding < LEAST_CROWDING:
+    if state.coupling < LEAST_COUPLING:
         return (f"{place} the fluid is more dilute than those that taught the surrogate.",)
     return ()
 
@@ -77,86 +63,3 @@ def state_warnings(state: LJState) -> tuple[str, ...]:
 def _place(state: LJState) -> str:
     rho, t_star = state.reduced_density, state.reduced_temperature
     return f"At the state ρ* = {rho:.3g}, T* = {t_star:.3g}"
-
-
-def domain_warnings(state: LJState, fitted: bool) -> tuple[str, ...]:
-    """Say why a model knows nothing of a state; only a network may know less than the fit."""
-    return (*state_warnings(state), *(() if fitted else _beyond_table_1(state)))
-
-
-def estimate_warnings(estimate: Estimate, state: LJState, misfit: float) -> tuple[str, ...]:
-    """Say why fitted parameters can not be relied on; empty where they can.
-
-    Parameters
-    ----------
-    estimate : Estimate
-        The answer of a network.
-    state : LJState
-        The state with the parameters found.
-    misfit : float
-        Scatter about the fit in units of that typical of simulations.
-
-    Returns
-    -------
-    tuple of str
-    """
-    warnings = list(domain_warnings(state, estimate.fitted))
-    if estimate.at_bound and not warnings:
-        warnings.append("The best parameters lie at the edge of what the surrogate knows.")
-    if not estimate.fitted:
-        if misfit > MISFIT:
-            warnings.append(
-                f"The g(r) of these parameters differs from the RDF {misfit:.1f} times more than "
-                "simulations scatter. The network, which does not compare them, is off, or the RDF "
-                "is not that of a Lennard-Jones fluid: the default model tells which."
-            )
-    elif misfit > MISFIT:
-        warnings.append(
-            f"The RDF differs from that of any Lennard-Jones fluid: {misfit:.1f} times more than "
-            "simulations scatter. Check density, temperature and length unit; or the potential is "
-            "of another form, or the system is no fluid."
-        )
-    return tuple(warnings)
-
-
-def _beyond_table_1(state: LJState) -> list[str]:
-    return [
-        f"The network was taught {names} from {low:g} to {high:g} {UNITS[name]}, "
-        f"got {getattr(state, name):g}."
-        for name, names in (("density", "densities"), ("temperature", "temperatures"))
-        for low, high in [TABLE_1[name]]
-        if not low <= getattr(state, name) <= high
-    ]
-
-
-def fit_warnings(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
-    """Say what else should be known about a fit: what the RDF leaves open."""
-    if not estimate.fitted:
-        return ()
-    notes = []
-    if bins.given is None and not estimate.means:
-        notes.append(
-            "g(r) was taken as values at points, not as means over bins: they agree better with "
-            "a Lennard-Jones fluid so. Set bins of the RDF if you know which they are."
-        )
-    if not estimate.converged:
-        notes.append(
-            "The fit did not settle: in an RDF as noisy as this one other parameters may do as "
-            "well. A longer run tells more."
-        )
-    for name, variance in zip(("C12", "C6"), estimate.covariance.diagonal().tolist(), strict=True):
-        if variance > LOOSE**2:
-            percent = 100.0 * variance**0.5
-            known = f"is {percent:.0f} %" if percent <= 100.0 else "exceeds its value"
-            notes.append(
-                f"The RDF hardly fixes {name}: its uncertainty {known}. "
-                "A longer run, or a colder state, tells more."
-            )
-    if bins.edges[-1] < NEEDED_REACH:
-        reach = bins.edges[-1] * bins.density ** (-1.0 / 3.0)
-        needed = NEEDED_REACH * bins.density ** (-1.0 / 3.0)
-        notes.append(
-            f"The RDF ends at {reach:.2f} nm, before the second shell at this density; "
-            f"one up to {needed:.2f} nm or more tells more."
-        )
-    return tuple(notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from surrogate_app.campaign import write_atomically
+from surrogate_app.common.files import write_atomically
 from surrogate_app.common.resources import pretrained_dir
 
 

@@ -8,14 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from surrogate_app.reports.electrolyte import sections as electrolyte
-from surrogate_app.reports.liquid import sections as liquid
-
-HALVES = {
-    "Confined electrolytes": electrolyte.sections,
-    "Lennard-Jones fluids": liquid.sections,
-}
-"""Functions that give the sections of each half, by its title."""
+from surrogate_app.subjects import SUBJECTS
 
 
 def write_report(docs: Path) -> None:
@@ -33,6 +26,6 @@ def write_report(docs: Path) -> None:
     """
     (docs / "images").mkdir(parents=True, exist_ok=True)
     parts = ["# Reproduction", "Written by `surrogate-app report`."]
-    for title, sections in HALVES.items():
-        parts += [f"## {title}", *sections(docs)]
+    for half in SUBJECTS.values():
+        parts += [f"## {half.title}", *half.report.load()(docs)]
     (docs / "reproduction.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")

@@ -113,7 +113,7 @@ def test_a_page_that_closes_while_it_is_written_to_is_nobodys_fault(closed):
         def is_closing(self):
             return closed
 
-        def write_message(self, message, binary=False):
+        def write_message(self, *_message, **_options):
             return asyncio.ensure_future(self.breaks())
 
         async def breaks(self):

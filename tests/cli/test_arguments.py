@@ -65,7 +65,7 @@ def test_help_tells_defaults_only_where_there_are_some(capsys):
     for command in (["predict"], ["simulate", "liquid"], ["fit"], ["campaign"], ["train"]):
         text = help_of(capsys, *command)
         assert "None" not in text and "(default: inf)" not in text and "False" not in text
-    assert "seed of the random numbers (default: 1)" in help_of(capsys, "propagate")
+    assert "seed of the random number generator (default: 1)" in help_of(capsys, "propagate")
 
 
 def test_help_tells_units_places_and_what_is_simulated(capsys):

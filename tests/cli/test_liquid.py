@@ -13,7 +13,7 @@ import pytest
 
 from surrogate_app import __version__
 from surrogate_app.cli import main as cli
-from surrogate_app.liquid import RDF, InverseSurrogate, LJState
+from surrogate_app.liquid import RDF, ForwardSurrogate, InverseSurrogate, LJState
 from surrogate_app.liquid.data.examples import examples_dir
 from surrogate_app.liquid.export import fit as export
 
@@ -60,7 +60,7 @@ def test_json_equals_the_python_call(capsys, argon, fit):
     code, out, _ = run(capsys, "fit", argon, *ARGON, "--json")
     assert code == cli.DONE
     (found,) = json.loads(out)["fits"]
-    assert found == json.loads(export.to_json(fit))["fits"][0]
+    assert found == json.loads(export.table(fit).to_json())["fits"][0]
     assert found["numbers"]["c12"] == fit.c12 and found["numbers"]["c6_std"] == fit.c6_std
     assert found["inputs"] == {"density": 13.7, "temperature": 345.0}
 
@@ -167,7 +167,7 @@ def test_a_sigma_that_is_not_needed_is_told(capsys, argon):
         (["--density", "-2", "--temperature", "345"], ["density must be a positive number", "-2"]),
         (["--density", "13.7", "--temperature", "nan"], ["temperature must be", "nan"]),
         (["--density", "0.001", "--temperature", "345"], ["points between", "0.001 nm⁻³"]),
-        ([*ARGON, "--unit", "furlong"], ["length_unit must be nm, Å or σ"]),
+        ([*ARGON, "--unit", "furlong"], ["length_unit must be nm, Å, σ, pm"]),
         ([*ARGON, "--unit", "σ"], ["units of σ", "give sigma in nm"]),
         ([*ARGON, "--column", "3"], ["column must be an integer", "3"]),
         ([*ARGON, "--model", "oracle"], ["no liquid model 'oracle'", "deepilst"]),
@@ -337,9 +337,27 @@ def test_commands_explain_themselves(command, capsys):
 def test_fitting_needs_neither_tensorflow_nor_numba(argon):
     code = (
         "import sys; sys.modules.update(dict.fromkeys(('tensorflow', 'keras', 'numba')));"
-        "from surrogate_app import cli; sys.exit(cli.main(sys.argv[1:]))"
+        "from surrogate_app.cli.main import main; sys.exit(main(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", code, "fit", str(argon), *ARGON]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     assert finished.returncode == cli.DONE, finished.stderr
     assert "C12" in finished.stdout
+
+
+def test_what_the_user_decides_about_a_file_can_be_said(capsys, tmp_path):
+    r = 0.005 + 0.01 * np.arange(150)
+    g = ForwardSurrogate.load().rdf(LJState(9.847e-6, 6.2647e-3, 13.7, 345.0), r, 0.01)
+    half = np.where(r > 1.1, np.maximum(1.0 - 3.0 * (1.0 - 1.1 / r), 0.0), 1.0)
+    for values, options in (
+        (g - 1.0, ["--quantity", "g-1"]),
+        (4.0 * np.pi * 13.7 * r * (g - 1.0) / 100.0, ["--quantity", "reduced"]),
+        (g * half, ["--cut"]),
+        (g * half, ["--cut", "1.1"]),
+        (g, ["--sampling", "centres"]),
+    ):
+        path = tmp_path / "decided.dat"
+        path.write_text("".join(f"{x:.4f} {y:.7f}\n" for x, y in zip(r, values, strict=True)))
+        code, out, err = run(capsys, "fit", path, *ARGON, *options, "--json")
+        assert code == cli.DONE, err
+        assert json.loads(out)["fits"][0]["numbers"]["c12"] == pytest.approx(9.847e-6, rel=0.02)

@@ -75,7 +75,7 @@ def in_a_box(surrogate, of, state, atoms):
     below, here, above = (
         of(surrogate, replace(state, density=state.density + n * step)) for n in (-1, 0, 1)
     )
-    place = np.array([state.crowding]), np.array([state.attraction])
+    place = np.array([state.coupling]), np.array([state.attraction])
     s0 = structure_factor_at_zero(surrogate.expansion, *place)[0]
     curvature = (above - 2.0 * here + below) / step**2
     return here - s0 * state.density**2 / (2.0 * atoms) * curvature

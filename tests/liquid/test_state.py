@@ -20,6 +20,7 @@ from surrogate_app.liquid.state import (
     PARAMETERS,
     UNITS,
     LJState,
+    coupling_and_attraction,
     from_reduced,
     parameters,
     to_reduced,
@@ -84,30 +85,41 @@ def test_reduced_density_and_temperature_describe_the_same_state(state):
 
 
 @given(states)
-def test_crowding_and_attraction_are_another_pair_for_density_and_temperature(state):
-    assert to_reduced(state.crowding, state.attraction) == (
+def test_coupling_and_attraction_are_another_pair_for_density_and_temperature(state):
+    assert to_reduced(state.coupling, state.attraction) == (
         same(state.reduced_density),
         same(state.reduced_temperature),
     )
     assert from_reduced(state.reduced_density, state.reduced_temperature) == (
-        same(state.crowding),
+        same(state.coupling),
         same(state.attraction),
     )
 
 
 @given(reduced)
-def test_crowding_and_attraction_convert_there_and_back(pair):
+def test_coupling_and_attraction_convert_there_and_back(pair):
     assert to_reduced(*from_reduced(*pair)) == same(pair)
 
 
 @given(states)
-def test_the_potential_follows_from_crowding_and_attraction(state):
-    found = parameters(state.crowding, state.attraction, state.density, state.temperature)
+def test_coupling_is_that_of_soft_spheres(state):
+    """ρσ³ (ε/k_BT)^¼; the core length is where repulsion is k_BT."""
+    assert state.coupling == same(state.reduced_density * state.reduced_temperature**-0.25)
+    assert state.core_density == same(math.sqrt(2.0) * state.coupling)
+    repulsion = state.c12 / state.core**12
+    assert repulsion == same(state.thermal_energy)
+    found = coupling_and_attraction(*state.to_dict().values())
+    assert found == same((state.coupling, state.attraction))
+
+
+@given(states)
+def test_the_potential_follows_from_coupling_and_attraction(state):
+    found = parameters(state.coupling, state.attraction, state.density, state.temperature)
     assert found == same((state.c12, state.c6))
 
 
 @given(states)
-def test_states_of_equal_crowding_and_attraction_have_the_same_boltzmann_factors(state):
+def test_states_of_equal_coupling_and_attraction_have_the_same_boltzmann_factors(state):
     """Corresponding states: same u/k_BT at same r ρ^(1/3), whatever the units."""
     other = LJState.from_reduced(
         state.reduced_density, state.reduced_temperature, sigma=1.7, epsilon=0.2
@@ -246,8 +258,6 @@ def test_seventy_per_cent_of_the_papers_box_is_fluid():
     low = np.array([5e-6, 2e-3, 8.0, 290.0])
     high = np.array([1e-4, 2.5e-2, 19.4, 400.0])
     c12, c6, density, temperature = (low + (high - low) * rng.random((20_000, 4))).T
-    thermal = 8.314462618e-3 * temperature
-    core3 = (c12 / thermal) ** 0.25
-    attraction = c6 / np.sqrt(c12 * thermal)
-    share = is_fluid(*to_reduced(density * core3, attraction)).mean()
+    place = coupling_and_attraction(c12, c6, density, temperature)
+    share = is_fluid(*to_reduced(*place)).mean()
     assert share == pytest.approx(0.7, abs=0.05)

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from surrogate_app.cli import benchmark
 from surrogate_app.cli import main as cli
+from surrogate_app.cli.commands import benchmark
 from surrogate_app.common.timing import Figure
 from surrogate_app.electrolyte import Surrogate
 from surrogate_app.electrolyte.evaluation import benchmark as electrolyte_benchmark
@@ -16,6 +16,11 @@ from surrogate_app.liquid.evaluation import evaluate as liquid_evaluation
 from surrogate_app.liquid.pretrained import model_dir as liquid_model_dir
 from surrogate_app.reports.documents import checkout, replace_section
 from surrogate_app.reports.liquid.sections import stored_evaluation
+
+
+def document(name):
+    """Text of a document in docs/."""
+    return (checkout() / "docs" / f"{name}.md").read_text(encoding="utf-8")
 
 
 def test_a_section_is_replaced_and_the_rest_kept(tmp_path):
@@ -32,10 +37,10 @@ def test_a_missing_section_is_named(tmp_path):
         replace_section(path, "speed", "new")
 
 
-def test_the_readme_shows_the_stored_evaluation_of_the_shipped_models():
+def test_the_document_of_accuracy_shows_the_stored_evaluation_of_the_shipped_models():
     results = json.loads((model_dir() / "evaluation.json").read_text())
     assert set(results["models"]) == set(Surrogate.available())
-    assert evaluation.as_table(results) in (checkout() / "README.md").read_text()
+    assert evaluation.as_table(results) in document("accuracy")
 
 
 def test_the_stored_evaluation_is_what_the_shipped_models_score():
@@ -46,10 +51,10 @@ def test_the_stored_evaluation_is_what_the_shipped_models_score():
                 assert stored["models"][name][key] == pytest.approx(value, rel=0.02, abs=1e-6), key
 
 
-def test_the_readme_shows_the_stored_evaluation_of_the_shipped_liquid_models():
+def test_the_document_of_accuracy_shows_the_stored_evaluation_of_the_shipped_liquid_models():
     results = stored_evaluation()
     assert set(results["models"]) == set(InverseSurrogate.available())
-    assert liquid_evaluation.as_table(results) in (checkout() / "README.md").read_text()
+    assert liquid_evaluation.as_table(results) in document("accuracy")
 
 
 def test_the_stored_evaluation_of_liquids_is_that_of_the_shipped_weights():
@@ -65,14 +70,14 @@ def test_a_benchmark_figure_is_told_with_its_ratio(monkeypatch, capsys):
     figures = [Figure("ms per profile", 0.5, "limit", 1.0)]
     monkeypatch.setattr("surrogate_app.electrolyte.evaluation.benchmark.figures", lambda: figures)
     monkeypatch.setattr("surrogate_app.liquid.evaluation.benchmark.figures", list)
+    monkeypatch.setattr("surrogate_app.app.benchmark.figures", list)
     monkeypatch.setattr(benchmark, "memory", list)
     assert cli.main(["benchmark"]) == cli.DONE
     assert "| ms per profile | 0.5 | limit | 1 | 0.50 |" in capsys.readouterr().out
 
 
-def test_the_readme_shows_a_benchmark():
-    text = (checkout() / "README.md").read_text()
-    _, _, section = text.partition("<!-- benchmark:begin -->")
+def test_the_document_of_speed_shows_a_benchmark():
+    _, _, section = document("speed").partition("<!-- benchmark:begin -->")
     section, _, _ = section.partition("<!-- benchmark:end -->")
     assert "ns per trial move and partner" in section
     assert "`surrogate-app benchmark --write`" in section

@@ -4,10 +4,11 @@ import numpy as np
 from scipy.fft import dst
 
 from surrogate_app.liquid import RDF, ForwardSurrogate, LJState
+from surrogate_app.liquid.data.fluctuations import WAVES, count_shape, outside_core, waves
 from surrogate_app.liquid.forward.finite_size import FiniteSizeCorrection
-from surrogate_app.liquid.forward.noise import WAVES, NoiseModel, count_shape, outside_core, waves
+from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.forward.structure import structure
-from surrogate_app.liquid.inverse.fitting import INVERSE_ATOMS, Measurement
+from surrogate_app.liquid.inverse.fitting import FitSettings, Measurement
 from surrogate_app.liquid.simulation.bins import REACH, WIDTH
 
 COUNTS = 1e-7
@@ -37,12 +38,12 @@ def bins(coarser=1, end=REACH):
     return t, np.full(len(t), coarser * WIDTH)
 
 
-ATOMS = 1.0 / INVERSE_ATOMS
+ATOMS = 1.0 / FitSettings().inverse_atoms
 """Number of atoms in the boxes of these runs: the one that fits expect."""
 
 
 def curve(state, t, width):
-    place = np.array([state.crowding]), np.array([state.attraction])
+    place = np.array([state.coupling]), np.array([state.attraction])
     whole = structure(expansion(), t, width, *place)[0]
     return whole - FiniteSizeCorrection.over(t, width).of(expansion(), *place)[0] / ATOMS
 
@@ -51,7 +52,7 @@ def scatter(state, t, width, rng, counts=COUNTS):
     """Deviation of g(r) that a run leaves: independent counts, and waves of the density."""
     g = curve(state, t, width)
     std = np.sqrt(counts * count_shape(t, width, g)) * outside_core(g)
-    covariance = NoiseModel.load().near(state.crowding, state.attraction)
+    covariance = NoiseModel.load().near(state.coupling, state.attraction)
     # counts on top of waves would count twice what waves have of them
     heights = rng.multivariate_normal(np.zeros(WAVES), covariance)
     over, white = waves(t, width), rng.normal(size=len(t))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from surrogate_app.liquid.data.examples import coordination
+from surrogate_app.liquid.rdf.format import coordination
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.state import LJState
 

@@ -6,11 +6,20 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from surrogate_app.app.electrolyte.frame import Guard
-from surrogate_app.app.electrolyte.inputs import LABELS, PRESETS, STEPS, SYMBOLS, with_unit
+from surrogate_app.app.electrolyte.curve import MAX_PINS
+from surrogate_app.app.electrolyte.inputs import LABELS, STEPS, SYMBOLS, with_unit
+from surrogate_app.app.electrolyte.presets import PRESETS
 from surrogate_app.app.electrolyte.readout import accuracy
-from surrogate_app.app.electrolyte.state import MAX_PINS, ElectrolyteState
-from surrogate_app.app.widgets import Choice, NumberControl, button, chips, section
+from surrogate_app.app.electrolyte.state import ElectrolyteState
+from surrogate_app.app.widgets import (
+    Choice,
+    Guard,
+    NumberControl,
+    button,
+    chips,
+    section,
+    share_link,
+)
 from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS
 
 MODEL_LABELS = {
@@ -77,11 +86,6 @@ class Controls:
         pin_list = widgets.VBox(self.pins)
         pin_list.add_class("sa-pin-list")
 
-        link = widgets.HTML(
-            '<a class="sa-share" id="sa-share" href="?">Link to this state</a> '
-            '<button type="button" class="sa-copy" data-sa-copy="#sa-share">Copy</button>'
-        )
-        link.add_class("sa-link")
         self.csv = button("CSV", "Save the curves as a table", guard(lambda: export("csv")))
         self.json = button("JSON", "Save curves and metadata", guard(lambda: export("json")))
 
@@ -91,7 +95,7 @@ class Controls:
             [
                 section("Model", self.model, self.accuracy),
                 section("Compare", chips(self.pin, self.clear), pin_list),
-                section("Share and export", chips(self.csv, self.json, link)),
+                section("Share and export", chips(self.csv, self.json, share_link())),
             ]
         )
         others.add_class("sa-others")

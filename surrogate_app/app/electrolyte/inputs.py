@@ -1,4 +1,4 @@
-"""How the page writes inputs and quantities, what it refuses, and the systems that it offers."""
+"""How the page writes inputs and quantities, and which values it refuses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from surrogate_app.app.numbers import number
 from surrogate_app.app.wording import sentence
-from surrogate_app.electrolyte import DOMAIN, UNITS, Electrolyte
+from surrogate_app.electrolyte import DOMAIN, UNITS
 
 SYMBOLS: Mapping[str, str] = MappingProxyType(
     {"h": "h", "c": "c", "d_pos": "d₊", "d_neg": "d₋", "sigma_s": "σₛ"}
@@ -50,19 +50,6 @@ QUANTITY_UNITS = {
 }
 """Their units as figures write them."""
 
-PRESETS: Mapping[str, Electrolyte] = MappingProxyType(
-    {
-        "I": Electrolyte(4.8, 1.5, 0.415, 0.63, -0.02),
-        "II": Electrolyte(5.0, 2.0, 0.63, 0.63, -0.02),
-        "III": Electrolyte(4.4, 1.0, 0.415, 0.5225, -0.015),
-        "IV": Electrolyte(4.0, 1.5, 0.5225, 0.415, -0.015),
-        "Low c": Electrolyte(4.5, 0.3, 0.4, 0.6, -0.015),
-        "High c": Electrolyte(4.5, 1.9, 0.4, 0.6, -0.015),
-        "Series in c": Electrolyte(5.0, 1.0, 0.415, 0.63, -0.01),
-    }
-)
-"""Systems of the paper: I–IV of its Fig. 5, two of its sensitivity analysis, one of its series."""
-
 
 def axis_title(quantity: str) -> str:
     """Return the title of an axis for a quantity, as HTML."""
@@ -81,12 +68,12 @@ def with_unit(name: str, value: float) -> str:
     return f"{number(value)} {UNITS[name]}"
 
 
-def told(text: str) -> str:
+def phrase(text: str) -> str:
     """Write a sentence of the library with the symbols of the page.
 
     Examples
     --------
-    >>> told("the spread of sigma_s must be a positive number in C/m², got -0.1")
+    >>> phrase("the spread of sigma_s must be a positive number in C/m², got -0.1")
     'The spread of σₛ must be a positive number in C/m², got −0.1.'
     """
     return sentence(text, SYMBOLS)

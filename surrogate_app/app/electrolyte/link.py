@@ -1,65 +1,62 @@
-"""The state of the page as a query string, and back, without losing or bending a value."""
+"""What a link to the page of the confined electrolyte holds, and what of it is accepted."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlencode
 
+from surrogate_app.app import links
+from surrogate_app.app.electrolyte.analysis.state import AnalysisSettings
+from surrogate_app.app.electrolyte.curve import MAX_PINS, Curve
 from surrogate_app.app.electrolyte.inputs import refusal
-from surrogate_app.app.electrolyte.parts import Question
-from surrogate_app.app.electrolyte.state import MAX_PINS, PARTS, TABS, ElectrolyteState
+from surrogate_app.app.electrolyte.tabs import TABS
+from surrogate_app.app.links import Link
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte
-
-SETTINGS = (*Question.keys, *(key for part in PARTS.values() for key in part.keys))
-"""Entries of a link that only the tabs which they belong to understand."""
-
-KEYS = (*PARAMETERS, "model", "tab", "pin", *SETTINGS)
-"""The entries of a link, of which only `pin` may occur more than once."""
-
-MAX_LENGTH = 4096
-"""Longest query string that is read; a full state takes less than 1,000 characters."""
-
-_FOREIGN = ("voila-", "token", "theme", "template", "kernel")
 
 
 @dataclass
-class Link:
-    """What a query string asks for.
+class Request:
+    """The system, the model and the pinned curves of a link.
 
     Parameters
     ----------
     inputs : dict
         Inputs by name that are accepted.
-    model, tab : str or None
-        Model and tab, if given and known.
+    model : str or None
+        Model, if given and known.
     pins : list
         Pinned curves as pairs of model and system.
-    settings : dict
-        Entries for the parts of the state, by name, as they stand in the link.
     refused : dict
         One sentence for each input that is refused, by its name.
-    notices : list of str
-        One sentence for anything else that is refused.
     """
 
     inputs: dict[str, float] = field(default_factory=dict)
     model: str | None = None
-    tab: str | None = None
     pins: list[tuple[str, Electrolyte]] = field(default_factory=list)
-    settings: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
-    notices: list[str] = field(default_factory=list)
 
 
-def write(state: ElectrolyteState) -> str:
+def keys() -> tuple[str, ...]:
+    """Return the entries of a link, of which only `pin` may occur more than once."""
+    of_tabs = (key for tab in TABS.values() if tab.state is not None for key in tab.state.keys)
+    return (*PARAMETERS, "model", "tab", "pin", *AnalysisSettings.keys, *of_tabs)
+
+
+def write(
+    curve: Curve | None, tab: str, settings: Mapping[str, str], pinned: Sequence[Curve]
+) -> str:
     """Return the query string that restores what the page shows.
 
     Parameters
     ----------
-    state : ElectrolyteState
-        The state. While its inputs are refused, the link describes the curve that is shown.
+    curve : Curve or None
+        The curve that is shown.
+    tab : str
+        The tab that is open.
+    settings : mapping
+        Entries of that tab.
+    pinned : sequence of Curve
+        The pinned curves.
 
     Returns
     -------
@@ -67,19 +64,18 @@ def write(state: ElectrolyteState) -> str:
         Query string without its question mark.
     """
     entries: list[tuple[str, str]] = []
-    if state.curve is not None:
-        entries += [(name, repr(v)) for name, v in state.curve.system.to_dict().items()]
-        entries.append(("model", state.curve.model))
-    entries.append(("tab", state.tab))
-    if state.tab in state.parts:
-        entries += state.parts[state.tab].settings().items()
-    for pin in state.pinned:
+    if curve is not None:
+        entries += [(name, repr(value)) for name, value in curve.system.to_dict().items()]
+        entries.append(("model", curve.model))
+    entries.append(("tab", tab))
+    entries += settings.items()
+    for pin in pinned:
         values = [repr(value) for value in pin.system.to_dict().values()]
         entries.append(("pin", ",".join([*values, pin.model])))
-    return urlencode(entries, safe=",:")
+    return links.write(entries)
 
 
-def read(query: str, models: Sequence[str]) -> Link:
+def read(query: str, models: Sequence[str]) -> tuple[Link, Request]:
     """Read a query string; nothing is clamped, and whatever is refused is named.
 
     Parameters
@@ -92,69 +88,50 @@ def read(query: str, models: Sequence[str]) -> Link:
     Returns
     -------
     Link
-        What was understood and what was refused.
+        Its entries, those of the tabs included, and what was refused.
+    Request
+        What it asks of the page.
 
     Examples
     --------
-    >>> link = read("h=4.5&c=9", ("modnn",))
-    >>> link.inputs, link.refused
+    >>> link, request = read("h=4.5&c=9", ("modnn",))
+    >>> request.inputs, request.refused
     ({'h': 4.5}, {'c': '9 mol/L is outside 0.1 to 2 mol/L.'})
     """
-    link = Link()
-    if len(query) > MAX_LENGTH:
-        link.notices.append("The link is too long and was not read.")
-        return link
-    try:
-        entries = parse_qs(query, keep_blank_values=True, max_num_fields=64)
-    except ValueError:
-        link.notices.append("The link has too many entries and was not read.")
-        return link
-    for key, values in entries.items():
-        if key not in KEYS:
-            if not key.startswith(_FOREIGN):
-                link.notices.append(f"The link's entry “{_short(key)}” is unknown and was ignored.")
-        elif key == "pin":
-            _read_pins(values, models, link)
-        elif len(values) > 1:
-            _refuse(link, key, f"{key} is given more than once.")
-        elif key == "model":
-            _read_choice(link, key, values[0], models)
-        elif key == "tab":
-            _read_choice(link, key, values[0], TABS)
-        elif key in SETTINGS:
-            link.settings[key] = values[0]
+    link = links.read(query, keys(), repeatable=("pin",))
+    request = Request()
+    for key in link.repeated:
+        _refuse(link, request, key, f"{key} is given more than once.")
+    request.model = link.one_of("model", models)
+    for name in PARAMETERS:
+        text = link.get(name)
+        if text is None:
+            continue
+        value = links.finite(text)
+        if value is None:
+            _refuse(link, request, name, f"“{links.shortened(text)}” is not a number.")
+        elif sentence := refusal(name, value):
+            _refuse(link, request, name, sentence)
         else:
-            value = _number(values[0])
-            if value is None:
-                _refuse(link, key, f"“{_short(values[0])}” is not a number.")
-            elif sentence := refusal(key, value):
-                _refuse(link, key, sentence)
-            else:
-                link.inputs[key] = value
-    return link
+            request.inputs[name] = value
+    _read_pins(link.entries.get("pin", []), models, link, request)
+    return link, request
 
 
-def _refuse(link: Link, key: str, sentence: str) -> None:
+def _refuse(link: Link, request: Request, key: str, sentence: str) -> None:
     if key in PARAMETERS:
-        link.refused[key] = sentence
+        request.refused[key] = sentence
     else:
         link.notices.append(sentence)
 
 
-def _read_choice(link: Link, key: str, value: str, choices: Sequence[str]) -> None:
-    if value in choices:
-        setattr(link, key, value)
-    else:
-        link.notices.append(f"The link's {key} “{_short(value)}” is unknown and was ignored.")
-
-
-def _read_pins(values: Sequence[str], models: Sequence[str], link: Link) -> None:
-    for value in values[:MAX_PINS]:
-        *numbers, model = value.split(",")
-        inputs = [_number(text) for text in numbers]
+def _read_pins(texts: Sequence[str], models: Sequence[str], link: Link, request: Request) -> None:
+    for text in texts[:MAX_PINS]:
+        *numbers, model = text.split(",")
+        inputs = [links.finite(number) for number in numbers]
         if model not in models or len(inputs) != len(PARAMETERS) or None in inputs:
             link.notices.append(
-                f"The pinned curve “{_short(value)}” of the link was not understood."
+                f"The pinned curve “{links.shortened(text)}” of the link was not understood."
             )
             continue
         given = [number for number in inputs if number is not None]
@@ -163,18 +140,6 @@ def _read_pins(values: Sequence[str], models: Sequence[str], link: Link) -> None
             sentence = " ".join(reason for reason in reasons if reason)
             link.notices.append(f"A pinned curve of the link was left out: {sentence}")
             continue
-        link.pins.append((model, Electrolyte(*given)))
-    if len(values) > MAX_PINS:
+        request.pins.append((model, Electrolyte(*given)))
+    if len(texts) > MAX_PINS:
         link.notices.append(f"The link pins more than {MAX_PINS} curves; the others were left out.")
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
-def _short(text: str, length: int = 40) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"

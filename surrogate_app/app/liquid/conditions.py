@@ -36,8 +36,8 @@ _DIGITS = 5  # as many as a field shows
 class Conditions:
     """Density and temperature as they were given.
 
-    Reduced values are those of a run in Lennard-Jones units: ρ* = ρσ³ and T* = k_BT/ε with the σ
-    and ε that were the units of that run. They are known before any fit and are not its results.
+    Reduced values are those of a simulation in Lennard-Jones units: ρ* = ρσ³ and T* = k_BT/ε with
+    the σ and ε that were its units. They are known before any fit and are not its results.
 
     Parameters
     ----------
@@ -80,9 +80,8 @@ class Conditions:
         return self.temperature * self._kelvin
 
     @property
-    def refused(self) -> dict[str, str]:
-        """One sentence for each number that counts and describes no liquid, by its name."""
-        low, high = LIMITS
+    def counting(self) -> tuple[str, ...]:
+        """Names of the numbers that count in these units."""
         counts = {
             "density": True,
             "temperature": True,
@@ -90,10 +89,16 @@ class Conditions:
             "sigma": self.density_unit == REDUCED_DENSITY,
             "epsilon": self.temperature_unit == REDUCED_TEMPERATURE,
         }
+        return tuple(name for name in NAMES if counts[name])
+
+    @property
+    def refused(self) -> dict[str, str]:
+        """One sentence for each number that counts and describes no liquid, by its name."""
+        low, high = LIMITS
         return {
-            name: f"{what} must be a number from 0.000001 to 1,000,000, got {number(value)}."
-            for name, what in NAMES.items()
-            if counts[name] and not low <= (value := getattr(self, name)) <= high
+            name: f"{NAMES[name]} must be a number from 0.000001 to 1,000,000, got {number(value)}."
+            for name in self.counting
+            if not low <= (value := getattr(self, name)) <= high
         }
 
     def in_units(

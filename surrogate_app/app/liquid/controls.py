@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -15,22 +16,28 @@ from surrogate_app.app.liquid.conditions import (
     REDUCED_TEMPERATURE,
     TEMPERATURE_UNITS,
 )
-from surrogate_app.app.liquid.state import MAX_BYTES, Entry, LiquidState
+from surrogate_app.app.liquid.entry import Entry
+from surrogate_app.app.liquid.state import MAX_BYTES, LiquidState
 from surrogate_app.app.markup import refused
-from surrogate_app.app.widgets import Choice, NumberField, Upload, button, chips, section
+from surrogate_app.app.widgets import (
+    Choice,
+    Guard,
+    NumberField,
+    Upload,
+    button,
+    chips,
+    section,
+    share_link,
+)
+from surrogate_app.liquid.inverse.model import MODELS
+from surrogate_app.liquid.rdf.format import FORMATS
 from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
 
-Guard = Callable[[Callable[..., Any]], Callable[..., None]]
-
-MODEL_LABELS = {
-    "corresponding": "Corresponding states (default)",
-    "deepilst": "DeepILST (paper)",
-}
-"""What the selector calls the models that it knows; others go by their names."""
+LINK_NOTE = "The link holds all settings, but not the content of uploaded files."
 
 REDUCED_NOTE = (
-    "Reduced values belong to a run in Lennard-Jones units. Put in the σ and ε that were its "
-    "units; the results are in nm and kJ/mol for that choice."
+    "Reduced values belong to a simulation in Lennard-Jones units. Enter the σ and ε that were its "
+    "units; the results, in nm and kJ/mol, scale with them."
 )
 
 
@@ -60,6 +67,9 @@ class Controls:
             guard(state.refuse_upload),
         )
         self.upload_message = _message()
+        self.formats = widgets.HTML(
+            f'<div class="sa-reading">Formats: {html.escape(", ".join(FORMATS))}</div>'
+        )
         self.examples = [
             button(
                 example.name,
@@ -119,7 +129,7 @@ class Controls:
 
         self.model = Choice(
             "Model",
-            [(MODEL_LABELS.get(name, name), name) for name in state.models],
+            [(MODELS[name].label if name in MODELS else name, name) for name in state.models],
             guard(lambda name: setattr(state, "model", name)),
         )
         self.accuracy = widgets.HTML()
@@ -129,8 +139,9 @@ class Controls:
         data = section(
             "Radial distribution function",
             self.upload,
+            self.formats,
             self.upload_message,
-            widgets.HTML('<div class="sa-reading">or an example of ours:</div>'),
+            widgets.HTML('<div class="sa-reading">or one of the examples:</div>'),
             chips(*self.examples),
             self.files,
         )
@@ -146,7 +157,8 @@ class Controls:
             self.normalise,
         )
         model = section("Model", self.model, self.accuracy)
-        files = section("Export", chips(self.csv, self.json))
+        note = widgets.HTML(f'<div class="sa-reading">{LINK_NOTE}</div>')
+        files = section("Share and export", chips(self.csv, self.json, share_link()), note)
         self.widget = widgets.VBox([_group(data, liquid), _group(read, model, files)])
         self.widget.add_class("sa-controls")
         self.widget.add_class("sa-controls-liquid")
@@ -175,8 +187,7 @@ class Controls:
             field.show(getattr(given, name), entry.refused.get(name, ""))
         self.density_unit.show(given.density_unit)
         self.temperature_unit.show(given.temperature_unit)
-        in_sigma = entry.rdf is not None and entry.rdf.length_unit == "σ"
-        length = in_sigma or given.density_unit == REDUCED_DENSITY
+        length = entry.in_sigma or given.density_unit == REDUCED_DENSITY
         energy = given.temperature_unit == REDUCED_TEMPERATURE
         _display(self.numbers["molar_mass"], given.density_unit == MASS_DENSITY)
         _display(self.numbers["sigma"], length)

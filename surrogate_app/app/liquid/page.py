@@ -8,23 +8,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from surrogate_app.app.liquid import readout
+from surrogate_app.app.dashboard import BaseDashboard
+from surrogate_app.app.liquid import link, readout
 from surrogate_app.app.liquid.controls import Controls
-from surrogate_app.app.liquid.state import TABS, LiquidState
-from surrogate_app.app.liquid.views import FilesView, FitView, HandView, StateView, View
+from surrogate_app.app.liquid.state import LiquidState
 from surrogate_app.app.markup import snippet
-from surrogate_app.app.widgets import Choice, Messages, Page, button, chips, columns, panel, tabs
+from surrogate_app.app.widgets import Choice, button, chips, panel
 from surrogate_app.liquid.export import fit as export
-
-VIEWS: dict[str, type[View]] = {
-    "fit": FitView,
-    "state": StateView,
-    "hand": HandView,
-    "files": FilesView,
-}
-"""The tabs by their names in `TABS`."""
-
-_MEDIA_TYPES = {"csv": "text/csv", "json": "application/json"}
 
 LANGUAGES: Mapping[str, tuple[str, str, Callable[[Any], str]]] = MappingProxyType(
     {
@@ -37,7 +27,7 @@ LANGUAGES: Mapping[str, tuple[str, str, Callable[[Any], str]]] = MappingProxyTyp
 """File extension, media type and writer of each simulation program's language."""
 
 
-class Dashboard:
+class Dashboard(BaseDashboard):
     """The interactive page that fits Lennard-Jones potentials to g(r).
 
     Parameters
@@ -51,13 +41,11 @@ class Dashboard:
     >>> dashboard.open()  # doctest: +SKIP
     """
 
+    state: LiquidState
+
     def __init__(self, state: LiquidState | None = None) -> None:
-        self.state = state or LiquidState()
-        self.page = Page()
-        self.messages = Messages()
-        guard = self.messages.guard
-        self.controls = Controls(self.state, guard, self._export)
-        self.views = {name: VIEWS[name](self.state, guard) for name in TABS}
+        super().__init__(state or LiquidState(), link.keys())
+        guard = self.host.guard
         self.results = widgets.HTML()
         self.language = Choice(
             "Simulation program",
@@ -66,49 +54,35 @@ class Dashboard:
         )
         self.save = button("Save", "Save these lines as a file", guard(self._save_potential))
         self.potential = widgets.HTML()
-        self.call = widgets.HTML()
-
-        self.tabs = tabs(
-            {view.title: view.widget for view in self.views.values()},
-            guard(lambda index: setattr(self.state, "tab", TABS[index])),
-        )
-        self._right = widgets.VBox(
-            [
-                panel("Result", "result", self.results),
-                self.tabs,
+        self.arrange(
+            Controls(self.state, guard, self._export),
+            above=[panel("Result", "result", self.results)],
+            below=[
                 panel(
                     "For simulation programs",
                     "potential",
                     chips(self.language, self.save),
                     self.potential,
-                ),
-                panel("The same in Python", "python", self.call),
-            ]
+                )
+            ],
+            traits=["revision"],
         )
-        self.widget = widgets.VBox(
-            [self.page, self.messages, columns(self.controls.widget, self._right)]
-        )
-        self.widget.add_class("sa-page")
-        # not guarded here: a change comes from a guarded callback, which shows what fails
-        self.state.observe(self._render, "revision")
-        self._render()
 
-    def open(self) -> widgets.Widget:
-        """Return the page, to be shown."""
-        return self.widget
-
-    def _render(self, _change: Any = None) -> None:
-        state = self.state
-        # the figures first: they are what the eye follows
-        self.views[state.tab].render(state)
-        self.tabs.selected_index = TABS.index(state.tab)
-        (self._right.add_class if state.stale else self._right.remove_class)("sa-stale")
-        self.controls.render()
-        if state.fit is not None:
-            self.results.value = readout.results(state.fit)
+    def render_panels(self) -> None:
+        """Bring the results and the potential up to date."""
+        if self.state.fit is not None:
+            self.results.value = readout.results(self.state.fit)
             self._render_potential()
-        if state.entry is not None and not state.stale:
-            self.call.value = readout.call(state.entry, state.model)
+
+    def python(self) -> str:
+        """Return the Python that repeats the fit; '' while something is refused."""
+        if self.state.entry is None or self.state.stale:
+            return ""
+        return readout.python(self.state.entry, self.state.model)
+
+    def table_file(self, _table: Any, name: str, extension: str) -> str:
+        """Return the name of the file that holds a table of a tab."""
+        return f"{name}_{export.file_name(self.state.fit, extension)}"
 
     def _render_potential(self) -> None:
         if self.state.fit is not None:
@@ -120,18 +94,17 @@ class Dashboard:
             raise ValueError("There is no fit to save.")
         if self.state.entry is not None and self.state.entry.refused:
             raise ValueError(
-                "The lines belong to an earlier fit: mend what is refused on the left, then save."
+                "These lines belong to an earlier fit: correct the refused input on the left, then "
+                "save."
             )
         extension, media_type, write = LANGUAGES[self.language.value]
         name = export.file_name(self.state.fit, extension)
         self.page.download(name, media_type, write(self.state.fit))
 
     def _export(self, extension: str) -> None:
-        asked_for, shown = self.state.fits, self.state.fit
-        # one that is shown although it is not what was asked for stays out like any other
-        fits = sorted(asked_for, key=lambda fit: fit is not shown)
+        valid, shown = self.state.fits, self.state.fit
+        # an older fit that is shown while something is refused is left out like any other
+        fits = sorted(valid, key=lambda fit: fit is not shown)
         if not fits:
             raise ValueError("There is no fit to export.")
-        text = export.to_csv(fits) if extension == "csv" else export.to_json(fits)
-        name = export.file_name(fits[0], extension)
-        self.page.download(name, _MEDIA_TYPES[extension], text)
+        self._download(export.file_name(fits[0], extension), extension, export.table(fits))

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
-import numpy as np
 import traitlets
-from numpy.typing import NDArray
-from traitlets import Bool, Enum, Float, HasTraits, Instance, Int, Tuple, Unicode, observe
+from traitlets import Bool, Int, Tuple, Unicode, observe
 
+from surrogate_app.app.liquid import link
 from surrogate_app.app.liquid.conditions import REDUCED_DENSITY, REDUCED_TEMPERATURE, Conditions
-from surrogate_app.liquid import RDF, Fit, ForwardSurrogate, InverseSurrogate, LJState
+from surrogate_app.app.liquid.entry import OPTIONS, Entry
+from surrogate_app.app.liquid.surrogates import Array, Forward, Inverse
+from surrogate_app.app.liquid.tabs import TABS
+from surrogate_app.app.tabs import PageState
+from surrogate_app.liquid import Fit, ForwardSurrogate, InverseSurrogate
 from surrogate_app.liquid.data.examples import Example, load_examples
-from surrogate_app.liquid.inverse.estimators import bin_edges
-from surrogate_app.liquid.scores import rdf_error
-
-TABS = ("fit", "state", "hand", "files")
-"""Names of the tabs, in their order on the page."""
 
 MAX_FILES = 20
 """Number of files that are kept at a time."""
@@ -29,122 +27,8 @@ MAX_BYTES = 8 * 2**20
 FIRST_CONDITIONS = Conditions(20.0, 300.0)
 """What stands in the fields of a first file if no example was shown before."""
 
-OPTIONS = ("length_unit", "column", "normalise")
-"""What can be said of how a file is read."""
 
-Array = NDArray[np.float64]
-
-
-class Inverse(Protocol):
-    """What the page asks of an inverse surrogate."""
-
-    @property
-    def metadata(self) -> Mapping[str, Any]:
-        """Provenance and accuracy of the model."""
-
-    def fit(self, rdf: RDF, density: float, temperature: float) -> Fit:
-        """Return the fit; ValueError with one sentence where there is none."""
-
-
-class Forward(Protocol):
-    """What the page asks of a forward surrogate."""
-
-    @property
-    def states(self) -> Array:
-        """ρ* and T* of the simulated states behind it, (N, 2)."""
-
-    def curve(self, state: LJState, r: Array, width: Array) -> Array:
-        """Return g(r) in bins; ValueError with one sentence where there is none."""
-
-    def domain_warnings(self, state: LJState) -> tuple[str, ...]:
-        """Say in sentences what is outside its domain."""
-
-    def r_max(self, state: LJState) -> float:
-        """Distance in nm up to which g(r) is known."""
-
-
-@dataclass(frozen=True, eq=False)
-class Entry:
-    """A file with all that was said of it, and what came of that.
-
-    Parameters
-    ----------
-    name : str
-        Name of the file.
-    content : bytes
-        The file.
-    conditions : Conditions
-        Density and temperature.
-    length_unit, column : optional
-        Unit of the distances and number of the column; None: as guessed.
-    normalise : bool
-        Whether to divide g(r) by the level of its tail.
-    example : bool
-        Whether it came with the package.
-    copied_from : str
-        Name of the file from which the conditions were taken over; empty once they were set.
-    rdf : RDF, optional
-        What was read.
-    read_as : tuple
-        The `options` that it was read with.
-    fit : Fit, optional
-        The last fit that could be made.
-    refused : mapping
-        One sentence for each thing that is in the way of a fit, by its name.
-    """
-
-    name: str
-    content: bytes = field(repr=False)
-    conditions: Conditions
-    length_unit: str | None = None
-    column: int | None = None
-    normalise: bool = False
-    example: bool = False
-    copied_from: str = ""
-    rdf: RDF | None = None
-    read_as: tuple[Any, ...] = ()
-    fit: Fit | None = None
-    refused: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def options(self) -> tuple[Any, ...]:
-        """All that decides what is read from the file."""
-        return self.length_unit, self.column, self.normalise, self.conditions.sigma
-
-    def read(self) -> Entry:
-        """Return the entry with its file read as asked for; ValueError with one sentence."""
-        if self.rdf is not None and self.read_as == self.options:
-            return self
-        unit, column, normalise, sigma = self.options
-        rdf = RDF.read(self.content, length_unit=unit, column=column, sigma=sigma, name=self.name)
-        return replace(self, rdf=rdf.normalised() if normalise else rdf, read_as=self.options)
-
-
-@dataclass(frozen=True, eq=False)
-class ByHand:
-    """A fluid whose parameters were set by hand, at the density and temperature of a fit.
-
-    Parameters
-    ----------
-    state, r, g
-        The fluid, distances in nm and its g(r).
-    rdf_error : float
-        Relative integrated difference from the file's g(r), ε_rdf.
-    bins : bool
-        Whether g is averaged over bins around r, as the fit takes the file to be.
-    warnings : tuple of str
-        What is to be kept in mind.
-    """
-
-    state: LJState
-    r: Array
-    g: Array
-    rdf_error: float
-    bins: bool
-    warnings: tuple[str, ...]
-
-
-class LiquidState(HasTraits):
+class LiquidState(PageState):
     """Files, conditions, fits and messages of the page.
 
     Views observe it and never compute. An entry holds what was asked for, sensible or not;
@@ -164,18 +48,15 @@ class LiquidState(HasTraits):
         shipped by default.
     """
 
+    tabs = TABS
+
     entries = Tuple()
     selected = Int(0)
     model = Unicode()
-    tab = Enum(TABS, default_value=TABS[0])
     fit = traitlets.Any()
     stale = Bool(False)
     revision = Int(0)
     upload_refused = Unicode()
-    c12_change = Float(0.0)
-    c6_change = Float(0.0)
-    by_hand = Instance(ByHand, allow_none=True)
-    hand_refused = Unicode()
 
     def __init__(
         self,
@@ -184,7 +65,7 @@ class LiquidState(HasTraits):
         models: tuple[str, ...] | None = None,
         examples: Sequence[Example] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(self._forward_surrogate)
         self._load_inverse = load_inverse or InverseSurrogate.load
         self._load_forward = load_forward or ForwardSurrogate.load
         self.models = models if models is not None else tuple(InverseSurrogate.available())
@@ -214,6 +95,18 @@ class LiquidState(HasTraits):
         return self._surrogate().metadata
 
     @property
+    def target(self) -> Fit | None:
+        """The fit that is shown."""
+        fit: Fit | None = self.fit
+        return fit
+
+    @property
+    def query(self) -> str:
+        """Query string of a link that restores what the page shows, without the files."""
+        settings = self.tab_state.settings() if self.tab_state is not None else {}
+        return link.write(self.entry, self.model, self.tab, settings)
+
+    @property
     def states(self) -> Array:
         """ρ* and T* of the simulated states behind the forward surrogate, (N, 2)."""
         return self._forward_surrogate().states
@@ -229,7 +122,7 @@ class LiquidState(HasTraits):
         files : sequence of tuple
             Names and contents.
         """
-        kept = [entry for entry in self.entries if not entry.example]
+        kept = [e for e in self.entries if not e.example and self._is_wanted(e, files)]
         last = self.entries[-1] if self.entries else None
         first, refused = None, []
         for name, content in files:
@@ -319,55 +212,62 @@ class LiquidState(HasTraits):
             entries = (replace(e, conditions=given, copied_from="") for e in self.entries)
             self._show([self._evaluated(entry) for entry in entries], self.selected)
 
-    def set_hand(self, **changes: float) -> None:
-        """Set C12 or C6 by hand: `c12_change`, `c6_change` in per cent of those of the fit."""
-        for name, value in changes.items():
-            setattr(self, name, value)
-        self._update_hand()
+    def restore(self, query: str) -> None:
+        """Set the state that a link describes, and say what of it was refused.
 
-    def reset_hand(self) -> None:
-        """Set the parameters by hand back to those of the fit."""
-        self.set_hand(c12_change=0.0, c6_change=0.0)
+        A link does not contain files. One that was made with an upload leaves an entry without
+        content, which keeps all that was set for that file until it is uploaded.
+
+        Parameters
+        ----------
+        query : str
+            Query string of the link, without its question mark.
+        """
+        entries, request = link.read(query, self.models, [one.file for one in self.examples])
+        if request.model is not None:
+            self.model = request.model
+        if request.file is not None:
+            given = self.entry.conditions if self.entry is not None else FIRST_CONDITIONS
+            self._show([Entry(request.file, None, given)], 0)
+        elif request.example is not None:
+            self.use_example([one.file for one in self.examples].index(request.example))
+        if self.entry is not None:
+            entry = replace(
+                self.entry,
+                conditions=replace(self.entry.conditions, **request.conditions),
+                **request.options,
+            )
+            changed = list(self.entries)
+            changed[self.selected] = self._evaluated(entry)
+            self._show(changed, self.selected)
+        self.restore_tabs(entries)
+        self.notice = " ".join(entries.notices)
+        self.revision += 1
 
     @observe("model")
     def _model_changed(self, _change: Any) -> None:
         self._show([self._evaluated(entry) for entry in self.entries], self.selected)
 
     @observe("tab")
-    def _tab_changed(self, _change: Any) -> None:
-        self._update_hand()
-
-    def _update_hand(self) -> None:
-        self.hand_refused = ""
-        if self.tab == "hand" and self.fit is not None:
-            try:
-                self.by_hand = self._by_hand(self.fit)
-            except ValueError as error:
-                self.hand_refused = f"{str(error).rstrip('.')}."
+    def _tab_shown(self, _change: Any) -> None:
         self.revision += 1
 
-    def _by_hand(self, fit: Fit) -> ByHand:
-        c12, c6 = (
-            value * (1.0 + change / 100.0)
-            for value, change in ((fit.c12, self.c12_change), (fit.c6, self.c6_change))
-        )
-        state = LJState(c12, c6, fit.density, fit.temperature)
-        surrogate = self._forward_surrogate()
-        within = fit.rdf.r <= surrogate.r_max(state)
-        r, width = fit.rdf.r[within], np.diff(bin_edges(fit.rdf.r))[within]
-        g = surrogate.curve(state, r, width if fit.bins else np.zeros_like(r))
-        error = float(rdf_error(r, fit.rdf.g[within], g))
-        return ByHand(state, r, g, error, fit.bins, surrogate.domain_warnings(state))
+    @staticmethod
+    def _is_wanted(entry: Entry, files: Sequence[tuple[str, bytes]]) -> bool:
+        """Whether an entry stays when files come: not one without content, unless it is theirs."""
+        return entry.content is not None or entry.name in [name for name, _ in files]
 
     def _show(self, entries: Sequence[Entry], selected: int) -> None:
         entry = entries[selected] if entries else None
         if self.entry is None or entry is None or entry.name != self.entry.name:
-            self.c12_change = self.c6_change = 0.0
+            for tab_state in self.tab_states.values():
+                tab_state.reset()
         self.entries, self.selected = tuple(entries), selected
         self.stale = entry is not None and bool(entry.refused)
         if entry is not None and entry.fit is not None:
             self.fit = entry.fit
-        self._update_hand()
+        self.follow()
+        self.revision += 1
 
     def _evaluated(self, entry: Entry) -> Entry:
         """Return an entry with its fit, or with its last one and what is in the way."""

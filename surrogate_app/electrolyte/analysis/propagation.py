@@ -1,4 +1,4 @@
-"""How uncertain inputs make the structure uncertain."""
+"""Propagation of input uncertainty to the structure."""
 
 from __future__ import annotations
 
@@ -9,17 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from surrogate_app.campaign import sobol
 from surrogate_app.common.checks import whole
 from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2
-from surrogate_app.electrolyte.analysis.quantities import Positions
-from surrogate_app.electrolyte.analysis.spreads import (
-    NORMAL,
-    Spread,
-    outside,
-    spread_warnings,
-    spreads,
-)
-from surrogate_app.electrolyte.analysis.variations import respond, vary
+from surrogate_app.electrolyte.analysis.input_distributions import NORMAL, Spread
+from surrogate_app.electrolyte.analysis.positions import Positions
+from surrogate_app.electrolyte.analysis.uncertain_system import UncertainSystem, vary
 from surrogate_app.electrolyte.surrogate.surrogate import Progress, Surrogate
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 
@@ -27,9 +22,6 @@ Array = NDArray[np.float64]
 
 SAMPLES = 2048
 """Systems by which a distribution is described when nothing else is asked for."""
-
-_GENERATOR = (1, 182667, 469891, 498753, 110745)
-"""Of lattices of 2 to 2²⁰ points: Cools, Kuo and Nuyens, SIAM J. Sci. Comput. 28, 2162 (2006)."""
 
 MOST_SAMPLES = 2**16
 """Most systems that may be asked for: their values are held together."""
@@ -46,7 +38,7 @@ class Propagation:
     system : Electrolyte
         Centre of the spreads.
     quantity : str
-        What is uncertain: a name in `response.QUANTITIES`.
+        What is uncertain: a name in `QUANTITIES`.
     spreads : tuple of Spread
         The inputs that are.
     z : ndarray, shape (n,)
@@ -189,24 +181,13 @@ def propagate(
 
     Parameters
     ----------
-    surrogate : Surrogate
-        Model to ask.
-    system : Electrolyte
-        Centre of the spreads.
-    spread : mapping of str to float
-        Inputs that are not exact, each with its standard deviation (normal) or half of its range
-        (uniform), in its unit.
-    z : array_like, shape (n,), optional
-        Positions in nm from the middle of the slit; the bins if left out, as in `sensitivity`.
-    quantity : str, optional
-        charge_density, n_pos, n_neg or integrated_charge.
-    distribution : str or mapping of str to str, optional
-        "normal" or "uniform", for all inputs or by name.
+    surrogate, system, spread, z, quantity, distribution
+        What is uncertain and what is looked at, see `UncertainSystem.of`.
     samples : int, optional
-        Number of systems, a power of two: points of a lattice, which fill the spreads more
-        evenly than random ones.
+        Number of systems, a power of two: points of a Sobol sequence, which fill the
+        distributions more evenly than random ones.
     seed : int, optional
-        Seed of the lattice's place.
+        Seed of its scrambling.
     progress : callable, optional
         Called with the fraction done, from 0 to 1.
 
@@ -217,8 +198,8 @@ def propagate(
     Raises
     ------
     ValueError
-        As `sensitivity`, or if the number of samples is no power of two up to 65,536, or the seed
-        no whole number.
+        As `UncertainSystem.of`, or if the number of samples is no power of two up to 65,536, or
+        the seed no whole number.
 
     Examples
     --------
@@ -227,60 +208,32 @@ def propagate(
     >>> print(f"{p.std[0] / p.exact[0]:.2f}")
     0.06
     """
-    where = Positions.of(system.h, quantity, z)
-    chosen = spreads(surrogate, system, spread, distribution)
+    asked = UncertainSystem.of(surrogate, system, spread, z, quantity, distribution)
     samples, seed = whole("samples", samples, 0), whole("seed", seed, 0)
     if not 2 <= samples <= MOST_SAMPLES or samples & (samples - 1):
         raise ValueError(
             f"the number of samples must be a power of two from 2 to {MOST_SAMPLES}, got {samples}"
         )
-    unit = shifted_lattice(samples, len(chosen), seed)
-    columns = {one.name: one.quantile(unit[:, i]) for i, one in enumerate(chosen)}
-    systems = vary(system, columns)
-    moves = "h" in columns
-    values = respond(surrogate, systems, quantity, where, moves, progress)
-    exact = respond(surrogate, system.to_array()[None], quantity, where, moves)[0].astype(float)
+    unit = sobol(dict.fromkeys(asked.names, (0.0, 1.0)), samples, seed)
+    columns = {one.name: one.quantile(unit[:, i]) for i, one in enumerate(asked.spreads)}
+    values = asked.respond(columns, progress)
+    centre = {name: np.array([getattr(system, name)]) for name in asked.names}
+    exact = asked.respond(centre)[0].astype(float)
+    where = asked.positions
     sign = where.sign.astype(np.float32)
     return Propagation(
         model=surrogate.name,
         system=system,
         quantity=quantity,
-        spreads=chosen,
+        spreads=asked.spreads,
         z=where.z,
         values=values[:, where.index] * sign,
-        samples=systems,
+        samples=vary(system, columns),
         exact=exact[where.index] * where.sign,
         model_std=_model_std(surrogate, system, quantity, where)[where.index],
-        outside=outside(chosen),
-        warnings=spread_warnings(chosen),
+        outside=asked.outside,
+        warnings=asked.warnings,
     )
-
-
-def shifted_lattice(points: int, dimensions: int, seed: int) -> Array:
-    """Points that fill the unit cube evenly: a lattice that is shifted at random.
-
-    Parameters
-    ----------
-    points : int
-        Number of points, a power of two up to 2²⁰.
-    dimensions : int
-        Number of coordinates, up to five.
-    seed : int
-        Seed of the shift.
-
-    Returns
-    -------
-    ndarray, shape (points, dimensions)
-        Coordinates from 0 on, below 1.
-
-    Examples
-    --------
-    >>> cube = shifted_lattice(1024, 5, seed=1)
-    >>> bool(abs((cube**2).mean(axis=0) - 1 / 3).max() < 1e-3)
-    True
-    """
-    steps = np.outer(np.arange(points), _GENERATOR[:dimensions]) / points
-    return np.asarray((steps + np.random.default_rng(seed).random(dimensions)) % 1.0)
 
 
 def _model_std(surrogate: Surrogate, system: Electrolyte, quantity: str, where: Positions) -> Array:

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surrogate_app.electrolyte.analysis.quantities import Positions
-from surrogate_app.electrolyte.analysis.spreads import NORMAL, Spread, spreads
-from surrogate_app.electrolyte.analysis.variations import respond, vary
+from surrogate_app.electrolyte.analysis.input_distributions import NORMAL, Spread
+from surrogate_app.electrolyte.analysis.uncertain_system import UncertainSystem
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.electrolyte.system import Electrolyte
 
 Array = NDArray[np.float64]
 
-REACH = 3.0
+SURFACE_REACH = 3.0
 """Standard deviations that a surface reaches to both sides of a normal spread's centre."""
 
 
@@ -31,7 +30,7 @@ class ResponseSurface:
     system : Electrolyte
         Centre of the spreads.
     quantity : str
-        A name in `response.QUANTITIES`.
+        A name in `QUANTITIES`.
     inputs : tuple of Spread
         The two inputs, in the order of the axes.
     axes : tuple of ndarray, shapes (m,) and (m,)
@@ -65,19 +64,8 @@ def response_surface(
 
     Parameters
     ----------
-    surrogate : Surrogate
-        Model to ask.
-    system : Electrolyte
-        Centre of the spreads.
-    spread : mapping of str to float
-        Inputs that vary, each with its standard deviation (normal) or half of its range (uniform),
-        in its unit.
-    z : array_like, shape (n,)
-        Positions in nm from the middle of the slit.
-    quantity : str, optional
-        charge_density, n_pos, n_neg or integrated_charge.
-    distribution : str or mapping of str to str, optional
-        "normal" or "uniform", for all inputs or by name.
+    surrogate, system, spread, z, quantity, distribution
+        What is uncertain and what is looked at, see `UncertainSystem.of`.
     inputs : sequence of str, optional
         The two inputs of the surface, in the order of its axes; the first two with a spread if
         left out. The others stay at the values of `system`.
@@ -92,7 +80,7 @@ def response_surface(
     Raises
     ------
     ValueError
-        As `sensitivity`, or if there are not two inputs, both with a spread.
+        As `UncertainSystem.of`, or if there are not two inputs, both with a spread.
 
     Examples
     --------
@@ -102,7 +90,8 @@ def response_surface(
     >>> surface.values.shape
     (2, 25, 25)
     """
-    chosen = {one.name: one for one in spreads(surrogate, system, spread, distribution)}
+    asked = UncertainSystem.of(surrogate, system, spread, z, quantity, distribution)
+    chosen = dict(zip(asked.names, asked.spreads, strict=True))
     pair = list(chosen)[:2] if inputs is None else list(inputs)
     if len(pair) != 2 or len(set(pair)) != 2 or not set(pair) <= set(chosen):
         raise ValueError(
@@ -110,11 +99,9 @@ def response_surface(
             f"{', '.join(pair) or 'none'}"
         )
     first, second = (chosen[name] for name in pair)
-    where = Positions.of(system.h, quantity, z)
     axes = _reach(first, points), _reach(second, points)
     grids = np.meshgrid(*axes)
-    systems = vary(system, dict(zip(pair, grids, strict=True)))
-    values = respond(surrogate, systems, quantity, where, "h" in pair)
+    values, where = asked.respond(dict(zip(pair, grids, strict=True))), asked.positions
     values = values[:, where.index] * where.sign.astype(np.float32)
     return ResponseSurface(
         model=surrogate.name,
@@ -128,6 +115,6 @@ def response_surface(
 
 
 def _reach(one: Spread, points: int) -> Array:
-    reach = one.width * (REACH if one.distribution == NORMAL else 1.0)
+    reach = one.width * (SURFACE_REACH if one.distribution == NORMAL else 1.0)
     low, high = max(one.centre - reach, one.low), min(one.centre + reach, one.high)
     return np.linspace(low, high, points)

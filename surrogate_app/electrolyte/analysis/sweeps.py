@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surrogate_app.electrolyte.analysis.quantities import Positions, listed
-from surrogate_app.electrolyte.analysis.variations import vary
+from surrogate_app.electrolyte.analysis.positions import Positions, listed
+from surrogate_app.electrolyte.analysis.uncertain_system import vary
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.electrolyte.system import PARAMETERS, UNITS, Electrolyte
 
@@ -30,7 +30,7 @@ class Sweep:
     values : ndarray, shape (m,)
         Its values, in its unit.
     quantity : str
-        A name in `response.QUANTITIES`.
+        A name in `QUANTITIES`.
     z : ndarray, shape (m, n)
         Positions in nm for each value; they differ only where h is swept.
     curves : ndarray of float32, shape (m, n)
@@ -77,7 +77,7 @@ def sweep(
     Parameters
     ----------
     surrogate : Surrogate
-        Model to ask.
+        Model to evaluate.
     system : Electrolyte
         Values of the other inputs.
     name : str

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.timing import Figure, best, median, once, resident
-from surrogate_app.electrolyte.analysis.paper_route import sampled
-from surrogate_app.electrolyte.analysis.variance import sensitivity
+from surrogate_app.electrolyte.analysis.sampled_sensitivity import sampled
+from surrogate_app.electrolyte.analysis.sensitivity import sensitivity
 from surrogate_app.electrolyte.surrogate.surrogate import TILE, Surrogate
 from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS, Electrolyte
 from surrogate_app.network import Dense, one_thread

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import write_atomically
+from surrogate_app.common.files import write_json
 from surrogate_app.common.provenance import provenance
 from surrogate_app.electrolyte import scores as metrics
 from surrogate_app.electrolyte.data.dataset import SHOWN, Dataset, mirror
@@ -193,5 +192,5 @@ def as_table(results: dict[str, Any]) -> str:
 def write(results: dict[str, Any]) -> Path:
     """Store results beside the models, where the app finds them."""
     path = model_dir() / "evaluation.json"
-    write_atomically(path, (json.dumps(results, indent=1) + "\n").encode())
+    write_json(path, results)
     return path

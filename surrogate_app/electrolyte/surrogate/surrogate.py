@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from surrogate_app.common.provenance import sha256
 from surrogate_app.common.resources import pretrained_dir
-from surrogate_app.electrolyte.analysis.quantities import checked_distances, quantity_of, species_of
 from surrogate_app.electrolyte.profile import Profile
+from surrogate_app.electrolyte.quantities import checked_distances, quantity_of, species_of
 from surrogate_app.electrolyte.surrogate.constraints import constrain_half, mirrored
 from surrogate_app.electrolyte.surrogate.decoding import BOTH, densities, half_densities
 from surrogate_app.electrolyte.surrogate.uncertainty import expected_error, features, warnings_about

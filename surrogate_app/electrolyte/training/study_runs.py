@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import write_atomically
+from surrogate_app.common.files import write_atomically, write_json
 from surrogate_app.common.provenance import provenance
 from surrogate_app.electrolyte.data.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.evaluation.accuracy import figures, of_system
@@ -90,7 +89,7 @@ def _do(study: str, trial: Trial, minutes: float) -> bool:
     header = ",".join(CURVE[: len(checkpoint.curve[0])])
     write_atomically(path.with_suffix(".csv"), "\n".join([header, *rows, ""]).encode())
     record = _record(trial, training_set, checkpoint)
-    write_atomically(path, (json.dumps(record, indent=1) + "\n").encode())
+    write_json(path, record)
     return True
 
 

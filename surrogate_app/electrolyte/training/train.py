@@ -39,7 +39,7 @@ class TrainingSet:
         How it is built and trained.
     inputs, targets : ndarray of float32
         Examples.
-    taught, held_out : Dataset
+    training, held_out : Dataset
         Systems behind the examples; systems that only decide which weights are kept.
     tested : Dataset or None
         Systems that are only measured: the last fifth of the grid, for networks trained on the
@@ -49,7 +49,7 @@ class TrainingSet:
     recipe: ProfileRecipe
     inputs: Floats
     targets: Floats
-    taught: Dataset
+    training: Dataset
     held_out: Dataset
     tested: Dataset | None
 
@@ -63,14 +63,14 @@ class TrainingSet:
         """
         dataset = training_systems("sobol" if data == "all" else data)
         dataset = dataset.take(np.arange(len(dataset))[:systems])
-        taught, held_out = (dataset.take(part) for part in split(len(dataset), seed))
+        training, held_out = (dataset.take(part) for part in split(len(dataset), seed))
         if data == "all":  # weights are chosen by systems off the grid, as for "sobol"
             more = [training_systems(design) for design in ("dense", "densest", "grid")]
-            taught = Dataset.joined([taught, *more])
+            training = Dataset.joined([training, *more])
         return cls(
             recipe,
-            *recipe.prepare(taught),
-            taught,
+            *recipe.prepare(training),
+            training,
             held_out,
             grid_test() if is_grid(data) else None,
         )
@@ -195,10 +195,10 @@ def calibration_systems(data: str | Path) -> Dataset:
 
 def training_range(parameters: Array) -> dict[str, list[float]]:
     """Range of each input among training systems: the domain's, or the margin's if beyond it."""
-    taught = {}
+    training = {}
     for name, values in zip(PARAMETERS, parameters.T, strict=True):
         low, high = DOMAIN[name]
         slack = 0.01 * (high - low)  # concentrations are realised with whole ions
         within = low - slack <= values.min() and values.max() <= high + slack
-        taught[name] = list(DOMAIN[name] if within else MARGIN[name])
-    return taught
+        training[name] = list(DOMAIN[name] if within else MARGIN[name])
+    return training

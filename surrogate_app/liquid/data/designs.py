@@ -15,14 +15,21 @@ from surrogate_app.campaign import CHUNK, Campaign, Task, first_systems, sobol
 from surrogate_app.common.resources import pretrained_dir
 from surrogate_app.common.units import GAS_CONSTANT
 from surrogate_app.liquid.data import molecules, nist
-from surrogate_app.liquid.forward.noise import covariance_of_waves, upper
+from surrogate_app.liquid.data.fluctuations import covariance_of_waves, upper
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
     freezing_density,
     is_fluid,
     saturated_liquid_density,
 )
-from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, LJState, to_reduced
+from surrogate_app.liquid.state import (
+    CORE_DENSITY,
+    PARAMETERS,
+    TABLE_1,
+    TRANSFERABILITY,
+    LJState,
+    to_reduced,
+)
 
 if TYPE_CHECKING:
     from surrogate_app.liquid.simulation.run import SimulatedRDF
@@ -32,8 +39,8 @@ Array = NDArray[np.float64]
 ATTRACTION = (0.08, 2.32)
 """Range of the attraction a that is simulated: T* from 0.74 to 625."""
 
-MIN_CROWDING = 0.055
-"""Smallest crowding γ that is simulated."""
+MIN_COUPLING = 0.055 / CORE_DENSITY
+"""Smallest coupling Γ that is simulated, 0.0389."""
 
 _BEYOND = 0.985
 _NEAR_EDGES = 0.4
@@ -45,7 +52,7 @@ def reduced_states(number: int, seed: int) -> Array:
     """States that fill the fluid region, denser towards freezing, saturation and low T*.
 
     Sobol points in attraction and in the place between the least and the largest density: from
-    γ = 0.055, or 1.5 % below the saturated liquid, to 0.985 times freezing.
+    Γ = 0.0389, or 1.5 % below the saturated liquid, to 0.985 times freezing.
 
     Parameters
     ----------
@@ -65,7 +72,7 @@ def reduced_states(number: int, seed: int) -> Array:
     """
     u, v = sobol({"attraction": (0.0, 1.0), "density": (0.0, 1.0)}, number, seed).T
     attraction = ATTRACTION[0] + (ATTRACTION[1] - ATTRACTION[0]) * u**_NEAR_COLD
-    least, t_star = to_reduced(MIN_CROWDING, attraction)
+    least, t_star = to_reduced(MIN_COUPLING, attraction)
     liquid = _BEYOND * saturated_liquid_density(t_star)
     low = np.where(t_star < CRITICAL_TEMPERATURE, liquid, least)
     high = _BEYOND * freezing_density(t_star)
@@ -253,7 +260,7 @@ DESIGNS = {
         _nist, REDUCED, len(nist.TABLE), 5, {"sweeps": 65_536, "atoms": nist.ATOMS, "cut": nist.CUT}
     ),
     "molecules": Design(
-        *(molecules.replicas, molecules.NAMES, 24, 7, {"steps": 8_000, "number": 512}),
+        *(molecules.replicas, molecules.NAMES, 18, 7, {"steps": 8_000, "number": 512}),
         *(molecules.simulate_replica, 1, molecules.inputs()),
     ),
 }

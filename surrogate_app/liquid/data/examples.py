@@ -12,22 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from surrogate_app.common.provenance import provenance, sha256
 from surrogate_app.common.resources import pretrained_dir
+from surrogate_app.liquid.rdf.format import FORMATS, Sample
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.state import LJState
-
-Array = NDArray[np.float64]
 
 LISTING = "examples.json"
 """File that lists the examples of a folder."""
 
 SWEEPS = 20_000
 """Length of the runs behind the examples."""
-
-_AVERAGES = 4
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Example:
     file : str
         Name of the file.
     format : str
-        Format of the file: "GROMACS xvg", "LAMMPS", "VMD" or "CSV".
+        Format of the file, one of `FORMATS`.
     state : LJState
         Potential, density and temperature of the simulation.
     description : str
@@ -201,7 +198,7 @@ def to_text(format: str, r: ArrayLike, g: ArrayLike, density: float, title: str 
     Parameters
     ----------
     format : str
-        "GROMACS xvg", "LAMMPS", "VMD" or "CSV".
+        One of `FORMATS`.
     r : array_like, shape (n,)
         Distances in nm.
     g : array_like, shape (n,) or (blocks, n)
@@ -228,63 +225,8 @@ def to_text(format: str, r: ArrayLike, g: ArrayLike, density: float, title: str 
     0.300000,0.100000
     0.350000,2.500000
     """
-    if format not in _WRITERS:
-        raise ValueError(f"format must be one of {', '.join(_WRITERS)}, got {format}")
+    if format not in FORMATS:
+        raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format}")
     distances = np.asarray(r, dtype=float)
-    blocks = np.atleast_2d(np.asarray(g, dtype=float))
-    return "\n".join(_WRITERS[format](distances, blocks, density, title)) + "\n"
-
-
-def _gromacs(r: Array, blocks: Array, density: float, title: str) -> list[str]:
-    rows = zip(r, blocks.mean(axis=0), strict=True)
-    return [
-        "# Written by surrogate-app in the format of gmx rdf",
-        '@    title "Radial distribution"',
-        '@    xaxis  label "r (nm)"',
-        '@    yaxis  label "g(r)"',
-        "@TYPE xy",
-        f'@ subtitle "reference {title}"',
-        "@ legend on",
-        f'@ s0 legend "{title}"',
-        *(f"{x:11.6f}{y:11.6f}" for x, y in rows),
-    ]
-
-
-def _lammps(r: Array, blocks: Array, density: float, title: str) -> list[str]:
-    lines = [
-        f"# Time-averaged data for fix {title or 'rdf'}",
-        "# TimeStep Number-of-rows",
-        "# Row c_rdf[1] c_rdf[2] c_rdf[3]",
-    ]
-    for step, part in enumerate(np.array_split(blocks, min(len(blocks), _AVERAGES)), start=1):
-        g = part.mean(axis=0)
-        rows = zip(10.0 * r, g, coordination(r, g, density), strict=True)
-        lines.append(f"{step * 10_000} {len(r)}")
-        lines += [f"{i} {x:g} {y:g} {n:g}" for i, (x, y, n) in enumerate(rows, start=1)]
-    return lines
-
-
-def _vmd(r: Array, blocks: Array, density: float, title: str) -> list[str]:
-    g = blocks.mean(axis=0)
-    rows = zip(10.0 * r, g, coordination(r, g, density), strict=True)
-    return [f"{x:.6f} {y:.6f} {n:.6f}" for x, y, n in rows]
-
-
-def _csv(r: Array, blocks: Array, density: float, title: str) -> list[str]:
-    rows = zip(r, blocks.mean(axis=0), strict=True)
-    return ["r (nm),g(r)", *(f"{x:.6f},{y:.6f}" for x, y in rows)]
-
-
-_WRITERS: dict[str, Callable[[Array, Array, float, str], list[str]]] = {
-    "GROMACS xvg": _gromacs,
-    "LAMMPS": _lammps,
-    "VMD": _vmd,
-    "CSV": _csv,
-}
-
-
-def coordination(r: Array, g: Array, density: float) -> Array:
-    """Return the number of neighbours within r, by the trapezoidal rule on 4πρ r² g(r)."""
-    shell = 4.0 * np.pi * density * r**2 * g
-    steps = 0.5 * (shell[1:] + shell[:-1]) * np.diff(r)
-    return np.concatenate(([0.0], np.cumsum(steps)))
+    parts = np.atleast_2d(np.asarray(g, dtype=float))
+    return FORMATS[format].sample(Sample(distances, parts, density, title))

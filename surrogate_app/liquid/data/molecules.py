@@ -67,7 +67,9 @@ def inputs() -> dict[str, Any]:
     }
 
 
-def simulate_replica(parameters: Array, seed: int, steps: int, number: int) -> dict[str, Any]:
+def simulate_replica(
+    parameters: Array, seed: int, steps: int = 8_000, number: int = 512
+) -> dict[str, Any]:
     """Simulate one run of a campaign and return what is kept of it.
 
     Parameters
@@ -76,7 +78,7 @@ def simulate_replica(parameters: Array, seed: int, steps: int, number: int) -> d
         `NAMES`.
     seed : int
         Seed of the run.
-    steps, number : int
+    steps, number : int, optional
         Time steps of production and number of molecules.
 
     Returns

@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import write_atomically
+from surrogate_app.common.files import write_atomically
 from surrogate_app.common.provenance import provenance, sha256
 from surrogate_app.liquid.analysis.thermodynamics import KJ_PER_MOL_NM3_TO_MPA, silent_pressure
-from surrogate_app.liquid.data.dataset import Draws, Structures, draw_systems
+from surrogate_app.liquid.data.dataset import Structures
 from surrogate_app.liquid.data.designs import ARGON, outside
+from surrogate_app.liquid.forward.draws import Draws, draw_systems, unbounded
 from surrogate_app.liquid.forward.noise import NOISE
 from surrogate_app.liquid.forward.structure import structure
 from surrogate_app.liquid.forward.surrogate import STRUCTURE, ForwardSurrogate
+from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.inverse.surrogate import Fit, InverseSurrogate
 from surrogate_app.liquid.pretrained import model_dir
 from surrogate_app.liquid.rdf.rdf import RDF
@@ -99,7 +101,8 @@ def evaluate() -> dict[str, Any]:
 
 def weights_hashes(names: tuple[str, ...]) -> dict[str, str]:
     """SHA-256 of the weights of inverse models, and of the structure and noise behind them."""
-    files = [f"{STRUCTURE}.npz", f"{NOISE}.npz", *(f"{name}.keras" for name in names)]
+    networks = [f"{name}.keras" for name in names if MODELS[name].training]
+    files = [f"{STRUCTURE}.npz", f"{NOISE}.npz", *networks]
     return {Path(file).stem: sha256(model_dir() / file) for file in files}
 
 
@@ -136,7 +139,7 @@ def scaled_into(box: dict[str, tuple[float, float]], states: Structures, seed: i
     """
     low, high = np.array([box[name] for name in PARAMETERS]).T
     rng, kept, rows = np.random.default_rng(seed), [], []
-    for index, place in enumerate(zip(states.crowding, states.attraction, strict=True)):
+    for index, place in enumerate(zip(states.coupling, states.attraction, strict=True)):
         density, temperature = rng.uniform(low[2:], high[2:], (_TRIES, 2)).T
         tried = np.stack((*parameters(*place, density, temperature), density, temperature), axis=1)
         inside = np.flatnonzero(((tried >= low) & (tried <= high)).all(axis=1))
@@ -194,7 +197,7 @@ def state_pressure_unit(fit: Fit) -> float:
 
 def measure_forward(surrogate: ForwardSurrogate) -> dict[str, float]:
     """Relative integrated error (L 7) of the forward surrogate on the test states."""
-    test = Structures.load("test").unbounded(surrogate.expansion)
+    test = unbounded(Structures.load("test"), surrogate.expansion)
     predicted = predict_structures(surrogate, test)
     error = 100.0 * rdf_error(distances(), test.g, predicted)
     noise = 100.0 * np.sqrt(2.0 / np.pi) * rdf_error(distances(), test.g, test.g + test.g_sem)
@@ -209,7 +212,7 @@ def measure_forward(surrogate: ForwardSurrogate) -> dict[str, float]:
 
 def predict_structures(surrogate: ForwardSurrogate, part: Structures) -> Array:
     """Forward surrogate's g of simulated states in the bins of the simulation, (N, 400)."""
-    return structure(surrogate.expansion, distances(), WIDTH, part.crowding, part.attraction)
+    return structure(surrogate.expansion, distances(), WIDTH, part.coupling, part.attraction)
 
 
 def by_run_length(model: InverseSurrogate) -> dict[str, list[float]]:

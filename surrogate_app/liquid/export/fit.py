@@ -1,8 +1,7 @@
-"""Fits as CSV and JSON texts, and their potential in the languages of simulation programs."""
+"""Fits as tables, and their potential in the languages of simulation programs."""
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import unicodedata
@@ -11,7 +10,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 from surrogate_app import __version__
-from surrogate_app.common.export import APPLICATION, described, finite, on_one_line
+from surrogate_app.common.tables import (
+    Table,
+    model_lines,
+    on_one_line,
+    quantities,
+    stacked,
+    units_line,
+)
 from surrogate_app.liquid.inverse.surrogate import Fit
 from surrogate_app.liquid.state import CUTOFF, LJState
 
@@ -54,8 +60,9 @@ _NAME_LENGTH = 16
 
 def python_call(fit: Fit) -> str:
     """Return the Python expression that repeats a fit, r and g being the exported arrays."""
+    sampling = "centres" if fit.bins else "points"
     return (
-        f"InverseSurrogate.load({fit.model!r}).fit(RDF(r, g, bins={fit.bins}), "
+        f"InverseSurrogate.load({fit.model!r}).fit(RDF(r, g, sampling={sampling!r}), "
         f"density={fit.density!r}, temperature={fit.temperature!r})"
     )
 
@@ -93,8 +100,8 @@ def identifier(name: str) -> str:
     return words[:_NAME_LENGTH].rstrip("_")
 
 
-def to_csv(fits: Fit | Sequence[Fit]) -> str:
-    """Return fits as one table in CSV, after lines that begin with # and describe them.
+def table(fits: Fit | Sequence[Fit]) -> Table:
+    """Return fits as one table: what makes each, every number, g(r) and the g(r) fitted to it.
 
     Parameters
     ----------
@@ -103,65 +110,45 @@ def to_csv(fits: Fit | Sequence[Fit]) -> str:
 
     Returns
     -------
-    str
-        Columns `fit` (counted from 0) and those of `COLUMNS`; g_fit and the
-        residual, g_fit − g, are empty where they are unknown.
-        `pandas.read_csv(..., comment="#")` reads it.
+    Table
+        In CSV, columns `fit` (counted from 0) and those of `COLUMNS`; g_fit and the residual,
+        g_fit − g, are empty where they are unknown. In JSON, an object with `application`,
+        `units` and `fits`.
     """
-    listed = _listed(fits)
-    lines = [f"# surrogate-app {__version__}: Lennard-Jones potentials fitted to g(r)"]
+    listed = fits if isinstance(fits, Sequence) else [fits]
+    comments = []
     for index, fit in enumerate(listed):
-        lines.append(f"# fit {index}: {python_call(fit)}")
-        lines += [f"#   model {key}: {value}" for key, value in described(_model(fit)).items()]
+        comments.append(f"fit {index}: {python_call(fit)}")
+        comments += model_lines(_model(fit))
         read = {key: item for key, item in _read(fit).items() if item not in ("", [])}
-        lines += [f"#   g(r) {key}: {on_one_line(_joined(item))}" for key, item in read.items()]
-        lines += [f"#   {name} = {value!r} {INPUTS[name]}" for name, value in _inputs(fit).items()]
+        comments += [f"  g(r) {key}: {on_one_line(_joined(item))}" for key, item in read.items()]
+        comments += quantities(_inputs(fit), INPUTS)
         numbers = {name: value for name, value in _numbers(fit).items() if value is not None}
-        lines += [f"#   {name} = {value!r} {NUMBERS[name]}" for name, value in numbers.items()]
-        lines.append(f"#   in_domain = {fit.in_domain}")
-        lines += [f"#   warning: {on_one_line(warning)}" for warning in fit.warnings]
-    lines.append("# units: " + ", ".join(f"{name} in {unit}" for name, unit in COLUMNS.items()))
-    lines.append(",".join(["fit", *COLUMNS]))
-    for index, fit in enumerate(listed):
-        for row in zip(*_columns(fit).values(), strict=True):
-            cells = ["" if value is None else repr(value) for value in row]
-            lines.append(",".join([str(index), *cells]))
-    return "\n".join(lines) + "\n"
-
-
-def to_json(fits: Fit | Sequence[Fit]) -> str:
-    """Return fits as JSON with inputs, units, model metadata and every number.
-
-    Parameters
-    ----------
-    fits : Fit or sequence of Fit
-        The fits, the shown one first.
-
-    Returns
-    -------
-    str
-        An object with `application`, `units` and `fits`; what is not a number is null.
-    """
-    document = {
-        "application": APPLICATION,
-        "units": {**INPUTS, **NUMBERS, **COLUMNS},
-        "fits": [
-            {
-                "inputs": _inputs(fit),
-                "rdf": _read(fit),
-                "call": python_call(fit),
-                "model": _model(fit),
-                "numbers": _numbers(fit),
-                "in_domain": bool(fit.in_domain),
-                "warnings": list(fit.warnings),
-                **_columns(fit),
-            }
-            for fit in _listed(fits)
-        ],
-    }
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
-    # a file name may hold bytes that are no text, which could not be written
-    return text.encode("utf-8", "replace").decode("utf-8")
+        comments += quantities(numbers, NUMBERS)
+        comments.append(f"  in_domain = {fit.in_domain}")
+        comments += [f"  warning: {on_one_line(warning)}" for warning in fit.warnings]
+    comments.append(units_line(COLUMNS))
+    return Table(
+        title="Lennard-Jones potentials fitted to g(r)",
+        columns=stacked("fit", [_columns(fit) for fit in listed]),
+        comments=comments,
+        content={
+            "units": {**INPUTS, **NUMBERS, **COLUMNS},
+            "fits": [
+                {
+                    "inputs": _inputs(fit),
+                    "rdf": _read(fit),
+                    "call": python_call(fit),
+                    "model": _model(fit),
+                    "numbers": _numbers(fit),
+                    "in_domain": bool(fit.in_domain),
+                    "warnings": list(fit.warnings),
+                    **_columns(fit),
+                }
+                for fit in listed
+            ],
+        },
+    )
 
 
 def gromacs_itp(fit: Fit, comb_rule: int = 1, name: str | None = None) -> str:
@@ -349,10 +336,6 @@ def _digits(value: float) -> str:
     return f"{value:.9g}"
 
 
-def _listed(fits: Fit | Sequence[Fit]) -> Sequence[Fit]:
-    return fits if isinstance(fits, Sequence) else [fits]
-
-
 def _inputs(fit: Fit) -> dict[str, float]:
     return {name: getattr(fit, name) for name in INPUTS}
 
@@ -367,7 +350,7 @@ def _joined(item: Any) -> str:
 
 
 def _model(fit: Fit) -> dict[str, Any]:
-    return {"name": fit.model, **finite(fit.metadata)}
+    return {"name": fit.model, **fit.metadata}
 
 
 def _numbers(fit: Fit) -> dict[str, float | None]:
@@ -375,7 +358,7 @@ def _numbers(fit: Fit) -> dict[str, float | None]:
     return {name: None if math.isnan(value) else value for name, value in values.items()}
 
 
-def _columns(fit: Fit) -> dict[str, list[float | None]]:
+def _columns(fit: Fit) -> dict[str, list[float]]:
     r, g = fit.rdf.r, fit.rdf.g
     arrays = zip(COLUMNS, (r, g, fit.g_fit, fit.g_fit - g), strict=True)
-    return {name: finite(array.tolist()) for name, array in arrays}
+    return {name: array.tolist() for name, array in arrays}

@@ -1,17 +1,18 @@
-"""Simulated fluids as CSV and JSON texts that say by themselves what they hold."""
+"""Simulated fluids as tables that say by themselves what they hold."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from surrogate_app import __version__
-from surrogate_app.common.export import APPLICATION, finite, on_one_line
-from surrogate_app.liquid.state import UNITS
+from surrogate_app.common.tables import Table, on_one_line, quantities
+from surrogate_app.liquid.state import PARAMETERS, UNITS, LJState
+from surrogate_app.liquid.validity import about_phase
 
 if TYPE_CHECKING:
     from surrogate_app.liquid.simulation.run import SimulatedRDF
+
+Progress = Callable[[float], None]
 
 NUMBERS = {
     "reduced_density": "1/σ³",
@@ -38,8 +39,8 @@ def python_call(found: SimulatedRDF, sweeps: int) -> str:
     return f"simulate({found.state!r}, sweeps={sweeps}, seed={found.seed}{engine})"
 
 
-def to_csv(found: SimulatedRDF, sweeps: int, warnings: Sequence[str] = ()) -> str:
-    """Return g(r) and its standard error in CSV, after lines that begin with # and describe it.
+def table(found: SimulatedRDF, sweeps: int) -> Table:
+    """Return g(r) with its standard error, pressure and energy of a simulation.
 
     Parameters
     ----------
@@ -47,43 +48,62 @@ def to_csv(found: SimulatedRDF, sweeps: int, warnings: Sequence[str] = ()) -> st
         The simulation.
     sweeps : int
         Length that was asked for.
-    warnings : sequence of str, optional
-        Sentences for the reader.
 
     Returns
     -------
-    str
-        Columns of `COLUMNS`; `pandas.read_csv(..., comment="#")` and `RDF.read` read it.
+    Table
+        In CSV, columns r, g and g_sem, which `RDF.read` reads too. In JSON, an object with inputs,
+        units and every number. It warns where the state is no homogeneous fluid.
     """
-    lines = [f"# surrogate-app {__version__}: radial distribution function of a simulated fluid"]
-    lines.append(f"# {python_call(found, sweeps)}")
-    lines += [f"#   {name} = {value!r} {UNITS[name]}" for name, value in _state(found).items()]
-    lines += [f"#   {name} = {value!r} {NUMBERS[name]}" for name, value in _numbers(found).items()]
-    lines += [f"#   {name}: {getattr(found, name)}" for name in RUN]
-    lines += [f"#   warning: {on_one_line(warning)}" for warning in warnings]
-    lines.append("r (nm),g(r),g_sem")
-    columns = (getattr(found, name).tolist() for name in COLUMNS)
-    lines += [f"{r:.9g},{g:.9g},{sem:.4g}" for r, g, sem in zip(*columns, strict=True)]
-    return "\n".join(lines) + "\n"
+    warnings = [sentence for sentence in (about_phase(found.state),) if sentence]
+    state, numbers = found.state.to_dict(), _numbers(found)
+    run = {name: getattr(found, name) for name in RUN}
+    columns = {name: getattr(found, name) for name in COLUMNS}
+    return Table(
+        title="radial distribution function of a simulated fluid",
+        columns=columns,
+        header=["r (nm)", "g(r)", "g_sem"],
+        formats={"r": ".9g", "g": ".9g", "g_sem": ".4g"},
+        comments=[
+            python_call(found, sweeps),
+            *quantities(state, UNITS),
+            *quantities(numbers, NUMBERS),
+            *(f"  {name}: {value}" for name, value in run.items()),
+            *(f"  warning: {on_one_line(warning)}" for warning in warnings),
+        ],
+        content={
+            "units": {**{name: UNITS[name] for name in state}, **NUMBERS, **COLUMNS},
+            "state": state,
+            "call": python_call(found, sweeps),
+            "run": run,
+            "numbers": numbers,
+            "warnings": warnings,
+            **columns,
+        },
+        warnings=warnings,
+    )
 
 
-def to_json(found: SimulatedRDF, sweeps: int, warnings: Sequence[str] = ()) -> str:
-    """Return a simulation as JSON with inputs, units and every number; arguments as `to_csv`."""
-    document = {
-        "application": APPLICATION,
-        "units": {**{name: UNITS[name] for name in _state(found)}, **NUMBERS, **COLUMNS},
-        "state": _state(found),
-        "call": python_call(found, sweeps),
-        "run": {name: getattr(found, name) for name in RUN},
-        "numbers": finite(_numbers(found)),
-        "warnings": list(warnings),
-        **{name: finite(getattr(found, name).tolist()) for name in COLUMNS},
-    }
-    return json.dumps(document, ensure_ascii=False, allow_nan=False)
+def simulate(
+    inputs: Mapping[str, Any], sweeps: int, seed: int, progress: Progress | None = None
+) -> Table:
+    """Simulate one fluid and return what is found as a table.
 
+    Parameters
+    ----------
+    inputs : mapping
+        Fields of an `LJState`, and `engine`.
+    sweeps, seed, progress
+        As for `liquid.simulate`.
+    """
+    # Numba takes a second to import, which other exports would wait for
+    from surrogate_app.liquid.simulation import run
 
-def _state(found: SimulatedRDF) -> dict[str, float]:
-    return found.state.to_dict()
+    state = LJState(**{name: inputs[name] for name in PARAMETERS})
+    found = run.simulate(
+        state, sweeps=sweeps, seed=seed, progress=progress, engine=inputs["engine"]
+    )
+    return table(found, sweeps)
 
 
 def _numbers(found: SimulatedRDF) -> dict[str, float]:

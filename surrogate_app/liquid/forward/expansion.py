@@ -1,9 +1,9 @@
-"""The forward model: coefficients of the cavity function as polynomials of crowding and attraction.
+"""The forward model: coefficients of the cavity function as polynomials of coupling and attraction.
 
-Each spline coefficient of `architecture` is a Chebyshev expansion in a power of crowding and
+Each spline coefficient of `structure` is a Chebyshev expansion in a power of coupling and
 in attraction, up to a total degree. A smooth function of two variables that hundreds of noisy
-simulations tell needs no more: its least squares are linear but for an exponential, have one
-solution, and average the noise of all simulations nearby (see `regression`).
+simulations determine needs no more: its least squares are linear but for an exponential, have one
+solution, and average the noise of all simulations nearby (see `training.least_squares`).
 """
 
 from __future__ import annotations
@@ -15,38 +15,40 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from surrogate_app.liquid.state import CORE_DENSITY
+
 Array = NDArray[np.float64]
 
 DEGREE = 14
-"""Largest sum of the degrees in crowding and attraction."""
+"""Largest sum of the degrees in coupling and attraction."""
 
 POWER = 0.35
-"""Power of γ in which the expansion is made: structure changes fastest where fluids are thin."""
+"""Power of Γ in which the expansion is made: structure changes fastest where fluids are thin."""
 
-CROWDING = (0.04, 1.36)
+COUPLING = (0.04 / CORE_DENSITY, 1.36 / CORE_DENSITY)
 ATTRACTION = (0.06, 2.36)
-"""Ranges of γ and a that are mapped to −1…1; all simulated states lie inside."""
+"""Ranges of Γ and a that are mapped to −1…1; all simulated states lie inside."""
 
 _ORDERS = np.arange(DEGREE + 1)
 
 
 @cache
 def degrees() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Degrees in crowding and in attraction of all terms, shape (m,) each."""
+    """Degrees in coupling and in attraction of all terms, shape (m,) each."""
     i, j = np.divmod(np.arange((DEGREE + 1) ** 2), DEGREE + 1)
     return i[i + j <= DEGREE], j[i + j <= DEGREE]
 
 
-def mapped(crowding: ArrayLike, attraction: ArrayLike) -> tuple[Array, Array]:
-    """Map the ranges of γ and a to −1…1; what lies beyond counts as their ends."""
-    low, high = np.array(CROWDING) ** POWER
-    x = 2.0 * (np.asarray(crowding) ** POWER - low) / (high - low) - 1.0
+def mapped(coupling: ArrayLike, attraction: ArrayLike) -> tuple[Array, Array]:
+    """Map the ranges of Γ and a to −1…1; what lies beyond counts as their ends."""
+    low, high = np.array(COUPLING) ** POWER
+    x = 2.0 * (np.asarray(coupling) ** POWER - low) / (high - low) - 1.0
     low, high = ATTRACTION
     y = 2.0 * (np.asarray(attraction) - low) / (high - low) - 1.0
     return np.clip(x, -1.0, 1.0), np.clip(y, -1.0, 1.0)
 
 
-def terms(crowding: ArrayLike, attraction: ArrayLike) -> Array:
+def terms(coupling: ArrayLike, attraction: ArrayLike) -> Array:
     """Products of Chebyshev polynomials at states of shape (n,), shape (n, m).
 
     Examples
@@ -55,7 +57,7 @@ def terms(crowding: ArrayLike, attraction: ArrayLike) -> Array:
     (2, 120)
     """
     # T_n(x) = cos(n arccos x)
-    x, y = (np.cos(np.outer(np.arccos(z), _ORDERS)) for z in mapped(crowding, attraction))
+    x, y = (np.cos(np.outer(np.arccos(z), _ORDERS)) for z in mapped(coupling, attraction))
     i, j = degrees()
     return np.asarray(x[:, i] * y[:, j])
 
@@ -78,6 +80,6 @@ class Expansion:
         with np.load(path, allow_pickle=False) as arrays:
             return cls(arrays["weights"])
 
-    def coefficients(self, crowding: Array, attraction: Array) -> Array:
+    def coefficients(self, coupling: Array, attraction: Array) -> Array:
         """Spline coefficients of w(t) at states of shape (n,), shape (n, n_coefficients)."""
-        return np.asarray(terms(crowding, attraction) @ self.weights)
+        return np.asarray(terms(coupling, attraction) @ self.weights)

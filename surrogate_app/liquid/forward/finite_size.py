@@ -47,7 +47,7 @@ class FiniteSizeCorrection:
     >>> from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
     >>> expansion = ForwardSurrogate.load().expansion
     >>> correction = FiniteSizeCorrection.over(np.array([3.0]), 0.0)
-    >>> far = correction.of(expansion, np.array([0.055]), np.array([0.1]))
+    >>> far = correction.of(expansion, np.array([0.039]), np.array([0.1]))
     >>> print(f"{far[0, 0]:.1f}")  # S(0) of a dilute hot gas
     1.0
     """
@@ -60,14 +60,14 @@ class FiniteSizeCorrection:
         below, here, above = (Shells.over(t * scale, width * scale) for scale in _SCALES)
         return cls((below, here, above))
 
-    def of(self, expansion: Expansion, crowding: Array, attraction: Array) -> Array:
+    def of(self, expansion: Expansion, coupling: Array, attraction: Array) -> Array:
         """N times the difference between an unbounded fluid and N atoms.
 
         Parameters
         ----------
         expansion : Expansion
             The forward model.
-        crowding, attraction : ndarray, shape (m,)
+        coupling, attraction : ndarray, shape (m,)
             States.
 
         Returns
@@ -75,33 +75,33 @@ class FiniteSizeCorrection:
         ndarray, shape (m, n)
         """
         below, here, above = (
-            shells.g(expansion, crowding * scale**3, attraction)
+            shells.g(expansion, coupling * scale**3, attraction)
             for shells, scale in zip(self.shells, _SCALES, strict=True)
         )
         slope = (above - below) / (2.0 * _STEP)
         curvature = (above - 2.0 * here + below) / _STEP**2
         # with x = ln ρ, ∂²(ρ² g)/∂ρ² = g'' + 3 g' + 2 g
-        s0 = structure_factor_at_zero(expansion, crowding, attraction)
+        s0 = structure_factor_at_zero(expansion, coupling, attraction)
         return np.asarray(0.5 * s0[:, None] * (curvature + 3.0 * slope + 2.0 * here))
 
 
-def structure_factor_at_zero(expansion: Expansion, crowding: Array, attraction: Array) -> Array:
+def structure_factor_at_zero(expansion: Expansion, coupling: Array, attraction: Array) -> Array:
     """Reduced compressibility S(0) = k_BT ∂ρ/∂p of states by the virial equation, shape (m,)."""
     scales = np.exp([[-_STEP], [_STEP]])
-    both = (scales * crowding).ravel(), np.tile(attraction, 2)
+    both = (scales * coupling).ravel(), np.tile(attraction, 2)
     below, above = scales * _compressibility_factor(expansion, *both).reshape(2, -1)
     stiffness = (above - below) / (2.0 * _STEP)
     return np.asarray(1.0 / np.maximum(stiffness, 1.0 / LARGEST))
 
 
-def _compressibility_factor(expansion: Expansion, crowding: Array, attraction: Array) -> Array:
+def _compressibility_factor(expansion: Expansion, coupling: Array, attraction: Array) -> Array:
     """Compressibility factor p/ρk_BT of states, shape (m,)."""
     points = _points()
-    g = points.g(expansion, crowding, attraction)
-    x = np.minimum(crowding[:, None] ** 2 / points.t**6, 1e6)
+    g = points.g(expansion, coupling, attraction)
+    x = np.minimum(2.0 * coupling[:, None] ** 2 / points.t**6, 1e6)  # (s/r)⁶
     force = (12.0 * x**2 - 6.0 * attraction[:, None] * x) * points.t**2  # −t u'(t)/k_BT t²
     inside = np.sum(np.where(g > 0.0, force * g, 0.0), axis=1) * (REACH / _POINTS)
-    beyond = 4.0 * crowding**4 / (3.0 * REACH**9) - 2.0 * attraction * crowding**2 / REACH**3
+    beyond = 16.0 * coupling**4 / (3.0 * REACH**9) - 4.0 * attraction * coupling**2 / REACH**3
     return np.asarray(1.0 + 2.0 * math.pi / 3.0 * (inside + beyond))
 
 

@@ -16,7 +16,6 @@ blocks of a simulation, and `NoiseModel` averages it over simulated states near 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,96 +23,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.liquid.data.fluctuations import WAVES, count_variance, whole
 from surrogate_app.liquid.pretrained import load_model, model_dir
-from surrogate_app.liquid.simulation.bins import REACH, WIDTH, distances
+from surrogate_app.liquid.state import CORE_DENSITY
 
 Array = NDArray[np.float64]
-
-WAVES = 40
-"""Number of waves: sines with 1, 2, … 40 half periods over the reach of the bins."""
 
 NOISE = "noise"
 """Name of the model of the noise."""
 
-NEAR = (0.05, 0.4)
-"""Distances in γ and a over which noise is averaged, chosen by leaving out each state in turn."""
+NEAR = (0.05 / CORE_DENSITY, 0.4)
+"""Distances in Γ and a over which noise is averaged, chosen by leaving out each state in turn."""
 
 STRETCH = 0.15
 """Length in t over which the scatter is summed to see whether it is as large as thought."""
 
-_LEAST_G = 0.02
-_FEWEST = 10
 _LEAST_VARIANCE = 0.01
-_NORMAL_MAD2 = 0.4549  # median of the square of a standard normal number
-
-
-def waves(t: Array, width: Array | float) -> Array:
-    """Mean of each wave over bins with middles t and widths in ρ^(−1/3), shape (n, WAVES).
-
-    Orthonormal if the bins are many and cover the whole reach.
-    """
-    k = np.arange(1, WAVES + 1) * (math.pi / REACH)
-    widths = np.broadcast_to(width, t.shape)[:, None]
-    mean = np.sin(np.outer(t, k)) * np.sinc(k * widths / (2.0 * math.pi))
-    return np.asarray(mean * np.sqrt(2.0 * widths / REACH))
-
-
-def outside_core(g: Array) -> NDArray[np.bool_]:
-    """Whether pairs occur: in the empty core a measured g is exactly 0 and tells no noise.
-
-    All bins count where hardly any would, as with a fit to an RDF that ends inside the core.
-    """
-    outside = np.asarray(g > _LEAST_G)
-    return outside if outside.sum() >= _FEWEST else np.ones_like(outside)
-
-
-def count_shape(t: Array, width: Array | float, g: Array) -> Array:
-    """Variance of independent counts up to a factor, (g + 0.02) / (t² Δt), shape of g."""
-    return np.asarray((np.maximum(g, 0.0) + _LEAST_G) / (t**2 * width))
-
-
-def count_variance(white: Array) -> float:
-    """Variance of independent numbers to which smooth curves were added, from second differences.
-
-    Parameters
-    ----------
-    white : ndarray, shape (..., n)
-        The sums.
-    """
-    second = white[..., 2:] - 2.0 * white[..., 1:-1] + white[..., :-2]
-    return float(np.median(second**2)) / (6.0 * _NORMAL_MAD2)
-
-
-def covariance_of_waves(blocks: Array) -> Array:
-    """Covariance of the waves of g in units of that of independent counts.
-
-    Parameters
-    ----------
-    blocks : ndarray, shape (m, 400)
-        g(r) of the blocks of a run, in the bins of `bins.distances`.
-
-    Returns
-    -------
-    ndarray, shape (WAVES, WAVES)
-    """
-    t, mean = distances(), blocks.mean(axis=0)
-    white = (blocks - mean) / np.sqrt(count_shape(t, WIDTH, mean))
-    amplitudes = white @ waves(t, WIDTH)
-    scale = count_variance(white[:, outside_core(mean)]) * (len(blocks) - 1)
-    return np.asarray(amplitudes.T @ amplitudes / scale)
-
-
-def upper(covariance: Array) -> Array:
-    """Upper triangle of a symmetric matrix row by row, shape (820,)."""
-    return np.asarray(covariance[np.triu_indices(WAVES)])
-
-
-def whole(triangles: Array) -> Array:
-    """Symmetric matrices from their upper triangles, shape (..., 820) to (..., WAVES, WAVES)."""
-    i, j = np.triu_indices(WAVES)
-    covariance = np.zeros((*triangles.shape[:-1], WAVES, WAVES))
-    covariance[..., i, j] = covariance[..., j, i] = triangles
-    return covariance
 
 
 @dataclass(frozen=True)
@@ -122,44 +47,45 @@ class NoiseModel:
 
     Parameters
     ----------
-    crowding, attraction : ndarray, shape (S,)
+    coupling, attraction : ndarray, shape (S,)
         The states.
     covariance : ndarray, shape (S, WAVES, WAVES)
         `covariance_of_waves` of each.
     error : ndarray, shape (2, k)
-        Crowdings, and the variance of the forward surrogate's waves there in units of
+        Couplings, and the variance of the forward surrogate's waves there in units of
         `count_shape`: what no longer run removes.
     scatter : float
         Typical κ (`Noise.kappa`) of simulations about the forward surrogate.
     """
 
-    crowding: Array
+    coupling: Array
     attraction: Array
     covariance: Array
     error: Array
     scatter: float = 1.0
 
     @classmethod
-    def load(cls) -> NoiseModel:
-        """Load the pretrained model of the noise."""
-        model: NoiseModel = load_model(model_dir() / f"{NOISE}.npz", cls.read)[0]
+    def load(cls, folder: Path | None = None) -> NoiseModel:
+        """Load the model of the noise, from the folder of the pretrained models by default."""
+        folder = model_dir() if folder is None else folder
+        model: NoiseModel = load_model(folder / f"{NOISE}.npz", cls.read)[0]
         return model
 
     @classmethod
     def read(cls, path: Path) -> NoiseModel:
-        """Read a model from an .npz file, with the upper triangles of the covariances."""
+        """Read a model from an .npz file, with ρs³ and the upper triangles of the covariances."""
         with np.load(path, allow_pickle=False) as arrays:
             return cls(
-                arrays["crowding"],
+                arrays["crowding"] / CORE_DENSITY,
                 arrays["attraction"],
                 whole(arrays["covariance"].astype(float)),
-                arrays["error"],
+                arrays["error"] / [[CORE_DENSITY], [1.0]],
                 float(arrays["scatter"]),
             )
 
-    def near(self, crowding: float, attraction: float) -> Array:
+    def near(self, coupling: float, attraction: float) -> Array:
         """Covariance of waves at a state, shape (WAVES, WAVES): the mean over its neighbours."""
-        distance2 = ((self.crowding - crowding) / NEAR[0]) ** 2
+        distance2 = ((self.coupling - coupling) / NEAR[0]) ** 2
         distance2 += ((self.attraction - attraction) / NEAR[1]) ** 2
         weight = np.exp(-0.5 * (distance2 - distance2.min()))
         mean = np.tensordot(weight / weight.sum(), self.covariance, 1)
@@ -167,7 +93,7 @@ class NoiseModel:
 
     def about(
         self,
-        crowding: float,
+        coupling: float,
         attraction: float,
         shape: Array,
         residual: Array,
@@ -177,7 +103,7 @@ class NoiseModel:
 
         Parameters
         ----------
-        crowding, attraction : float
+        coupling, attraction : float
             The state.
         shape, residual : ndarray, shape (n,)
             `count_shape` of the fit, and deviations from it.
@@ -194,9 +120,9 @@ class NoiseModel:
         """
         white = residual / np.sqrt(shape)
         counts = count_variance(white[counted])
-        error = float(np.interp(crowding, *self.error))
+        error = float(np.interp(coupling, *self.error))
         share = counts / (counts + error)
-        covariance = share * self.near(crowding, attraction) + (1.0 - share) * np.eye(WAVES)
+        covariance = share * self.near(coupling, attraction) + (1.0 - share) * np.eye(WAVES)
         return np.sqrt((counts + error) * shape), covariance
 
 

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,9 +35,9 @@ class ForwardSurrogate:
     Parameters
     ----------
     expansion : Expansion
-        The coefficients of the cavity function against the state, see `architecture.structure`.
+        The coefficients of the cavity function against the state, see `structure`.
     metadata : mapping
-        Provenance, hash of the weights, the states that taught it.
+        Provenance, hash of the weights, the states that it was trained on.
 
     Examples
     --------
@@ -50,14 +51,15 @@ class ForwardSurrogate:
     metadata: Mapping[str, Any]
 
     @classmethod
-    def load(cls) -> ForwardSurrogate:
-        """Load the pretrained forward surrogate."""
-        return cls(*load_model(model_dir() / f"{STRUCTURE}.npz", Expansion.load))
+    def load(cls, folder: Path | None = None) -> ForwardSurrogate:
+        """Load the forward surrogate, from the folder of the pretrained models by default."""
+        folder = model_dir() if folder is None else folder
+        return cls(*load_model(folder / f"{STRUCTURE}.npz", Expansion.load))
 
     def rdf(self, state: LJState, r: ArrayLike, width: ArrayLike = 0.0) -> Array:
         """Radial distribution function of a fluid.
 
-        Warns of what `domain_warnings` tells: that the answer can't be relied on.
+        Warns where the answer can't be relied on, see `domain_warnings`.
 
         Parameters
         ----------
@@ -114,7 +116,7 @@ class ForwardSurrogate:
             )
         scale = state.density ** (1.0 / 3.0)
         t, bins = distance * scale, np.broadcast_to(widths * scale, distance.shape)
-        point = np.array([state.crowding]), np.array([state.attraction])
+        point = np.array([state.coupling]), np.array([state.attraction])
         return np.asarray(structure(self.expansion, t, bins, *point)[0])
 
     def r_max(self, state: LJState) -> float:
@@ -127,7 +129,7 @@ class ForwardSurrogate:
 
     @cached_property
     def states(self) -> Array:
-        """States that taught the surrogate, ρ* and T*, shape (N, 2)."""
+        """States that the surrogate was trained on, ρ* and T*, shape (N, 2)."""
         return np.array(self.metadata["states"])
 
 

@@ -1,46 +1,78 @@
-r"""Generalised least squares: the crowding and attraction that a measured g(r) has.
+r"""Generalised least squares: the coupling and attraction that a measured g(r) has.
 
-The model is :math:`\alpha\, [g(t; \gamma, a) - \nu D(t)]` with g from the forward model; α, close
+The model is :math:`\alpha\, [g(t; \Gamma, a) - \nu D(t)]` with g from the forward model; α, close
 to 1, for the normalisation of the file; and ν, one over the number of atoms, for what g lacks in a
 finite box (`finite_size`). `noise` tells the covariance of the measurement.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.liquid.data.fluctuations import count_shape, outside_core, waves
 from surrogate_app.liquid.forward.finite_size import FiniteSizeCorrection
-from surrogate_app.liquid.forward.noise import Noise, NoiseModel, count_shape, outside_core, waves
+from surrogate_app.liquid.forward.noise import Noise, NoiseModel
 from surrogate_app.liquid.forward.structure import Shells
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
+from surrogate_app.liquid.state import CORE_DENSITY
 
 Array = NDArray[np.float64]
 
-NORMALISATION = 0.01
-"""Prior standard deviation of α."""
-
-INVERSE_ATOMS = 7e-4
-"""Prior mean and standard deviation of ν: some hundreds of atoms to infinitely many."""
-
-LOOSEST = 10.0
-"""Standard deviation of ln γ and a that an RDF which tells nothing leaves."""
-
-KNOWN = np.array([LOOSEST, LOOSEST, NORMALISATION, INVERSE_ATOMS]) ** -2.0
-"""Inverse prior variances of ln γ, a, α and ν."""
-
-_STEPS = np.array([1e-3, 2e-3])
-_BOUNDS = ((np.log(0.05), 0.065, 0.8, 0.0), (np.log(1.30), 2.35, 1.2, 3e-3))
-_LONGEST = np.array([0.2, 0.2, 0.05, 1e-3])
 _STATE = slice(0, 2)
 _ATOMS = 3
-_MOST = 24
-_SETTLED = 2
-_SMALL = 2e-5
-_PART = 0.01  # of a standard error
-_BACK = 1.0 / 3.0
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """Priors, bounds and stopping rules of `fit_structure`; p = (ln Γ, a, α, ν).
+
+    Parameters
+    ----------
+    level_std : float
+        Prior standard deviation of α about 1.
+    inverse_atoms : float
+        Prior mean and standard deviation of ν: some hundreds of atoms to infinitely many.
+    loosest : float
+        Prior standard deviation of ln Γ and a, which an RDF without information leaves.
+    differences : tuple of float
+        Steps in ln Γ and a of the central differences.
+    lower, upper : tuple of float
+        Bounds of p; those of Γ and a enclose the states that the forward model was fitted to.
+    longest : tuple of float
+        Longest step in p.
+    iterations : int
+        Most steps.
+    noise_iterations : int
+        First steps, before which the covariance of the noise is estimated anew.
+    tolerance : float
+        Steps in ln Γ and a below which the fit has converged.
+    tolerance_errors : float
+        The same in units of the standard error.
+    reversal : float
+        A step is shortened by half if it goes back by more than this share of the last one.
+    """
+
+    level_std: float = 0.01
+    inverse_atoms: float = 7e-4
+    loosest: float = 10.0
+    differences: tuple[float, float] = (1e-3, 2e-3)
+    lower: tuple[float, ...] = (math.log(0.05 / CORE_DENSITY), 0.065, 0.8, 0.0)
+    upper: tuple[float, ...] = (math.log(1.30 / CORE_DENSITY), 2.35, 1.2, 3e-3)
+    longest: tuple[float, ...] = (0.2, 0.2, 0.05, 1e-3)
+    iterations: int = 24
+    noise_iterations: int = 2
+    tolerance: float = 2e-5
+    tolerance_errors: float = 0.01
+    reversal: float = 1.0 / 3.0
+
+    @property
+    def prior_weights(self) -> Array:
+        """Inverse prior variances of ln Γ, a, α and ν."""
+        return np.array([self.loosest, self.loosest, self.level_std, self.inverse_atoms]) ** -2.0
 
 
 @dataclass(frozen=True)
@@ -49,12 +81,12 @@ class Solution:
 
     Parameters
     ----------
-    crowding, attraction, level : float
-        γ, a and α.
+    coupling, attraction, level : float
+        Γ, a and α.
     covariance : ndarray, shape (2, 2)
-        Of ln γ and a.
+        Of ln Γ and a.
     residual, jacobian : ndarray, shape (n,) and (n, 4)
-        What the fit leaves of g, and its derivatives by ln γ, a, α, ν.
+        What the fit leaves of g, and its derivatives by ln Γ, a, α, ν.
     at_bound : bool
         Whether a parameter ran into a bound.
     converged : bool
@@ -65,7 +97,7 @@ class Solution:
         Scatter of stretches of bins about the fit in units of what `noise` lets expect.
     """
 
-    crowding: float
+    coupling: float
     attraction: float
     level: float
     covariance: Array
@@ -86,100 +118,118 @@ class Measurement:
     t, width, g : ndarray, shape (n,)
         Middles and widths of the bins in ρ^(−1/3), and the measured function; or the points at
         which it is given, and how far they are apart.
-    depletion, waves
+    correction, waves
         What of the model and of the noise depends on the bins only.
     forward : ForwardSurrogate
         The model of g.
     noise_model : NoiseModel
         The model of its noise.
+    settings : FitSettings
+        Priors, bounds and stopping rules.
     """
 
     t: Array
     width: Array
     g: Array
-    depletion: FiniteSizeCorrection
+    correction: FiniteSizeCorrection
     waves: Array
     forward: ForwardSurrogate
     noise_model: NoiseModel
+    settings: FitSettings = field(default_factory=FitSettings)
 
     @classmethod
     def of(
-        cls, forward: ForwardSurrogate, noise_model: NoiseModel, t: Array, width: Array, g: Array
+        cls,
+        forward: ForwardSurrogate,
+        noise_model: NoiseModel,
+        t: Array,
+        width: Array,
+        g: Array,
+        settings: FitSettings | None = None,
     ) -> Measurement:
         """Prepare a measurement; arguments as above."""
-        return cls(
-            t, width, g, FiniteSizeCorrection.over(t, width), waves(t, width), forward, noise_model
-        )
+        correction = FiniteSizeCorrection.over(t, width)
+        settings = FitSettings() if settings is None else settings
+        return cls(t, width, g, correction, waves(t, width), forward, noise_model, settings)
 
     def at_points(self, t: Array) -> Measurement:
         """Take the same numbers for values at points, shape (n,), not for means over bins."""
         return replace(
-            self, t=t, depletion=FiniteSizeCorrection.over(t, 0.0), waves=waves(t, self.width)
+            self, t=t, correction=FiniteSizeCorrection.over(t, 0.0), waves=waves(t, self.width)
         )
 
     @property
     def shells(self) -> Shells:
         """The bins."""
-        return self.depletion.shells[1]
+        return self.correction.shells[1]
 
     def model(self, p: Array, missing: Array) -> tuple[Array, Array]:
-        """α (g − ν D) and its derivatives at p = (ln γ, a, α, ν), shape (n,) and (n, 4).
+        """α (g − ν D) and its derivatives at p = (ln Γ, a, α, ν), shape (n,) and (n, 4).
 
         `missing` is D, whose own derivatives are neglected.
         """
-        h = _STEPS
-        crowding = np.exp(p[0] + np.array([0.0, h[0], -h[0], 0.0, 0.0]))
+        h = np.array(self.settings.differences)
+        coupling = np.exp(p[0] + np.array([0.0, h[0], -h[0], 0.0, 0.0]))
         attraction = p[1] + np.array([0.0, 0.0, 0.0, h[1], -h[1]])
-        m = self.shells.g(self.forward.expansion, crowding, attraction)
+        m = self.shells.g(self.forward.expansion, coupling, attraction)
         slopes = p[2] * np.stack((m[1] - m[2], m[3] - m[4])) / (2.0 * h[:, None])
         finite = m[0] - p[3] * missing
         return p[2] * finite, np.vstack((slopes, finite, -p[2] * missing)).T
 
-    def missing(self, crowding: float, attraction: float) -> Array:
-        """Tell what g lacks per inverse number of atoms near a state, D, shape (n,)."""
-        place = np.array([crowding]), np.array([attraction])
-        return np.asarray(self.depletion.of(self.forward.expansion, *place)[0])
+    def missing(self, coupling: float, attraction: float) -> Array:
+        """What g lacks per inverse number of atoms near a state, D, shape (n,)."""
+        place = np.array([coupling]), np.array([attraction])
+        return np.asarray(self.correction.of(self.forward.expansion, *place)[0])
 
-    def noise(self, crowding: float, attraction: float, fitted: Array) -> Noise:
+    def noise(self, coupling: float, attraction: float, fitted: Array) -> Noise:
         """Covariance near a state, judged by the scatter of single bins about a fit."""
         shape = count_shape(self.t, self.width, fitted)
         residual, counted = self.g - fitted, outside_core(fitted)
-        std, covariance = self.noise_model.about(crowding, attraction, shape, residual, counted)
+        std, covariance = self.noise_model.about(coupling, attraction, shape, residual, counted)
         return Noise(std, self.waves, covariance)
 
     def compare(
-        self, crowding: float, attraction: float, inverse_atoms: float = INVERSE_ATOMS
+        self, coupling: float, attraction: float, inverse_atoms: float | None = None
     ) -> tuple[Noise, float]:
-        """Noise, and scatter κ in units of it, about the model of a state in a box of atoms."""
-        place = np.array([crowding]), np.array([attraction])
+        """Noise, and scatter κ in units of it, about a state in a box of 1/inverse_atoms atoms.
+
+        The box is as large as expected by default.
+        """
+        if inverse_atoms is None:
+            inverse_atoms = self.settings.inverse_atoms
+        place = np.array([coupling]), np.array([attraction])
         fitted = self.shells.g(self.forward.expansion, *place)[0]
-        fitted = fitted - inverse_atoms * self.missing(crowding, attraction)
-        noise = self.noise(crowding, attraction, fitted)
+        fitted = fitted - inverse_atoms * self.missing(coupling, attraction)
+        noise = self.noise(coupling, attraction, fitted)
         return noise, noise.kappa(self.t, self.g - fitted, outside_core(fitted))
 
 
 def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution:
-    """Fit crowding and attraction to a radial distribution function.
+    """Fit coupling and attraction to a radial distribution function.
 
     Parameters
     ----------
     measured : Measurement
         The function.
     start : tuple of float
-        First guess of γ and a.
+        Initial estimate of Γ and a.
 
     Returns
     -------
     Solution
     """
-    low, high = (np.array(bound) for bound in _BOUNDS)
-    expected = np.array([0.0, 0.0, 1.0, INVERSE_ATOMS])
-    p = np.array([np.log(max(start[0], 1e-9)), start[1], 1.0, INVERSE_ATOMS])
+    # scipy.optimize.least_squares can't estimate the noise anew between its steps; with the noise
+    # known it takes half as long again, and a fit has milliseconds
+    settings = measured.settings
+    low, high = np.array(settings.lower), np.array(settings.upper)
+    longest, prior = np.array(settings.longest), settings.prior_weights
+    expected = np.array([0.0, 0.0, 1.0, settings.inverse_atoms])
+    p = np.array([np.log(max(start[0], 1e-9)), start[1], *expected[2:]])
     p = np.clip(p, low, high)
     missing = np.zeros_like(measured.g)
     share, last, converged = 1.0, np.zeros_like(p), False
-    for iteration in range(_MOST):
-        if iteration < _SETTLED:
+    for iteration in range(settings.iterations):
+        if iteration < settings.noise_iterations:
             place = float(np.exp(p[0])), float(p[1])
             if iteration > 0:
                 missing = measured.missing(*place)
@@ -188,21 +238,21 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
         weighted = noise.weigh(jacobian)
         normal = weighted.T @ jacobian
         right = weighted.T @ (measured.g - fitted)
-        normal += np.diag(KNOWN)
-        right[_ATOMS - 1 :] += ((expected - p) * KNOWN)[_ATOMS - 1 :]
-        step = np.clip(np.linalg.solve(normal, right), -_LONGEST, _LONGEST)
-        if iteration > _SETTLED:
-            share = _next_share(share, step[_STATE], last[_STATE])
+        normal += np.diag(prior)
+        right[_ATOMS - 1 :] += ((expected - p) * prior)[_ATOMS - 1 :]
+        step = np.clip(np.linalg.solve(normal, right), -longest, longest)
+        if iteration > settings.noise_iterations:
+            share = _next_share(share, step[_STATE], last[_STATE], settings.reversal)
         last = step = np.clip(p + share * step, low, high) - p
         p = p + step
         fitted, jacobian = measured.model(p, missing)
-        small = np.abs(step[_STATE]).max() < share * _SMALL
-        far_within_error = step @ normal @ step < (share * _PART) ** 2
-        converged = bool(iteration >= _SETTLED and (small or far_within_error))
+        small = np.abs(step[_STATE]).max() < share * settings.tolerance
+        far_within_error = step @ normal @ step < (share * settings.tolerance_errors) ** 2
+        converged = bool(iteration >= settings.noise_iterations and (small or far_within_error))
         if converged:
             break
     return Solution(
-        crowding=float(np.exp(p[0])),
+        coupling=float(np.exp(p[0])),
         attraction=float(p[1]),
         level=float(p[2]),
         covariance=np.linalg.inv(normal)[_STATE, _STATE],
@@ -215,10 +265,10 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
     )
 
 
-def _next_share(share: float, step: Array, last: Array) -> float:
-    """Share of a whole step to go: where noise is strong, whole ones may go to and fro for ever."""
+def _next_share(share: float, step: Array, last: Array, reversal: float) -> float:
+    """Share of a whole step to take: where noise is strong, whole ones may go to and fro for ever."""
     forth = float(step @ last)
-    # those that come back by less than a third of the last one get there sooner when left whole
-    if forth < -_BACK * float(last @ last):
+    # those that reverse less of the last one converge sooner when left whole
+    if forth < -reversal * float(last @ last):
         return 0.5 * share
     return min(1.5 * share, 1.0) if forth > 0.0 else share

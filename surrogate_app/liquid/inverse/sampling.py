@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from surrogate_app.liquid.forward.noise import Noise
 from surrogate_app.liquid.forward.structure import Shells
-from surrogate_app.liquid.inverse.fitting import KNOWN, Measurement, Solution, fit_structure
-from surrogate_app.liquid.validity import MISFIT
+from surrogate_app.liquid.inverse.fitting import Measurement, Solution, fit_structure
+from surrogate_app.liquid.inverse.warnings import MISFIT
 
 Array = NDArray[np.float64]
 
@@ -28,10 +28,10 @@ GAIN_OVER_COUNTS = 8.0
 """The same where distances are those of counts: the middles of bins that begin at 0."""
 
 COARSE = 0.03
-"""Distance of points in ρ^(−1/3) from which the two curves differ too much for a linear guess."""
+"""Distance of points in ρ^(−1/3) from which the two curves differ too much for a linear estimate."""
 
 NOTABLE = 1.5
-"""Misfit over the usual one up to which the bins of a simulation program are not doubted."""
+"""Misfit over the usual one up to which the bins of a simulation program are not questioned."""
 
 _UNEVEN = 0.6  # of a step; distances may be rounded to half of it
 _NEAR_MIDDLE = 0.1
@@ -51,7 +51,7 @@ def fit_as_given(
     measured : Measurement
         The function, as means over bins.
     start : tuple of float
-        First guess of γ and a.
+        Initial estimate of Γ and a.
     points : ndarray, shape (n,)
         Where the values would be given, in ρ^(−1/3).
     means : bool, optional
@@ -89,13 +89,13 @@ def fit_as_given(
 
 def gain_at_points(measured: Measurement, points: Array, solution: Solution) -> float:
     """How much likelier values at points would be, in the logarithm, near a fit of means."""
-    place = np.array([solution.crowding]), np.array([solution.attraction])
+    place = np.array([solution.coupling]), np.array([solution.attraction])
     expansion = measured.forward.expansion
     there = Shells.over(points, 0.0).g(expansion, *place)[0]
     other = solution.level * (there - measured.shells.g(expansion, *place)[0])
     columns = np.column_stack((solution.jacobian, other, solution.residual))
     products = columns.T @ of_any_kind(solution.noise).weigh(columns)
-    normal, rest = products[:-2, :-2] + np.diag(KNOWN), products[:-2, -2:]
+    normal, rest = products[:-2, :-2] + np.diag(measured.settings.prior_weights), products[:-2, -2:]
     (information, score), _ = products[-2:, -2:] - rest.T @ np.linalg.solve(normal, rest)
     return float(score - 0.5 * information)
 
@@ -124,5 +124,5 @@ def _begin_at_zero(points: Array) -> bool:
 def _log_likelihood(measured: Measurement, solution: Solution) -> float:
     """Logarithm of the likelihood of a fit, with noise as large as it is about this fit."""
     fitted = measured.g - solution.residual
-    noise = measured.noise(solution.crowding, solution.attraction, fitted)
+    noise = measured.noise(solution.coupling, solution.attraction, fitted)
     return of_any_kind(noise).log_likelihood(solution.residual)

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.common.checks import positive
 from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
-from surrogate_app.liquid.inverse.estimators import ESTIMATORS, bin_edges, usable_bins
-from surrogate_app.liquid.inverse.fitting import Measurement
+from surrogate_app.liquid.inverse.fitting import FitSettings, Measurement
+from surrogate_app.liquid.inverse.histogram import bin_edges, usable_bins
+from surrogate_app.liquid.inverse.model import MODELS
+from surrogate_app.liquid.inverse.warnings import estimate_warnings, fit_warnings
 from surrogate_app.liquid.pretrained import load_model, model_dir
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.scores import rdf_error
-from surrogate_app.liquid.state import UNITS, LJState, positive
-from surrogate_app.liquid.validity import estimate_warnings, fit_warnings
+from surrogate_app.liquid.state import UNITS, LJState
 from surrogate_app.network import Network
 
 __all__ = ["Fit", "ForwardSurrogate", "InverseSurrogate"]
 
 Array = NDArray[np.float64]
-
-DEFAULT = "corresponding"
-"""Name of the inverse model that is loaded when none is named."""
-
-INVERSE = (DEFAULT, "deepilst")
-"""Names of the inverse models."""
 
 POSSIBLE = {"density": (1e-6, 1e6), "temperature": (1e-3, 1e6)}
 """Densities in nm⁻³ and temperatures in K that are believed; no fluid lies outside."""
@@ -123,21 +120,23 @@ class Fit:
 
 @dataclass(frozen=True)
 class InverseSurrogate:
-    """A pretrained network that tells the Lennard-Jones parameters behind an RDF.
+    """A model that finds the Lennard-Jones parameters behind an RDF.
 
     Parameters
     ----------
     name : str
-        "corresponding", whose answer in reduced variables is polished by least squares on the
-        forward surrogate, or "deepilst", the liquid paper's network.
-    network : Network
-        The network.
+        "corresponding", whose estimate in reduced variables is refined by least squares on the
+        forward surrogate, "deepilst", the liquid paper's network, or another one in `models`.
+    network : Network or None
+        The network; None for a model that has none.
     metadata : mapping
         Provenance, hash of the weights, calibration, accuracy.
     forward : ForwardSurrogate
         What g(r) the parameters would have.
     noise : NoiseModel
         How a measured g(r) scatters about it.
+    settings : FitSettings
+        Priors, bounds and stopping rules of least squares.
 
     Examples
     --------
@@ -150,36 +149,47 @@ class InverseSurrogate:
     """
 
     name: str
-    network: Network
+    network: Network | None
     metadata: Mapping[str, Any]
     forward: ForwardSurrogate
     noise: NoiseModel
+    settings: FitSettings = field(default_factory=FitSettings)
 
     @staticmethod
-    def available() -> tuple[str, ...]:
+    def available(folder: Path | None = None) -> tuple[str, ...]:
         """Names of the models that can be loaded, the default one first."""
-        return tuple(name for name in INVERSE if (model_dir() / f"{name}.keras").exists())
+        folder = model_dir() if folder is None else folder
+        return tuple(
+            name
+            for name, model in MODELS.items()
+            if not model.training or (folder / f"{name}.keras").exists()
+        )
 
     @classmethod
-    def load(cls, name: str | None = None) -> InverseSurrogate:
-        """Load a pretrained model.
+    def load(cls, name: str | None = None, folder: Path | None = None) -> InverseSurrogate:
+        """Load a model and the forward models that it rests on.
 
         Parameters
         ----------
         name : str, optional
-            One of `available()`.
+            One of `available()`; the first of all models by default.
+        folder : Path, optional
+            Where the files of the inverse model are; that of the pretrained models by default.
 
         Raises
         ------
         ValueError
             If there is no such model, or its weights are not those that its metadata describe.
         """
-        name = DEFAULT if name is None else name
-        if name not in cls.available():
+        name = next(iter(MODELS)) if name is None else name
+        if name not in cls.available(folder):
             raise ValueError(
-                f"there is no liquid model {name!r}; choose {' or '.join(cls.available())}"
+                f"there is no liquid model {name!r}; choose {' or '.join(cls.available(folder))}"
             )
-        network, metadata = load_model(model_dir() / f"{name}.keras", Network.load)
+        network, metadata = None, {"name": name}
+        if MODELS[name].training:
+            folder = model_dir() if folder is None else folder
+            network, metadata = load_model(folder / f"{name}.keras", Network.load)
         return cls(name, network, metadata, ForwardSurrogate.load(), NoiseModel.load())
 
     def fit(self, rdf: RDF, density: float, temperature: float) -> Fit:
@@ -207,8 +217,10 @@ class InverseSurrogate:
         density = _possible("density", density)
         temperature = _possible("temperature", temperature)
         bins = usable_bins(rdf, density, temperature)
-        measured = Measurement.of(self.forward, self.noise, bins.t, bins.width, bins.g)
-        estimate = ESTIMATORS[self.name](self.network, self.metadata, measured, bins)
+        measured = Measurement.of(
+            self.forward, self.noise, bins.t, bins.width, bins.g, self.settings
+        )
+        estimate = MODELS[self.name].estimate(self.network, self.metadata, measured, bins)
         state = LJState(estimate.c12, estimate.c6, density, temperature)
         (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()
         misfit = estimate.kappa / self.noise.scatter
@@ -219,7 +231,7 @@ class InverseSurrogate:
         g_fit[known] = self.forward.unchecked(state, rdf.r[known], width)
         relative = math.sqrt(of_c12), math.sqrt(of_c6)
         warnings = estimate_warnings(estimate, state, misfit)
-        notes = fit_warnings(estimate, bins)
+        remaining = fit_warnings(estimate, bins)
         return Fit(
             rdf=rdf,
             density=density,
@@ -233,7 +245,7 @@ class InverseSurrogate:
             noise=float(np.median(estimate.noise.std[-len(bins.g) // 4 :])),
             misfit=misfit,
             in_domain=not warnings,
-            warnings=(*warnings, *notes),
+            warnings=(*warnings, *remaining),
             model=self.name,
             metadata=self.metadata,
             bins=estimate.means,
@@ -241,7 +253,7 @@ class InverseSurrogate:
 
 
 def _possible(name: str, value: float) -> float:
-    number, (low, high) = positive(name, value), POSSIBLE[name]
+    number, (low, high) = positive(name, value, UNITS[name]), POSSIBLE[name]
     if not low <= number <= high:
         raise ValueError(
             f"{name} must lie between {low:g} and {high:g} {UNITS[name]}, got {number:g}"

@@ -1,13 +1,10 @@
-"""Radial distribution functions from files: what was read, what was guessed, what is doubtful."""
+"""Radial distribution functions from files: what was read, assumed, and may be wrong."""
 
 from __future__ import annotations
 
-import math
 import operator
-import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,36 +12,56 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.export import on_one_line
-from surrogate_app.liquid.rdf.checks import Tail, about_level, check, tail_of, tail_warnings
-from surrogate_app.liquid.rdf.formats import grows, parse
+from surrogate_app.common.checks import positive
+from surrogate_app.common.tables import on_one_line
+from surrogate_app.liquid.rdf.checks import (
+    LOWEST_LEVEL,
+    Tail,
+    about_half_box,
+    about_level,
+    check,
+    check_numbers,
+    half_box,
+    tail_of,
+    tail_warnings,
+)
+from surrogate_app.liquid.rdf.columns import grows, is_called_g, is_called_otherwise
+from surrogate_app.liquid.rdf.format import FORMATS, parse
+from surrogate_app.liquid.rdf.grid import even_grid
+from surrogate_app.liquid.rdf.quantity import (
+    QUANTITIES,
+    as_g,
+    like_g,
+    refuse_by_numbers,
+    refuse_by_words,
+    refuse_other,
+)
 from surrogate_app.liquid.rdf.text import MAX_BYTES, Table, quoted
-from surrogate_app.liquid.state import positive
+from surrogate_app.liquid.rdf.units import (
+    BELIEVED,
+    LENGTH_UNITS,
+    NM_PER,
+    beyond_bonds,
+    first_peak,
+    known_unit,
+    unit_of,
+)
+
+__all__ = ["BELIEVED", "LENGTH_UNITS", "QUANTITIES", "RDF", "SAMPLINGS"]
 
 Array = NDArray[np.float64]
 
-LENGTH_UNITS = ("nm", "Å", "σ")
-"""Units in which a file may give distances."""
+SAMPLINGS = ("points", "centres", "lower", "upper")
+"""What r may be: points at which g is given, or centres, lower or upper edges of the bins over
+which it is averaged."""
 
-SIMULATED = ("GROMACS xvg", "LAMMPS", "VMD", "VOTCA")
-"""Formats of programs that count pairs in bins."""
+_LEVELS = (0.7, 1.4), (0.4, 2.5)
+_SMALL = 0.2
+_NEAR = 3
+"""Places by which a row may be out of order, as clicks on a figure are."""
 
-_ALIASES = {
-    **dict.fromkeys(("nm", "nanometer", "nanometre", "nanometers", "nanometres"), "nm"),
-    **dict.fromkeys(("å", "a", "ang", "angstrom", "angstroms", "ångström", "ångstrom"), "Å"),
-    **dict.fromkeys(("σ", "sigma", "lj", "reduced"), "σ"),
-}
-_OTHER_UNITS = {"pm", "bohr", "au", "µm", "um", "μm", "cm", "mm"}
-_AMBIGUOUS = {"a", "au"}
-_NAMES_OF_R = {"r", "d", "dist", "distance", "distances", "radius", "radii", "x", "bin", "bins"}
-_NOT_G = {"err", "error", "errors", "std", "stddev", "stdev", "sem", "uncertainty", "coord"} | {
-    *("coordination", "cn", "integral", "int", "cumulative", "count", "counts")
-}
-_NUMBER = re.compile(r"n ?(\(r\))?")  # as opposed to N, which is nitrogen
-_ATOMIC_UNIT = re.compile(r"\ba\. ?u\b\.?|\ba_?0\b", re.IGNORECASE)
-_FIRST_PEAKS = {"nm": (0.25, 0.7), "σ": (1.0, 1.2), "Å": (2.5, 7.0)}
-BELIEVED = {"nm": (0.2, 0.8), "σ": (0.9, 1.3), "Å": (2.0, 10.0)}
-"""Distances of first peaks that raise no warnings, by unit."""
+_DISORDER = 0.1
+"""Share of rows that may be out of order or stand for the same distance."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +85,15 @@ class RDF:
     column : int
         Index in `columns` of the one that was read.
     assumptions : tuple of str
-        Sentences about what was guessed.
+        Sentences about what the file does not say and was assumed.
     warnings : tuple of str
-        Sentences about defects that were mended or are suspected.
-    bins : bool, optional
-        Whether the values are means over bins around r, as simulations count them, or values at
-        r, as theories give them; by default a fit finds out which.
+        Sentences about what was mended or may be wrong.
+    sampling : str, optional
+        What r is, one of `SAMPLINGS`: "points" at which g is given, as theories do; or "centres",
+        "lower" or "upper" edges of bins over which g is averaged, as programs do that count
+        pairs. By default a fit finds out which.
+    g_err : ndarray, shape (n,), optional
+        Standard errors of g(r).
 
     Raises
     ------
@@ -98,7 +118,8 @@ class RDF:
     column: int = 0
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    bins: bool | None = None
+    sampling: str | None = None
+    g_err: Array | None = field(default=None)
 
     def __post_init__(self) -> None:
         """Check the arrays and protect them from being changed."""
@@ -109,7 +130,14 @@ class RDF:
         if r.ndim != 1 or r.shape != g.shape:
             raise ValueError(f"r and g must be rows of one length, got {r.shape} and {g.shape}")
         check(r, g, lambda row: f"point {row + 1}")
-        for name, values in (("r", r), ("g", g)):
+        known_sampling(self.sampling)
+        arrays = [("r", r), ("g", g)]
+        if self.g_err is not None:
+            errors = np.array(self.g_err, dtype=float)
+            if errors.shape != r.shape or not np.all(np.isfinite(errors) & (errors >= 0.0)):
+                raise ValueError("g_err must hold a finite error of 0 or more for each point")
+            arrays.append(("g_err", errors))
+        for name, values in arrays:
             values.setflags(write=False)
             object.__setattr__(self, name, values)
 
@@ -121,25 +149,34 @@ class RDF:
         column: int | None = None,
         sigma: float | None = None,
         name: str | None = None,
-        bins: bool | None = None,
+        sampling: str | None = None,
+        quantity: str | None = None,
+        density: float | None = None,
     ) -> RDF:
-        r"""Read a g(r) from a file of GROMACS, LAMMPS, VMD, VOTCA, CSV or columns of text.
+        r"""Read a g(r) from a file in one of the `FORMATS`.
 
         Parameters
         ----------
         source : str, Path or bytes
             Path of the file, or its content.
         length_unit : str, optional
-            "nm", "Å" (or "A", "angstrom") or "σ" (or "sigma"); by default what the file says or,
-            where it says nothing, what suits the first peak: 0.25–0.7 nm, 2.5–7 Å, 1.0–1.2σ.
+            "nm", "Å" (or "A", "angstrom"), "σ" (or "sigma"), "pm", "bohr" or "m"; by default what
+            the file says or, where it says nothing, what suits the first peaks of all columns that
+            may be g(r), those of bonded atoms left out, and the end of the table.
         column : int, optional
-            Which of the `columns` that may be g(r) to take; the first by default.
+            Which of the `columns` that may be g(r) to take; by default the first that tends to 1,
+            or the average of the others.
         sigma : float, optional
             σ in nm, needed where distances are in units of σ.
         name : str, optional
             Name to show; that of the file by default.
-        bins : bool, optional
-            Whether the values are means over bins; by default a fit finds out.
+        sampling : str, optional
+            What the distances are, one of `SAMPLINGS`; by default a fit finds out.
+        quantity : str, optional
+            What the values are: "g", "g-1", or "reduced", the G(r) = 4πρr[g(r) − 1] in Å⁻² of
+            diffraction; by default g(r), and others are refused by their names.
+        density : float, optional
+            Number density in nm⁻³, which the reduced G(r) needs.
 
         Returns
         -------
@@ -148,7 +185,8 @@ class RDF:
         Raises
         ------
         ValueError
-            If the file can't be read or holds no g(r); the message names the line.
+            If the file can't be read or holds no g(r); the message names the line or what the
+            file holds instead.
 
         Examples
         --------
@@ -157,53 +195,92 @@ class RDF:
         >>> print(rdf.length_unit, f"{rdf.r[0]:.2f}", rdf.assumptions[0])
         Å 0.30 Distances are taken to be in Å: the first peak lies at 3.
         """
+        unit = None if length_unit is None else known_unit(length_unit)
+        known_sampling(sampling)
+        if quantity is not None and quantity not in QUANTITIES:
+            choices = ", ".join(QUANTITIES)
+            raise ValueError(f"quantity must be one of {choices}, got {quoted(str(quantity))}")
+        data, file_name = _load(source)
+        shown = on_one_line(file_name if name is None else name)
         with np.errstate(all="ignore"):  # what isn't finite is refused, with its line
-            return replace(cls._read(source, length_unit, column, sigma, name), bins=bins)
+            table = parse(data)
+            return cls._of(table, shown, unit, column, sigma, quantity, density, sampling)
 
     @classmethod
-    def _read(
+    def _of(
         cls,
-        source: str | Path | bytes,
-        length_unit: str | None,
+        table: Table,
+        name: str,
+        unit: str | None,
         column: int | None,
         sigma: float | None,
-        name: str | None,
+        quantity: str | None,
+        density: float | None,
+        sampling: str | None,
     ) -> RDF:
-        unit = None if length_unit is None else _known_unit(length_unit)
-        data, file_name = _load(source)
-        table = parse(data)
-        title = on_one_line(file_name if name is None else name)
-        assumptions, warnings = list(table.assumptions), list(table.warnings)
+        refuse_by_words(table, table.about, name)
+        refuse_by_numbers(table, table.values[:, 0])
+        assumptions, warnings = list(table.assumptions), table.warnings
         offered = _offered(table)
-        chosen = _chosen(column, len(offered))
+        usual, reason = _usual(table, offered)
+        chosen = _chosen(column, len(offered), usual)
         labels = tuple(table.labels[i] or f"column {i + 1}" for i in offered)
         if len(offered) > 1 and column is None:
-            assumptions.append(f"The first of {len(offered)} columns that may be g(r) was taken.")
-        r, g = _mended(table, offered[chosen], warnings)
-        if unit is None:
-            unit, reason = _unit(table, r, g, warnings)
             assumptions.append(reason)
-        rdf = cls(
-            r=r * _nm_per(unit, sigma),
-            g=g,
-            name=title,
+        rows = _mended(table, offered[chosen], warnings)
+        r, values = rows[:, 0], rows[:, 1:]
+        g = values[:, offered[chosen] - 1]
+        if quantity is None:
+            refuse_other(r, g)
+        elif quantity != "g":
+            assumptions.append(f"The values were converted from {_QUANTITY_NAMES[quantity]}.")
+        if unit is None:
+            curves = [like_g(r, values[:, i - 1], quantity) for i in offered]
+            unit, sentence = unit_of(table, r, curves, chosen, warnings)
+            assumptions.append(sentence)
+        distances = r * _nm_per(unit, sigma)
+        errors = _errors_of(table, offered[chosen], values, assumptions)
+        whole = as_g(distances, g, quantity, density)
+        if errors is not None and quantity == "reduced":
+            errors = None
+        check(distances, whole, lambda row: table.where(table.rows[row]))
+        lowest = int(np.argmin(whole))
+        if whole[lowest] < 0.0:
+            place = table.where(table.rows[lowest])
+            warnings.append(f"g(r) falls to {whole[lowest]:.2g} in {place}, below zero.")
+        return cls(
+            r=distances,
+            g=whole,
+            name=name,
             format=table.format,
             length_unit=unit,
             columns=labels,
             column=chosen,
             assumptions=tuple(assumptions),
+            warnings=(*warnings, *_about_shape(distances, whole)),
+            sampling=sampling,
+            g_err=errors,
         )
-        return replace(rdf, warnings=(*warnings, *tail_warnings(rdf.r, rdf.g, rdf.tail)))
+
+    @property
+    def counted(self) -> bool:
+        """Whether a program wrote the file that is known to count pairs in bins."""
+        return self.format in FORMATS and FORMATS[self.format].counts
 
     @cached_property
     def first_peak(self) -> float:
-        """Distance in nm where g(r) is highest."""
-        return float(self.r[np.argmax(self.g)])
+        """Distance in nm where g(r) is highest, bonded atoms left out."""
+        return float(self.r[first_peak(self.r, self.g)])
+
+    @cached_property
+    def half_box(self) -> float | None:
+        """Distance in nm beyond which g falls as beyond half of the box; None where it doesn't."""
+        return half_box(self.r, self.g)
 
     @cached_property
     def tail(self) -> Tail:
-        """What g(r) tends to."""
-        return tail_of(self.r, self.g, self.first_peak)
+        """What g(r) tends to, within half of the box."""
+        return _tail(self.r, self.g, self.first_peak, self.half_box)
 
     def normalised(self) -> RDF:
         """Return this g(r) divided by the level of its tail, and say so among the warnings.
@@ -211,15 +288,92 @@ class RDF:
         Raises
         ------
         ValueError
-            If the tail isn't at a positive level.
+            If the tail isn't constant, or so low that g(r) must be wrong otherwise.
         """
         level = self.tail.level
         if not level > 0.0:
             raise ValueError(f"the tail of g(r) is at {level:.3g}, so nothing can be divided by it")
+        if level < LOWEST_LEVEL:
+            raise ValueError(
+                f"the tail of g(r) is at {level:.3g}, far below 1: dividing by it would hide what "
+                "is wrong; check the column and how g(r) was counted"
+            )
         settled = {about_level(self.tail)}
-        warnings = [doubt for doubt in self.warnings if doubt not in settled]
+        warnings = [sentence for sentence in self.warnings if sentence not in settled]
         warnings.append(f"g(r) was divided by {level:.4f}, the level of its tail.")
-        return replace(self, g=self.g / level, warnings=tuple(warnings))
+        errors = None if self.g_err is None else self.g_err / level
+        return replace(self, g=self.g / level, g_err=errors, warnings=tuple(warnings))
+
+    def cut(self, r_max: float | None = None) -> RDF:
+        """Return this g(r) up to a distance, and say so among the warnings.
+
+        Parameters
+        ----------
+        r_max : float, optional
+            The distance in nm; that of `half_box` by default.
+
+        Raises
+        ------
+        ValueError
+            If no distance is given and g(r) does not fall beyond half of a box, or too few points
+            would be left.
+
+        Examples
+        --------
+        >>> r = np.arange(0.01, 1.5, 0.01)
+        >>> rdf = RDF(r, np.exp(-((0.34 / r) ** 12) + (0.34 / r) ** 6))
+        >>> print(f"{rdf.cut(1.0).r[-1]:.2f}")
+        1.00
+        """
+        if r_max is None:
+            r_max = self.half_box
+            if r_max is None:
+                raise ValueError(
+                    "g(r) does not fall as it does beyond half of a box; give the distance"
+                )
+            settled = {about_half_box(r_max)}
+        else:
+            r_max, settled = positive("r_max", r_max, "nm"), set()
+        kept = self.r <= r_max * (1.0 + 1e-9)
+        warnings = [sentence for sentence in self.warnings if sentence not in settled]
+        warnings.append(f"g(r) was cut at {r_max:.3g} nm.")
+        errors = None if self.g_err is None else self.g_err[kept]
+        return replace(self, r=self.r[kept], g=self.g[kept], g_err=errors, warnings=tuple(warnings))
+
+
+_QUANTITY_NAMES = {"g-1": "g(r) − 1", "reduced": "the reduced G(r)"}
+
+
+def known_sampling(sampling: str | None) -> None:
+    """Raise a ValueError with the choices unless a sampling is one of `SAMPLINGS`, or None."""
+    if sampling is not None and sampling not in SAMPLINGS:
+        choices = ", ".join(SAMPLINGS)
+        raise ValueError(f"sampling must be one of {choices}, got {quoted(str(sampling))}")
+
+
+def _tail(r: Array, g: Array, peak: float, half: float | None) -> Tail:
+    end = None if half is None else int(np.searchsorted(r, half, side="right"))
+    return tail_of(r[:end], g[:end], peak)
+
+
+def _about_shape(r: Array, g: Array) -> list[str]:
+    """Sentences about bonded atoms, the tail, and half of the box."""
+    start, half = beyond_bonds(r, g), half_box(r, g)
+    peak = float(r[start + int(np.argmax(g[start:]))])
+    tail = _tail(r, g, peak, half)
+    inside, least = g[:start], 0.5 * max(tail.level, 0.0)
+    about = []
+    if start and inside.max() > least and np.any(inside[np.argmax(inside) :] < 0.1 * least):
+        bond = r[np.argmax(inside)]
+        about.append(
+            f"The peak of {inside.max():.3g} at {bond:.3g} nm is one of bonded atoms, which no "
+            "Lennard-Jones fluid has; leave pairs within molecules out."
+        )
+    end = None if half is None else int(np.searchsorted(r, half, side="right"))
+    about += tail_warnings(r[:end], g[:end], tail, peak)
+    if half is not None:
+        about.append(about_half_box(half))
+    return about
 
 
 def _load(source: str | Path | bytes) -> tuple[bytes, str]:
@@ -239,16 +393,9 @@ def _load(source: str | Path | bytes) -> tuple[bytes, str]:
         raise ValueError(f"{quoted(path.name)} can't be read: {error.strerror}") from None
 
 
-def _known_unit(unit: Any) -> str:
-    key = unicodedata.normalize("NFKC", str(unit)).strip().lower()
-    if key not in _ALIASES:
-        raise ValueError(f"length_unit must be nm, Å or σ, got {quoted(str(unit))}")
-    return _ALIASES[key]
-
-
-def _chosen(column: Any, number: int) -> int:
+def _chosen(column: Any, number: int, usual: int) -> int:
     if column is None:
-        return 0
+        return usual
     try:
         index = operator.index(column)
     except TypeError:
@@ -263,7 +410,7 @@ def _chosen(column: Any, number: int) -> int:
 
 def _nm_per(unit: str, sigma: float | None) -> float:
     if unit != "σ":
-        return 0.1 if unit == "Å" else 1.0
+        return NM_PER[unit]
     if sigma is None:
         raise ValueError("distances seem to be in units of σ: give sigma in nm, or length_unit")
     return positive("sigma", sigma, "nm")
@@ -273,96 +420,153 @@ def _offered(table: Table) -> list[int]:
     """Columns that may be g(r): none that grows all the way, and none that is called otherwise."""
     r = table.values[:, 0]
     steady = np.all(np.diff(r) > 0.0)
-    every = range(1, table.values.shape[1])
+    errors = set(table.errors.values())
+    every = [i for i in range(1, table.values.shape[1]) if i not in errors]
     own = [i for i in every if not (steady and grows(r, table.values[:, i]))]
     if not own:
         raise ValueError(
             "the values grow all the way, as a coordination number does; g(r) tends to 1"
         )
-    return [i for i in own if not _is_called_otherwise(table.labels[i])] or own
+    own = [i for i in own if not is_called_otherwise(table.labels[i])] or own
+    called = [i for i in own if is_called_g(table.labels[i])]
+    if called and all(table.labels[i] for i in own) is False:
+        own = called
+    levels = _levels(table.values, own)
+    if any(_within(level, _LEVELS[1]) for level in levels):
+        own = [i for i, level in zip(own, levels, strict=True) if _within(level, _LEVELS[1])]
+    return own
 
 
-def _is_called_otherwise(label: str) -> bool:
-    return bool(_NUMBER.fullmatch(label.strip())) or not _NOT_G.isdisjoint(_words(label))
+def _levels(values: Array, columns: Sequence[int]) -> list[float]:
+    """Levels of the last quarters of columns, before any fall at the end of a box."""
+    part = values[len(values) // 2 : len(values) - len(values) // 10]
+    return [float(part[:, i].mean()) for i in columns]
 
 
-def _words(text: str) -> list[str]:
-    for garbled in ("Ã…", "Ã\x85"):  # UTF-8 taken for Windows-1252 or Latin-1
-        text = text.replace(garbled, "Å")
-    return re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", text[:80]).lower())
+def _within(level: float, bounds: tuple[float, float]) -> bool:
+    return bounds[0] <= level <= bounds[1]
 
 
-def _unit(table: Table, r: Array, g: Array, warnings: list[str]) -> tuple[str, str]:
-    """Return the unit of the distances, and the sentence that says why."""
-    peak = float(r[np.argmax(g)])
-    said = {unit for text in table.told for unit in _said(text)}
-    if "" in said:
-        raise ValueError(f"distances are in {quoted(table.told[0])}; convert them to nm or Å")
-    if len(said) == 1:
-        unit = said.pop()
-        low, high = BELIEVED[unit]
-        if not low <= peak <= high:
-            warnings.append(
-                f"The first peak at {peak:.3g} {unit} is unusual; check the length unit."
-            )
-        return unit, f"Distances are in {unit}, as the file says."
-    if not 0.1 <= peak <= 20.0:
-        raise ValueError(
-            f"the highest value lies at r = {peak:.3g}, which suits neither nm, Å nor σ; "
-            "give length_unit if this is a g(r)"
-        )
-    centres = {unit: math.sqrt(low * high) for unit, (low, high) in _FIRST_PEAKS.items()}
-    unit = min(centres, key=lambda unit: abs(math.log(peak / centres[unit])))
-    suiting = [unit for unit, (low, high) in BELIEVED.items() if low <= peak <= high]
-    if suiting:
-        unit = suiting[0]
-    else:
-        warnings.append(f"The first peak at {peak:.3g} suits no length unit well; choose it.")
-    return unit, f"Distances are taken to be in {unit}: the first peak lies at {peak:.3g}."
+def _usual(table: Table, offered: list[int]) -> tuple[int, str]:
+    """Which of the columns to take where none is asked for, and why."""
+    averages = [number for number, i in enumerate(offered) if i in table.averages]
+    count = f"{len(offered)} columns that may be g(r)"
+    if averages:
+        return averages[0], f"Of {count}, the average of the others was taken."
+    levels = _levels(table.values, offered)
+    for bounds in _LEVELS:
+        for number, level in enumerate(levels):
+            if _within(level, bounds):
+                if number:
+                    return number, f"Of {count}, the first that tends to 1 was taken."
+                return 0, f"The first of {count} was taken."
+    return 0, f"The first of {count} was taken."
 
 
-def _said(text: str) -> set[str]:
-    """Return the units of a label of distances, "" for one that isn't in `LENGTH_UNITS`."""
-    words = _words(text)
-    if _NAMES_OF_R.isdisjoint(words) and (len(words) > 1 or not _AMBIGUOUS.isdisjoint(words)):
-        return set()
-    if _ATOMIC_UNIT.search(unicodedata.normalize("NFKC", text)):
-        return {""}
-    said = {_ALIASES[word] for word in words if word in _ALIASES}
-    if "r*" in text:
-        said.add("σ")
-    return said or {"" for word in words if word in _OTHER_UNITS}
+def _errors_of(table: Table, column: int, values: Array, assumptions: list[str]) -> Array | None:
+    """Return the standard errors of a column, where another one has them."""
+    beside = table.errors.get(column)
+    if beside is None and column == 1 and values.shape[1] == 2 and not any(table.labels):
+        # three columns without a word: r, g, and what is small and varies
+        own, level = values[:, 1], abs(_levels(values, [0])[0])
+        tail = own[len(own) // 2 :]
+        if np.all(own >= 0.0) and 0.0 < np.median(tail) < _SMALL * level and np.ptp(own) > 0.0:
+            beside = 2
+            assumptions.append("Column 3 was taken for the standard errors of g(r).")
+    if beside is None:
+        return None
+    errors = np.abs(values[:, beside - 1])
+    return errors if np.all(np.isfinite(errors)) and errors.max() > 0.0 else None
 
 
-def _mended(table: Table, column: int, warnings: list[str]) -> tuple[Array, Array]:
-    """Distances and g(r) of a table, checked and without defects that can be mended."""
-    r, g = table.values[:, 0], table.values[:, column]
-    rows: Sequence[int] = range(len(r))
-    if len(r) > 1 and np.all(np.diff(r) < 0.0):
-        r, g, rows = r[::-1], g[::-1], rows[::-1]
+def _mended(table: Table, column: int, warnings: list[str]) -> Array:
+    """Rows of a table, checked and without defects that can be mended."""
+    values = table.values
+    rows: list[int] = list(range(len(values)))
+
+    def keep(kept: NDArray[np.bool_] | NDArray[np.intp]) -> None:
+        nonlocal values, rows
+        values = values[kept]
+        rows = np.asarray(rows)[kept].tolist()
+
+    if len(values) > 1 and np.all(np.diff(values[:, 0]) < 0.0):
+        keep(np.arange(len(values))[::-1])
         warnings.append("Distances fell from row to row and were turned round.")
+    if len(values) > 1 and np.all(np.diff(values[:, 0]) >= 0.0):
+        grid = even_grid(values[:, 0])
+        if grid is not None:
+            values = np.column_stack((grid, values[:, 1:]))
+            warnings.append(
+                "Distances were rounded in the file and were put back on their even grid."
+            )
+    r, g = values[:, 0], values[:, column]
     repeated = np.zeros(len(r), dtype=bool)
     repeated[1:] = (np.diff(r) == 0.0) & (np.diff(g) == 0.0)
     if repeated.any():
         warnings.append(f"{int(repeated.sum())} repeated rows were left out.")
-        r, g, rows = (
-            r[~repeated],
-            g[~repeated],
-            [rows[i] for i in np.flatnonzero(~repeated).tolist()],
-        )
-    if len(r) > 1 and np.isfinite(r[0]) and not np.isfinite(g[0]):
-        r, g, rows = r[1:], g[1:], rows[1:]
-        warnings.append("The first value of g(r) is not a number and was left out.")
+        keep(~repeated)
+    values, rows = _in_order(values, rows, warnings)
+    g = values[:, column]
+    wrong = ~np.isfinite(g) & np.isfinite(values[:, 0])
+    if wrong.any():
+        last = int(np.flatnonzero(wrong)[-1])
+        before = g[: last + 1][~wrong[: last + 1]]
+        if last < len(g) // 2 and np.all(before == 0.0):
+            keep(np.arange(len(g)) > last)
+            warnings.append(
+                "The first value of g(r) is not a number and was left out."
+                if last == 0
+                else f"The first {last + 1} values of g(r), in the core, are not numbers or 0 and "
+                "were left out."
+            )
+    r, g = values[:, 0], values[:, column]
     # pairs of an atom with itself, as when both groups of MDAnalysis are the same
     if len(r) > 2 and g[0] > 0.0 and g[1] == 0.0 and g[2] == 0.0:
         warnings.append(
             f"The value {g[0]:.3g} at r = {r[0]:.3g} counts atoms with themselves; it was left out."
         )
-        r, g, rows = r[1:], g[1:], rows[1:]
-    check(r, g, lambda row: table.where(rows[row]))
-    lowest = int(np.argmin(g))
-    if g[lowest] < 0.0:
-        warnings.append(
-            f"g(r) falls to {g[lowest]:.2g} in {table.where(rows[lowest])}, below zero."
-        )
-    return r, g
+        keep(np.arange(len(r)) > 0)
+        r, g = values[:, 0], values[:, column]
+    _refuse_index(table, r)
+    check_numbers(r, g, lambda row: table.where(rows[row]))
+    table.rows = rows
+    return values
+
+
+def _in_order(values: Array, rows: list[int], warnings: list[str]) -> tuple[Array, list[int]]:
+    """Sort the few rows that are out of order, and average those of the same distance.
+
+    Points that were read off a figure come as they were clicked.
+    """
+    r = values[:, 0]
+    steps = np.diff(r)
+    if not np.all(np.isfinite(r)) or not np.any(steps <= 0.0):
+        return values, rows
+    order = np.argsort(r, kind="stable")
+    moved = np.abs(order - np.arange(len(r)))
+    unusual = int(np.count_nonzero(steps <= 0.0))
+    if moved.max() > _NEAR or unusual > max(2, _DISORDER * len(r)):
+        return values, rows
+    if moved.any():
+        warnings.append(f"{int(np.count_nonzero(moved))} rows were put in order of distance.")
+    values = values[order]
+    rows = np.asarray(rows)[order].tolist()
+    first = np.flatnonzero(np.append(True, np.diff(values[:, 0]) > 0.0))
+    if len(first) < len(values):
+        counts = np.diff(np.append(first, len(values)))
+        double = int(np.count_nonzero(counts > 1))
+        what = "distance occurs" if double == 1 else "distances occur"
+        warnings.append(f"{double} {what} more than once; the values were averaged.")
+        values = np.add.reduceat(values, first) / counts[:, None]
+        rows = [rows[i] for i in first.tolist()]
+    return values, rows
+
+
+def _refuse_index(table: Table, r: Array) -> None:
+    """Refuse numbers of rows in the place of distances."""
+    if len(r) < 20 or table.labels[0] or r[0] not in (0.0, 1.0) or not np.all(np.diff(r) == 1.0):
+        return
+    raise ValueError(
+        f"the first column counts the rows, {r[0]:g}, {r[0] + 1:g}, {r[0] + 2:g} …, and there are "
+        "no distances; write distances in their place"
+    )

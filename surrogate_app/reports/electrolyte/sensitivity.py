@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.palette import ANION, CATION, INPUTS, NEUTRAL
-from surrogate_app.electrolyte.analysis.spreads import spreads
+from surrogate_app.electrolyte.analysis.input_distributions import spreads
+from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity, sensitivity, variance_parts
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
-from surrogate_app.electrolyte.analysis.variance import Sensitivity, sensitivity, variance_parts
-from surrogate_app.electrolyte.analysis.variations import vary
+from surrogate_app.electrolyte.analysis.uncertain_system import vary
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.electrolyte.system import DOMAIN, Electrolyte

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.liquid.analysis.thermodynamics import silent_pressure
-from surrogate_app.liquid.data.dataset import Draws, Structures, draw_systems
+from surrogate_app.liquid.data.dataset import Structures
 from surrogate_app.liquid.data.designs import outside
 from surrogate_app.liquid.evaluation import evaluate as evaluation
+from surrogate_app.liquid.forward.draws import Draws, draw_systems
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
-from surrogate_app.liquid.inverse.estimators import scaled
+from surrogate_app.liquid.inverse.models.deepilst import scaled
 from surrogate_app.liquid.inverse.surrogate import InverseSurrogate
 from surrogate_app.liquid.state import TABLE_1, TRANSFERABILITY, LJState
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from surrogate_app.common.palette import FITTED, UPLOADED
 from surrogate_app.liquid.data.designs import ARGON
 from surrogate_app.liquid.evaluation import evaluate as evaluation
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
-from surrogate_app.liquid.inverse.estimators import scaled
+from surrogate_app.liquid.inverse.model import MODELS
+from surrogate_app.liquid.inverse.models.deepilst import scaled
 from surrogate_app.liquid.inverse.surrogate import InverseSurrogate
 from surrogate_app.liquid.scores import mape
 from surrogate_app.reports import drawing
@@ -30,9 +30,6 @@ from surrogate_app.reports.liquid.fit_figures import draw_argon, draw_fits
 
 PAPER = "deepilst"
 """Name of the paper's network."""
-
-COLOURS = {"corresponding": FITTED, PAPER: UPLOADED}
-"""Colour of each model in all figures."""
 
 PAPER_MAPE = {
     "training": (1.7, 4.2),
@@ -82,7 +79,7 @@ def paper_network(docs: Path, results: Mapping[str, Any]) -> str:
     fits = {name: fit_sets(name, systems) for name in results["models"]}
     errors = all_errors(fits, results)
     for name in fits:
-        figure = draw_fits(fits[name], errors[name], COLOURS[name], less_truth=name != PAPER)
+        figure = draw_fits(fits[name], errors[name], MODELS[name].colour, less_truth=name != PAPER)
         drawing.save(figure, docs, f"liquid_fits_{name}")
     maps = argon_pressures(surrogate, list(results["models"]))
     drawing.save(draw_argon(maps), docs, "liquid_argon")

@@ -14,12 +14,12 @@ from surrogate_app.liquid.data.dataset import Structures
 from surrogate_app.liquid.evaluation.evaluate import SETS, SHARES, name_of_set
 from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
-from surrogate_app.liquid.inverse.estimators import NEAREST
 from surrogate_app.liquid.inverse.fitting import Measurement, fit_structure
+from surrogate_app.liquid.inverse.histogram import NEAREST
+from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
 from surrogate_app.reports import drawing
 from surrogate_app.reports.documents import markdown_table
-from surrogate_app.reports.liquid.fits import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -153,10 +153,10 @@ def noise_limit(direct: Structures, surrogate: ForwardSurrogate) -> Array:
     expected = []
     for share in np.moveaxis(runs, 1, 0).astype(float):
         deviations = []
-        for g, crowding, attraction in zip(share, direct.crowding, direct.attraction, strict=True):
+        for g, coupling, attraction in zip(share, direct.coupling, direct.attraction, strict=True):
             measured = Measurement.of(surrogate, noise, t, width, g)
-            solution = fit_structure(measured, (crowding, attraction))
-            # d ln C12 = 4 d ln γ, d ln C6 = 2 d ln γ + d ln a
+            solution = fit_structure(measured, (coupling, attraction))
+            # d ln C12 = 4 d ln Γ, d ln C6 = 2 d ln Γ + d ln a
             turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
             deviations.append(np.sqrt(np.diag(turn @ solution.covariance @ turn.T)))
         error = (np.array(deviations) * truth).sum(axis=0) / truth.sum(axis=0)
@@ -186,7 +186,7 @@ def draw_run_length(
     axes = figure.subplots(1, 2, sharey=True)
     for column, (ax, key) in enumerate(zip(axes, ("c12", "c6"), strict=True)):
         for name, errors in models.items():
-            style = {"color": COLOURS[name], "marker": "o", "markersize": 4}
+            style = {"color": MODELS[name].colour, "marker": "o", "markersize": 4}
             ax.plot(steps, errors[key], label=name, **style)
         ax.plot(steps, limit[:, column], color=NEUTRAL, linestyle="--", label="noise limit")
         ax.set_xscale("log")

@@ -164,7 +164,7 @@ def compare() -> Comparison:
     def joined(name: str) -> Array:
         return np.concatenate([part.results[name] for part in parts])
 
-    density, t_star = np.hstack([to_reduced(part.crowding, part.attraction) for part in parts])
+    density, t_star = np.hstack([to_reduced(part.coupling, part.attraction) for part in parts])
     expected, energy = equation_of_state(density, t_star)
     known = (t_star <= HOTTEST) & (expected <= HIGHEST_PRESSURE)
     return Comparison(

@@ -13,8 +13,8 @@ from surrogate_app.common.palette import FITTED, NEUTRAL
 from surrogate_app.common.units import GAS_CONSTANT
 from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.evaluation.evaluate import predict_structures
-from surrogate_app.liquid.forward.structure import PAPER_EDGES
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
+from surrogate_app.liquid.inverse.models.deepilst import EDGES as PAPER_EDGES
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
     FREEZING_MARGIN,
@@ -122,7 +122,7 @@ def simulated_states(
     """ρ* and T* of all simulated states by what they are for, as the keys say."""
     training, *others = split(len(states))
     parts = (states.take(training), states.take(np.concatenate(others)), test, argon, direct)
-    reduced = [to_reduced(part.crowding, part.attraction) for part in parts]
+    reduced = [to_reduced(part.coupling, part.attraction) for part in parts]
     return dict(zip(_STYLES, reduced, strict=True))
 
 
@@ -253,7 +253,7 @@ the saturation line of the equation of state; right: the cold ones closer.*
 _FORWARD = """\
 ### Forward surrogate: g(r) from the parameters
 
-A Chebyshev expansion in crowding and attraction, fitted by least squares, gives the logarithm of
+A Chebyshev expansion in coupling and attraction, fitted by least squares, gives the logarithm of
 the cavity function on splines; its g is that of an unbounded fluid, to which simulations are
 corrected for the size of their box. Relative integrated error ∫|g − g_sim| r² dr / ∫ g_sim r² dr
 (L 7), up to 4 ρ^(−1/3), on {states:.0f} simulated states that it has not seen:

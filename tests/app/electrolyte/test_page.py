@@ -1,296 +1,132 @@
-"""The page on the confined electrolyte, served by Voila and used in a real Chromium."""
+"""Widgets of the page: they show the state, whole and unchanged."""
 
-import csv
-import io
-import json
+import html
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
-from support.app_browser import RHO, Opened, S, address_of
+from support.app_trial import MODELS, Layers
 
-from surrogate_app.app.electrolyte.inputs import PRESETS, STEPS
-from surrogate_app.electrolyte import PARAMETERS, Electrolyte, Surrogate
-
-pytestmark = pytest.mark.browser
-
-
-TABS = ("Densities", "Charge")
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    return address_of(site, "confined_electrolyte")
-
-
-@pytest.fixture(scope="module")
-def opened(browser, address):
-    """One page for all tests that leave it usable for the next."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield Opened(context, address)
-    context.close()
+from surrogate_app.app.electrolyte import Dashboard, ElectrolyteState
+from surrogate_app.app.electrolyte.presets import PRESETS
 
 
 @pytest.fixture
-def visit(browser, address):
-    """Return a function that opens a page of its own."""
-    contexts = []
-
-    def visit(query="", width=1280, height=900, **options):
-        size = {"width": width, "height": height}
-        contexts.append(browser.new_context(viewport=size, **options))
-        return Opened(contexts[-1], address + query)
-
-    yield visit
-    for context in contexts:
-        context.close()
+def dashboard(monkeypatch):
+    monkeypatch.delenv("QUERY_STRING", raising=False)
+    return Dashboard(ElectrolyteState(load=Layers, models=MODELS, model="one"))
 
 
-def test_page_opens_with_the_default_prediction(opened):
-    opened.wait_for_densities(PRESETS["I"])
-    assert opened.page.title() == "Ions in a charged slit"
-    assert opened.page.get_by_role("heading", level=1).inner_text() == "Ions in a charged slit"
+def traces(figure):
+    return {trace.name: trace for trace in figure.data if trace.visible is not False}
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_an_arrow_key_moves_a_slider_to_what_predict_returns(opened, name):
-    opened.page.get_by_role("button", name="Series in c", exact=True).click()
-    opened.wait_for_densities(PRESETS["Series in c"])
-    value = getattr(PRESETS["Series in c"], name)
-    key, step = (
-        ("ArrowLeft", -STEPS[name]) if value in (5.0, 0.63, -0.01) else ("ArrowRight", STEPS[name])
-    )
-    handle = opened.page.locator(".noUi-handle").nth(PARAMETERS.index(name))
-    handle.focus()
-    handle.press(key)
-    system = PRESETS["Series in c"].replace(**{name: round(value + step, 4)})
-    opened.wait_for_densities(system)
-    assert opened.inputs() == system.to_dict()
-    assert f"{name}={getattr(system, name)!r}" in opened.page.locator("#sa-call").inner_text()
+def assert_shows_densities(dashboard):
+    profile = dashboard.state.curve.profile
+    shown = traces(dashboard.views["densities"].figure)
+    for name, values in (("Cations ", profile.n_pos), ("Anions ", profile.n_neg)):
+        (line,) = [trace for key, trace in shown.items() if key.startswith(name + "<i>")]
+        np.testing.assert_array_equal(line.x, profile.z)
+        np.testing.assert_array_equal(line.y, values)
+    band = shown["Cations ±1σ"]
+    np.testing.assert_array_equal(band.y[:502], profile.n_pos + profile.n_pos_std)
 
 
-def test_every_preset_sets_its_system(opened):
-    for name, system in PRESETS.items():
-        opened.page.get_by_role("button", name=name, exact=True).click()
-        opened.wait_for_densities(system)
-        assert opened.inputs() == system.to_dict()
-    assert "sa-active" in opened.page.get_by_role(
-        "button", name=list(PRESETS)[-1], exact=True
-    ).get_attribute("class")
+def test_pins_are_drawn_named_and_cleared(dashboard):
+    dashboard.controls.pin.click()
+    pinned = dashboard.state.curve
+    dashboard.controls.presets["III"].click()
+    cations, anions = dashboard.views["densities"].figure.data[:2]
+    np.testing.assert_array_equal(cations.y, pinned.profile.n_pos)
+    np.testing.assert_array_equal(anions.y, pinned.profile.n_neg)
+    assert cations.name == "h = 4.8 nm, c = 1.5 mol/L, d₋ = 0.63 nm, σₛ = −0.02 C/m²"
+    chip = dashboard.controls.pins[0]
+    assert chip.layout.display is None
+    chip.click()
+    assert cations.visible is False
+    assert chip.layout.display == "none"
 
 
-def test_a_typed_number_is_taken_exactly(opened):
-    opened.page.get_by_role("button", name="IV", exact=True).click()
-    opened.wait_for_densities(PRESETS["IV"])
-    field = opened.page.get_by_label("Cation diameter").first
-    field.fill("0.41234567")
-    field.press("Enter")
-    opened.wait_for_densities(PRESETS["IV"].replace(d_pos=0.41234567))
+def test_a_slider_moves_the_state_by_exact_steps(dashboard):
+    control = dashboard.controls.numbers["d_pos"]
+    control.slider.value = 0.4 + 3 * 0.0025 + 1e-16
+    assert dashboard.state.d_pos == 0.4075
+    assert control.field.value == 0.4075
 
 
-def test_a_number_outside_is_refused_beside_the_control_and_greys_the_plot(opened):
-    opened.page.get_by_role("button", name="I", exact=True).click()
-    opened.wait_for_densities(PRESETS["I"])
-    field = opened.page.get_by_label("Slit width").first
-    field.fill("9")
-    field.press("Enter")
-    alert = opened.page.locator(".sa-control").first.get_by_role("alert")
-    alert.wait_for()
-    assert "9 nm is outside 4 to 5 nm" in alert.inner_text()
-    assert field.input_value() == "9"
-    opened.page.wait_for_selector(".sa-stale .js-plotly-plot")
-    opened.wait_for_densities(PRESETS["I"])
-    field.fill("4.6")
-    field.press("Enter")
-    opened.wait_for_densities(PRESETS["I"].replace(h=4.6))
-    assert opened.page.locator(".sa-stale").count() == 0
-    assert alert.count() == 0
+def test_a_typed_value_between_steps_survives_the_slider_that_rounds_it(dashboard):
+    control = dashboard.controls.numbers["d_pos"]
+    control.field.value = 0.41234567
+    assert dashboard.state.d_pos == 0.41234567
+    control.slider.value = 0.4125  # what a browser reports of its own accord
+    assert dashboard.state.d_pos == 0.41234567
 
 
-def test_the_other_models_can_be_chosen(opened):
-    opened.page.get_by_role("button", name="III", exact=True).click()
-    for index, model in reversed(list(enumerate(Surrogate.available()))):
-        opened.page.get_by_label("Surrogate").select_option(index=index)
-        opened.wait_for_densities(PRESETS["III"], model)
-        assert f'Surrogate.load("{model}")' in opened.page.locator("#sa-call").inner_text()
+def test_a_typed_value_outside_is_kept_refused_and_greys_the_plot(dashboard):
+    control = dashboard.controls.numbers["h"]
+    control.field.value = 7.0
+    assert control.field.value == 7.0
+    assert control.slider.value == 4.8
+    assert "4 to 5 nm" in control.message.value
+    assert "sa-stale" in dashboard._right._dom_classes
+    assert_shows_densities(dashboard)
+    dashboard.controls.presets["II"].click()
+    assert control.message.value == ""
+    assert "sa-stale" not in dashboard._right._dom_classes
+    assert dashboard.state.inputs == PRESETS["II"].to_dict()
 
 
-def test_charge_tab_shows_charge_and_follows(opened):
-    opened.page.get_by_role("button", name="I", exact=True).click()
-    opened.tab("Charge")
-    for preset in ("I", "Low c"):
-        opened.page.get_by_role("button", name=preset, exact=True).click()
-        profile = Surrogate.load().predict(PRESETS[preset])
-        traces = opened.wait_for(
-            {
-                RHO: (profile.z, profile.charge_density),
-                S: (profile.r, profile.integrated_charge),
-            }
-        )
-        guide = traces["±5 % of <i>σ</i><sub>s</sub>"]["y"]
-        assert max(guide) == pytest.approx(0.05 * abs(PRESETS[preset].sigma_s))
-        text = opened.page.locator(".sa-numbers").inner_text()
-        if np.isnan(profile.screening_length):
-            assert "not screened" in text
-            assert "Screening length" not in traces
-        else:
-            assert traces["Screening length"]["x"] == [profile.screening_length] * 2
-            assert f"{profile.screening_length:.3f}" in text
-    opened.tab("Densities")
-    opened.wait_for_densities(PRESETS["Low c"])
+def test_model_is_chosen_and_named(dashboard):
+    dashboard.controls.model.value = "two"
+    assert dashboard.state.curve.model == "two"
+    assert html.escape('Surrogate.load("two")') in dashboard.call.value
+    assert "Version 3" in dashboard.controls.accuracy.value
 
 
-def test_tabs_obey_the_keyboard(opened):
-    opened.page.get_by_role("tab", name="Densities").focus()
-    opened.page.keyboard.press("ArrowRight")
-    opened.page.keyboard.press("Enter")
-    assert opened.page.get_by_role("tab", name="Charge").get_attribute("aria-selected") == "true"
-    opened.tab("Densities")
+def test_link_in_the_environment_is_restored_and_its_faults_are_said(monkeypatch):
+    monkeypatch.setenv("QUERY_STRING", "h=4.4&c=7&tab=charge&x=<script>")
+    dashboard = Dashboard(ElectrolyteState(load=Layers, models=MODELS, model="one"))
+    dashboard.open()
+    assert dashboard.state.h == 4.4
+    assert dashboard.tabs.selected_index == 1
+    assert "7 mol/L is outside" in dashboard.controls.numbers["c"].message.value
+    assert "<script>" not in dashboard.messages._notice.value
+    assert dashboard.page.query.startswith("h=4.4&c=1.5&")
 
 
-def test_pins_stay_are_named_and_go(opened):
-    page = opened.page
-    page.get_by_role("button", name="Low c", exact=True).click()
-    opened.wait_for_densities(PRESETS["Low c"])
-    page.get_by_role("button", name="Pin curve").click()
-    page.get_by_role("button", name="High c", exact=True).click()
-    opened.wait_for_densities(PRESETS["High c"])
-    profile = Surrogate.load().predict(PRESETS["Low c"])
-    # both pinned traces bear one name; the anions' comes last
-    opened.wait_for({"c = 0.3 mol/L": (profile.z, profile.n_neg)})
-    page.wait_for_function(
-        "[...document.querySelectorAll('.legendtext')].some(t => t.textContent === 'c = 0.3 mol/L')"
-    )
-    page.get_by_role("button", name="Clear", exact=True).click()
-    page.wait_for_function(
-        "![...document.querySelectorAll('.legendtext')].some(t => t.textContent.includes('0.3'))"
-    )
-    expect(page.get_by_role("button", name="Clear", exact=True)).to_be_disabled(timeout=30_000)
+def test_export_sends_a_data_url(dashboard, monkeypatch):
+    sent = []
+    monkeypatch.setattr(dashboard.page, "send", sent.append)
+    dashboard.controls.csv.click()
+    dashboard.controls.json.click()
+    names = [message["filename"] for message in sent]
+    assert names == [
+        f"electrolyte_h4.8_c1.5_dpos0.415_dneg0.63_sigma-0.02_one.{kind}"
+        for kind in ("csv", "json")
+    ]
+    assert sent[0]["url"].startswith("data:text/csv;")
 
 
-def test_a_tab_that_opens_with_pinned_curves_fits_its_panel(visit):
-    opened = visit()
-    page = opened.page
-    page.get_by_role("button", name="Pin curve").click()
-    page.get_by_role("button", name="III", exact=True).click()
-    opened.wait_for_densities(PRESETS["III"])
-    opened.tab("Charge")
-    for width in (1280, 1000):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function(
-            """() => {
-              const plots = [...document.querySelectorAll(".js-plotly-plot")];
-              const shown = plots.filter((plot) => plot.clientWidth > 0);
-              const fits = (plot) =>
-                plot.querySelector(".main-svg").clientWidth === plot.clientWidth;
-              return shown.length === 2 && shown.every(fits);
-            }"""
-        )
-    opened.tab("Densities")
-    opened.assert_tidy(TABS)
+def test_a_failing_model_leaves_the_plot_and_a_message():
+    class Broken(Layers):
+        def predict(self, system):
+            if system.c < 1:
+                raise ZeroDivisionError("oops")
+            return super().predict(system)
+
+    dashboard = Dashboard(ElectrolyteState(load=Broken, models=MODELS, model="one"))
+    dashboard.controls.numbers["c"].field.value = 0.5
+    assert "ZeroDivisionError: oops" in dashboard.messages._error.value
+    assert dashboard.state.stale
+    assert_shows_densities(dashboard)
+    dashboard.controls.numbers["c"].field.value = 1.5
+    assert dashboard.messages._error.value == ""
+    assert not dashboard.state.stale
 
 
-def test_tabs_are_tidy_on_a_telephone(visit):
-    opened = visit(width=390)
-    for name in ("Low c", "High c"):
-        opened.page.get_by_role("button", name=name, exact=True).click()
-        opened.wait_for_densities(PRESETS[name])
-        if name == "Low c":
-            opened.page.get_by_role("button", name="Pin curve").click()
-    opened.assert_tidy(TABS)
-    assert opened.errors == []
+def test_without_any_prediction_there_are_no_empty_buttons():
+    def missing(_name):
+        raise ValueError("the file of this model is missing")
 
-
-def test_exports_hold_the_curves(opened):
-    opened.page.get_by_role("button", name="II", exact=True).click()
-    opened.wait_for_densities(PRESETS["II"])
-    profile = Surrogate.load().predict(PRESETS["II"])
-    contents = {}
-    for kind in ("CSV", "JSON"):
-        with opened.page.expect_download() as download:
-            opened.page.get_by_role("button", name=kind, exact=True).click()
-        name = download.value.suggested_filename
-        assert name.startswith("electrolyte_h5_c2_dpos0.63_dneg0.63_sigma-0.02_")
-        with open(download.value.path(), encoding="utf-8") as stream:
-            contents[kind] = stream.read()
-    lines = [line for line in io.StringIO(contents["CSV"]) if not line.startswith("#")]
-    rows = list(csv.DictReader(lines))
-    np.testing.assert_array_equal([float(row["n_neg"]) for row in rows], profile.n_neg)
-    (curve,) = json.loads(contents["JSON"])["curves"]
-    np.testing.assert_array_equal(curve["integrated_charge"], profile.integrated_charge)
-    assert Electrolyte(**curve["inputs"]) == PRESETS["II"]
-    assert curve["model"]["name"] == Surrogate.default_name()
-
-
-def test_pictures_come_from_the_mode_bar(opened):
-    bar = opened.page.locator(".js-plotly-plot").first.locator(".modebar")
-    for title, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
-        with opened.page.expect_download() as download:
-            bar.locator(f'[data-title$="{title}"]').click()
-        assert download.value.suggested_filename == f"ion-densities.{title.lower()}"
-        with open(download.value.path(), "rb") as stream:
-            assert stream.read(4) == start
-    assert opened.page.locator('[data-title*="Share"], [data-title*="Plotly"]').count() == 0
-
-
-def test_the_call_is_copied(opened):
-    opened.page.get_by_role("button", name="Copy").last.click()
-    opened.page.get_by_role("button", name="Copied").wait_for()
-    copied = opened.page.evaluate("navigator.clipboard.readText()")
-    assert copied == opened.page.locator("#sa-call").inner_text()
-    results = {}
-    exec(copied, results)
-    opened.wait_for_densities(results["system"])
-
-
-def test_links_of_the_header_lead_somewhere(opened):
-    for link in opened.page.locator(".jp-RenderedHTMLCommon a[href^='#']:not(.anchor-link)").all():
-        target = link.get_attribute("href")
-        assert opened.page.locator(target).count() == 1, target
-
-
-def test_nothing_went_wrong_and_nothing_came_from_outside(opened):
-    """Last of the tests that share a page: it looks back at all of them."""
-    assert opened.errors == []
-    assert opened.outside == []
-
-
-def test_a_link_restores_everything_on_a_narrow_dark_screen(opened, visit):
-    page = opened.page
-    for name in ("Low c", "II"):
-        page.get_by_role("button", name=name, exact=True).click()
-        opened.wait_for_densities(PRESETS[name])
-        page.get_by_role("button", name="Pin curve").click()
-    page.get_by_role("button", name="IV", exact=True).click()
-    opened.wait_for_densities(PRESETS["IV"])
-    opened.assert_tidy(TABS)
-    assert opened.brightness() > 200
-    # the address follows, so that a reload comes back to the same state
-    page.wait_for_function("location.search.includes('tab=charge')")
-    href = page.locator("a.sa-share").get_attribute("href")
-    assert href == page.url
-
-    other = visit("?" + href.partition("?")[2], width=800, height=1200, color_scheme="dark")
-    assert other.inputs() == PRESETS["IV"].to_dict()
-    profile, pinned = (Surrogate.load().predict(PRESETS[name]) for name in ("IV", "Low c"))
-    traces = other.wait_for({S: (profile.r, profile.integrated_charge)})
-    kept = [trace["y"] for name, trace in traces.items() if "c = 0.3 mol/L" in name]
-    assert pinned.integrated_charge.tolist() in kept
-    other.assert_tidy(TABS)
-    assert other.brightness() < 50
-    assert other.errors == []
-    assert other.outside == []
-
-
-def test_a_bad_link_says_what_it_refused(visit):
-    other = visit("?h=4.2&c=9&pin=1,2&<img src%3Dx onerror%3Dalert(1)>=1")
-    notice = other.page.locator(".sa-notice")
-    notice.wait_for()
-    assert "<img src=x onerror=alert(1)>" in notice.inner_text()
-    assert "“1,2”" in notice.inner_text()
-    control = other.page.locator(".sa-control").nth(PARAMETERS.index("c"))
-    assert "9 mol/L is outside 0.1 to 2 mol/L" in control.get_by_role("alert").inner_text()
-    other.wait_for_densities(PRESETS["I"].replace(h=4.2))
-    assert other.page.locator(".sa-page img").count() == 0
-    assert other.errors == []
+    dashboard = Dashboard(ElectrolyteState(load=missing, models=MODELS, model="one"))
+    assert "the file of this model is missing" in dashboard.messages._notice.value.lower()
+    assert all(chip.layout.display == "none" for chip in dashboard.controls.pins)

@@ -1,4 +1,4 @@
-"""The page's state: inputs, refusals, pins, links and exports, without a browser."""
+"""State of the page: inputs, refusals, pins and exports, without a browser."""
 
 import csv
 import io
@@ -7,15 +7,15 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from support.app_trial import MODELS, Layers
 
-from surrogate_app.app.electrolyte import link, readout
 from surrogate_app.app.electrolyte.controls import DIGITS
-from surrogate_app.app.electrolyte.inputs import PRESETS, STEPS, with_unit
-from surrogate_app.app.electrolyte.state import MAX_PINS, PARTS, TABS, ElectrolyteState
-from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte, export
+from surrogate_app.app.electrolyte.curve import MAX_PINS
+from surrogate_app.app.electrolyte.inputs import STEPS, with_unit
+from surrogate_app.app.electrolyte.presets import PRESETS
+from surrogate_app.app.electrolyte.state import ElectrolyteState
+from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte
+from surrogate_app.electrolyte.export import profiles as export
 
 
 def new_state(**arguments):
@@ -150,100 +150,10 @@ def test_a_refused_system_cannot_be_pinned(state):
         state.pin()
 
 
-values = st.tuples(*(st.floats(*DOMAIN[name]) for name in PARAMETERS))
-
-
-@settings(deadline=None, max_examples=60)
-@given(
-    values,
-    st.sampled_from(MODELS),
-    st.sampled_from([tab for tab in TABS if tab not in PARTS]),
-    st.lists(st.tuples(values, st.sampled_from(MODELS)), max_size=MAX_PINS, unique=True),
-)
-def test_a_link_restores_the_whole_state_exactly(inputs, model, tab, pins):
-    state = new_state()
-    for pin, pin_model in pins:
-        state.change(model=pin_model, **dict(zip(PARAMETERS, pin, strict=True)))
-        state.pin()
-    state.change(model=model, **dict(zip(PARAMETERS, inputs, strict=True)))
-    state.tab = tab
-    query = link.write(state)
-    assert len(query) <= link.MAX_LENGTH
-
-    other = new_state()
-    other.restore(link.read(query, MODELS))
-    assert other.inputs == state.inputs
-    assert other.model == model
-    assert other.tab == tab
-    assert len(other.pinned) == len(state.pinned)
-    for pin, kept in zip(other.pinned, state.pinned, strict=True):
-        assert pin.same_inputs(kept)
-        np.testing.assert_array_equal(pin.profile.n_pos, kept.profile.n_pos)
-    assert not other.refused
-    assert not other.notice
-    assert link.write(other) == query
-
-
-@pytest.mark.parametrize(
-    ("query", "name", "part"),
-    [
-        ("h=9", "h", "9 nm is outside 4 to 5 nm"),
-        ("c=abc", "c", "“abc” is not a number"),
-        ("c=nan", "c", "“nan” is not a number"),
-        ("d_pos=0.3&d_pos=0.4", "d_pos", "more than once"),
-        ("sigma_s=0.01", "sigma_s", "0.01 C/m² is outside −0.02 to −0.01 C/m²"),
-    ],
-)
-def test_a_link_is_never_clamped_but_refused_in_words(state, query, name, part):
-    before = getattr(state, name)
-    state.restore(link.read(query, MODELS))
-    assert getattr(state, name) == before
-    assert part in state.refused[name]
-    assert with_unit(name, before) in state.refused[name]
-    assert not state.stale
-    setattr(state, name, DOMAIN[name][1])
-    assert not state.refused
-
-
-@pytest.mark.parametrize(
-    ("query", "part"),
-    [
-        ("model=best", "model “best” is unknown"),
-        ("tab=moon", "tab “moon” is unknown"),
-        ("colour=red", "entry “colour” is unknown"),
-        ("pin=1,2,3", "pinned curve “1,2,3”"),
-        ("pin=9,1,0.4,0.4,-0.01,one", "9 nm is outside"),
-        ("pin=4.5,1,0.4,0.4,-0.01,best", "was not understood"),
-        (
-            "&".join(f"pin=4.5,{c},0.4,0.4,-0.01,one" for c in range(1, 3)) + "&pin=x" * 3,
-            "more than",
-        ),
-        ("pin=4.5,1,0.4,0.4,-0.01,one&pin=4.5,1,0.4,0.4,-0.01,one", "pinned already"),
-        ("h=" + "4" * 5000, "too long"),
-        ("&".join(f"a{i}=1" for i in range(80)), "too many entries"),
-    ],
-)
-def test_whatever_else_a_link_gets_wrong_is_said(state, query, part):
-    state.restore(link.read(query, MODELS))
-    assert part in state.notice
-    assert not state.stale
-
-
-def test_entries_of_hubs_and_voila_are_nobodys_mistake(state):
-    state.restore(link.read("voila-theme=dark&token=abc&theme=dark&h=4.5", MODELS))
-    assert not state.notice
-    assert state.h == 4.5
-
-
-def test_a_link_of_refused_inputs_describes_what_is_shown(state):
-    state.change(h=9.0)
-    assert "h=4.8&" in link.write(state)
-
-
 def test_csv_holds_every_number_and_says_what_it_is(state):
     state.pin()
     state.change(c=0.5)
-    text = export.to_csv([state.curve, *state.pinned])
+    text = export.table([state.curve, *state.pinned]).to_csv()
     rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
     assert len(rows) == 2 * 502
     for index, curve in enumerate([state.curve, *state.pinned]):
@@ -258,7 +168,7 @@ def test_csv_holds_every_number_and_says_what_it_is(state):
 
 def test_json_holds_every_number_and_says_what_it_is(state):
     state.change(d_neg=state.d_pos)
-    document = json.loads(export.to_json([state.curve]))
+    document = json.loads(export.table([state.curve]).to_json())
     (curve,) = document["curves"]
     assert curve["inputs"] == state.inputs
     assert curve["model"]["version"] == "3"
@@ -273,8 +183,8 @@ def test_json_holds_every_number_and_says_what_it_is(state):
 def test_metadata_cannot_break_the_exports(state):
     metadata = {"note": "two\nlines", "loss": math.nan, "nested": {"a": (1, math.inf)}}
     curve = type(state.curve)("a/b", state.curve.profile, metadata)
-    assert "two lines" in export.to_csv([curve])
-    assert json.loads(export.to_json([curve]))["curves"][0]["model"]["loss"] is None
+    assert "two lines" in export.table([curve]).to_csv()
+    assert json.loads(export.table([curve]).to_json())["curves"][0]["model"]["loss"] is None
     assert "/" not in export.file_name(curve.system, curve.model, "csv")
 
 
@@ -284,26 +194,3 @@ def test_the_call_that_is_shown_returns_what_is_shown(state):
 
     profile = eval(state.curve.call, {"Surrogate": Surrogates, "Electrolyte": Electrolyte})
     np.testing.assert_array_equal(profile.n_neg, state.curve.profile.n_neg)
-
-
-def test_numbers_are_those_of_the_profile(state):
-    state.change(d_neg=state.d_pos)
-    text = readout.numbers(state.curve)
-    contact = state.curve.profile.contact_density
-    assert f"{contact[0]:.3f}" in text
-    assert f"{state.curve.system.debye_length:.3f}" in text
-    assert "not screened" in text
-
-
-def test_metadata_are_escaped_on_the_page():
-    text = readout.accuracy({"version": "<b>1", "date": "<i>", "metrics": {"<u>": 0.5}})
-    assert "<b>" not in text
-    assert "<i>" not in text
-    assert "<u>" not in text
-    assert readout.accuracy({}) == ""
-
-
-def test_accuracy_is_told_in_words_and_figures():
-    text = readout.accuracy({"metrics": {"relative_rms": 0.0042, "relative_worst": 0.031}})
-    assert "Typically 0.4% off" in text
-    assert "3.10%" in text

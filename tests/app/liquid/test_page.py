@@ -1,287 +1,234 @@
-"""The Lennard-Jones page, served by Voila and used in a real Chromium with the shipped models."""
+"""Widgets and figures of the Lennard-Jones page: they show the state, whole and unchanged."""
 
-import csv
-import io
+import base64
+import html
 import json
-import re
-import time
 
 import numpy as np
 import pytest
-from support.app_browser import Opened, address_of
+from support.liquid_trial import EXAMPLES, Forward, new_state, text
 
-from surrogate_app.app.liquid import readout
+from surrogate_app.app.liquid import Dashboard
 from surrogate_app.app.liquid.page import LANGUAGES
-from surrogate_app.cli import main as cli
-from surrogate_app.liquid import RDF, ForwardSurrogate, InverseSurrogate, LJState
-from surrogate_app.liquid.data.examples import load_examples, to_text
-from surrogate_app.liquid.inverse.estimators import bin_edges
-
-pytestmark = pytest.mark.browser
-
-TABS = ("Fit", "State", "By hand", "All files")
-KRYPTON = LJState.from_sigma_epsilon(0.365, 1.36, density=15.0, temperature=260.0)
+from surrogate_app.app.liquid.tabs import TABS
+from surrogate_app.liquid.export import fit as export
+from surrogate_app.liquid.phases import freezing_density
 
 
-ROUNDING = 1e-7
-"""Sums of many terms differ by their order between processes."""
+@pytest.fixture
+def dashboard():
+    return Dashboard(new_state())
 
 
-def krypton(format="GROMACS xvg", seed=5):
-    """Return a file that nobody has seen: g(r) with the noise of counts in a short run."""
-    edges = np.linspace(0.0, 1.5, 301)
-    r = 0.5 * (edges[1:] + edges[:-1])
-    g = ForwardSurrogate.load().rdf(KRYPTON, r, np.diff(edges))
-    pairs = 5e5 * r**2 * g
-    counts = np.random.default_rng(seed).poisson(np.maximum(pairs, 0.0))
-    return to_text(format, r, counts / (5e5 * r**2), KRYPTON.density, "Kr").encode()
+def traces(figure):
+    return {trace.name: trace for trace in figure.data if trace.visible is not False}
 
 
-def file(name, content):
-    return {"name": name, "mimeType": "text/plain", "buffer": content}
+def assert_shows_the_fit(dashboard):
+    fit = dashboard.state.fit
+    points, fitted, noise, residual = dashboard.views["fit"].figure.data
+    np.testing.assert_array_equal(points.x, fit.rdf.r)
+    np.testing.assert_array_equal(points.y, fit.rdf.g)
+    np.testing.assert_array_equal(fitted.y, fit.g_fit)
+    np.testing.assert_array_equal(residual.y, fit.g_fit - fit.rdf.g)
+    assert sorted(set(noise.y)) == [-fit.noise, fit.noise]
+    assert residual.yaxis == noise.yaxis == "y2"
 
 
-@pytest.fixture(scope="module")
-def address(site):
-    return address_of(site, "lennard_jones_fit")
+def open_tab(dashboard, name):
+    dashboard.tabs.selected_index = list(TABS).index(name)
 
 
-@pytest.fixture(scope="module")
-def opened(browser, address):
-    """One page for all tests; each begins with what it needs and leaves it usable."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield Opened(context, address)
-    context.close()
+def test_fit_and_residual_are_those_of_the_state(dashboard):
+    assert_shows_the_fit(dashboard)
+    assert dashboard.controls.for_all.layout.display == "none"
+    dashboard.controls.examples[1].click()
+    assert_shows_the_fit(dashboard)
+    assert EXAMPLES[1].file in dashboard.views["fit"].figure.alt
 
 
-def upload(opened, *files):
-    opened.page.locator(".sa-upload input").set_input_files(list(files))
+def test_state_is_placed_in_the_map(dashboard):
+    dashboard.controls.upload._on_files([("a.dat", text()), ("b.dat", text())])
+    dashboard.controls.shown.value = 1
+    dashboard.controls.numbers["density"].field.value = 20.0
+    open_tab(dashboard, "state")
+    shown = traces(dashboard.views["state"].figure)
+    fit = dashboard.state.fit
+    assert shown["Fit"].x == [fit.state.reduced_density]
+    assert shown["Fit"].y == [fit.state.reduced_temperature]
+    assert shown["Fit"].error_y.array[0] == pytest.approx(
+        fit.state.reduced_temperature * fit.epsilon_std / fit.epsilon
+    )
+    assert len(shown["Other files"].x) == 1
+    np.testing.assert_array_equal(
+        shown["Simulated states behind the models"].x, Forward.states[:, 0]
+    )
+    np.testing.assert_allclose(
+        shown["Freezing"].x, freezing_density(np.asarray(shown["Freezing"].y))
+    )
 
 
-def fill(opened, label, value):
-    field = opened.page.get_by_label(label, exact=True)
-    field.fill(value)
-    field.press("Enter")
+def test_a_state_far_out_widens_the_map(dashboard):
+    open_tab(dashboard, "state")
+    dashboard.controls.numbers["temperature"].field.value = 345_000.0
+    low, high = dashboard.views["state"].figure.layout.yaxis.range
+    assert low < np.log10(dashboard.state.fit.state.reduced_temperature) < high
 
 
-def wait_for_fit(opened, fit):
-    opened.wait_for({"File": (fit.rdf.r, fit.rdf.g), "Fit": (fit.rdf.r, fit.g_fit)}, ROUNDING)
+def test_hidden_tabs_are_not_drawn(dashboard):
+    before = dashboard.views["fit"].figure.data[0].y
+    open_tab(dashboard, "state")
+    dashboard.controls.examples[1].click()
+    assert dashboard.views["fit"].figure.data[0].y is before
+    open_tab(dashboard, "fit")
+    assert_shows_the_fit(dashboard)
 
 
-def visible_text(html):
-    return "".join(part.partition(">")[2] for part in f">{html}".split("<"))
+def test_fields_for_units_appear_when_they_count(dashboard):
+    numbers = dashboard.controls.numbers
+    shown = lambda: {name for name, field in numbers.items() if field.layout.display != "none"}  # noqa: E731
+    assert shown() == {"density", "temperature"}
+    dashboard.controls.density_unit.value = "g/cm³"
+    assert shown() == {"density", "temperature", "molar_mass"}
+    assert numbers["density"].field.value == pytest.approx(0.90879)
+    dashboard.controls.density_unit.value = "ρ*"
+    assert shown() == {"density", "temperature", "sigma"}
+    dashboard.controls.temperature_unit.value = "T*"
+    assert shown() == {"density", "temperature", "sigma", "epsilon"}
+    assert dashboard.controls.reduced.layout.display is None
 
 
-def assert_shows_numbers(opened, fit):
-    """Check that every number of the fit is on the page, as Python has it."""
-    expected = visible_text(readout.results(fit))
-    deadline = time.monotonic() + 30
-    while True:  # figures come first, numbers a moment later
-        shown = "".join(opened.page.locator(".sa-found, .sa-trust").all_text_contents())
-        if (shown and expected.startswith(shown)) or time.monotonic() > deadline:
-            break
-        opened.page.wait_for_timeout(100)
-    assert shown and expected.startswith(shown)
+def test_a_refused_number_is_said_beside_its_field_and_greys_the_plot(dashboard):
+    field = dashboard.controls.numbers["density"]
+    field.field.value = -2.0
+    assert "got −2" in field.message.value
+    assert field.field.value == -2.0
+    assert "sa-stale" in dashboard._right._dom_classes
+    assert_shows_the_fit(dashboard)
+    field.field.value = 13.0
+    assert field.message.value == ""
+    assert "sa-stale" not in dashboard._right._dom_classes
 
 
-def test_page_opens_with_the_first_example(opened):
-    example = load_examples()[0]
-    fit = InverseSurrogate.load().fit(example.rdf, example.state.density, example.state.temperature)
-    wait_for_fit(opened, fit)
-    assert_shows_numbers(opened, fit)
-    assert opened.page.title() == "Lennard-Jones parameters from g(r)"
-    for wanted, found in ((example.state.sigma, fit.sigma), (example.state.epsilon, fit.epsilon)):
-        assert found == pytest.approx(wanted, rel=0.02)
+def test_an_upload_arrives_as_the_browser_sends_it(dashboard):
+    upload = dashboard.controls.upload
+    upload._received(upload, {"kind": "files", "names": ["a.dat"]}, [memoryview(text())])
+    assert dashboard.state.entry.name == "a.dat"
+    assert dashboard.controls.files.layout.display is None
+    upload._received(upload, {"kind": "too-large", "names": ["<huge>"], "size": 3e9}, [])
+    assert "&lt;huge&gt;: 3000 MB; at most 8 MB" in dashboard.controls.upload_message.value
+    assert dashboard.state.entry.name == "a.dat"
+    dashboard.controls.remove.click()
+    assert dashboard.state.entry.name == EXAMPLES[0].file
+    assert dashboard.controls.upload_message.value == ""
 
 
-def test_an_uploaded_file_gives_what_python_and_the_command_line_give(
-    opened, tmp_path, monkeypatch, capsys
+def test_a_bad_upload_leaves_one_sentence_and_the_plot(dashboard):
+    dashboard.controls.upload._on_files([("a.png", b"\x89PNG")])
+    assert 'role="alert"' in dashboard.controls.upload_message.value
+    assert "a.png was not read" in dashboard.controls.upload_message.value
+    assert "sa-stale" not in dashboard._right._dom_classes
+    assert_shows_the_fit(dashboard)
+
+
+def test_how_a_file_is_read_can_be_corrected(dashboard):
+    dashboard.controls.upload._on_files([("a.dat", text(unit=10.0))])
+    assert dashboard.controls.length_unit.value == "Å"
+    assert "taken to be in Å" in dashboard.controls.reading.value
+    dashboard.controls.length_unit.value = "σ"
+    assert dashboard.state.entry.length_unit == "σ"
+    assert dashboard.state.fit.rdf.r[-1] == pytest.approx(0.34 * 12.95, rel=1e-3)
+    dashboard.controls.normalise.value = True
+    assert dashboard.state.entry.normalise
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_potential_is_written_for_simulation_programs(dashboard, name, monkeypatch):
+    sent = []
+    monkeypatch.setattr(dashboard.page, "send", sent.append)
+    dashboard.language.value = name
+    extension, media_type, write = LANGUAGES[name]
+    assert 'id="sa-potential"' in dashboard.potential.value
+    dashboard.save.click()
+    assert sent[0]["filename"].endswith(f".{extension}")
+    header, _, data = sent[0]["url"].partition(",")
+    assert header.startswith(f"data:{media_type};")
+    assert base64.b64decode(data).decode() == write(dashboard.state.fit)
+    dashboard.controls.examples[1].click()
+    assert html.escape(write(dashboard.state.fit)) in dashboard.potential.value
+
+
+def test_lines_of_an_earlier_fit_are_not_saved(dashboard, monkeypatch):
+    sent = []
+    monkeypatch.setattr(dashboard.page, "send", sent.append)
+    dashboard.state.change(density=-1.0)
+    dashboard.save.click()
+    assert sent == []
+    dashboard.state.change(density=13.7)
+    dashboard.save.click()
+    assert len(sent) == 1
+
+
+def test_exports_hold_all_fits_the_shown_one_first(dashboard, monkeypatch):
+    sent = []
+    monkeypatch.setattr(dashboard.page, "send", sent.append)
+    dashboard.controls.upload._on_files([("a.dat", text()), ("b.dat", text())])
+    dashboard.controls.shown.value = 1
+    dashboard.controls.csv.click()
+    dashboard.controls.json.click()
+    fits = [dashboard.state.entries[1].fit, dashboard.state.entries[0].fit]
+    csv, document = (base64.b64decode(m["url"].partition(",")[2]).decode() for m in sent)
+    assert csv == export.table(fits).to_csv()
+    assert [f["rdf"]["name"] for f in json.loads(document)["fits"]] == ["b.dat", "a.dat"]
+    assert [m["filename"].rpartition(".")[2] for m in sent] == ["csv", "json"]
+
+
+def test_a_fit_of_conditions_that_were_refused_is_neither_exported_nor_on_the_map(
+    dashboard, monkeypatch
 ):
-    path = tmp_path / "krypton.xvg"
-    path.write_bytes(krypton())
-    upload(opened, file(path.name, path.read_bytes()))
-    opened.page.get_by_text("put in those of your liquid").wait_for()
-    fill(opened, "Density", "15")
-    fill(opened, "Temperature", "260")
-    fit = InverseSurrogate.load().fit(RDF.read(path), 15.0, 260.0)
-    wait_for_fit(opened, fit)
-    assert_shows_numbers(opened, fit)
-    assert opened.page.get_by_text("put in those of your liquid").count() == 0
-    assert fit.sigma == pytest.approx(KRYPTON.sigma, rel=0.01)
-    assert fit.epsilon == pytest.approx(KRYPTON.epsilon, rel=0.05)
-
-    monkeypatch.chdir(tmp_path)
-    results = {}
-    exec(opened.page.locator("#sa-call").inner_text(), results)
-    assert (results["fit"].c12, results["fit"].c6) == pytest.approx((fit.c12, fit.c6))
-
-    arguments = ["fit", str(path), "--density", "15", "--temperature", "260", "--json"]
-    assert cli.main(arguments) == cli.DONE
-    (printed,) = json.loads(capsys.readouterr().out)["fits"]
-    found = printed["numbers"]["c12"], printed["numbers"]["c6"]
-    assert found == pytest.approx((fit.c12, fit.c6))
+    """It is one at the density before: its row in the table is empty too."""
+    sent = []
+    monkeypatch.setattr(dashboard.page, "send", sent.append)
+    dashboard.controls.upload._on_files([("a.dat", text()), ("b.dat", text())])
+    dashboard.state.change(density=-1.0)
+    dashboard.controls.json.click()
+    dashboard.controls.shown.value = 1
+    dashboard.controls.json.click()
+    for message in sent:
+        document = json.loads(base64.b64decode(message["url"].partition(",")[2]))
+        assert [f["rdf"]["name"] for f in document["fits"]] == ["b.dat"]
+        assert message["filename"].startswith("b")
+    open_tab(dashboard, "state")
+    assert not dashboard.views["state"].figure.data[-2].visible
+    dashboard.state.change(temperature=-1.0)
+    dashboard.controls.json.click()
+    assert len(sent) == 2
+    assert "There is no fit to export" in dashboard.messages._error.value
 
 
-def test_density_can_be_given_by_mass(opened):
-    page = opened.page
-    page.get_by_label("Unit of the density").select_option("g/cm³")
-    page.get_by_label("Molar mass").wait_for()
-    fill(opened, "Molar mass", "83.798")
-    page.wait_for_function("document.body.innerText.includes('= 7.1508 nm⁻³')")
-    fill(opened, "Molar mass", "39.948")
-    page.get_by_label("Unit of the density").select_option("nm⁻³")
-    page.get_by_label("Molar mass").wait_for(state="hidden")
-    assert page.get_by_label("Density", exact=True).input_value() == "15"
+def test_table_has_a_row_a_file_and_marks_the_shown_one(dashboard):
+    dashboard.controls.upload._on_files([("a.dat", text()), ("b.dat", text())])
+    open_tab(dashboard, "files")
+    table = dashboard.views["files"].table.value
+    assert table.count('scope="row"') == 2
+    assert table.count("sa-active") == 1
+    dashboard.controls.shown.value = 1
+    assert dashboard.views["files"].table.value.index("sa-active") > table.index("sa-active")
+    dashboard.controls.numbers["temperature"].field.value = 123.0
+    dashboard.controls.for_all.click()
+    assert dashboard.views["files"].table.value.count("<td>123.0</td>") == 2
 
 
-def test_a_bad_upload_leaves_one_sentence_and_the_plot_as_it_was(opened):
-    before = opened.traces()["Fit"]["y"]
-    upload(opened, file("<img src=x onerror=alert(1)>.png", b"\x89PNG\r\n\x1a\n" + bytes(50)))
-    alert = opened.page.get_by_role("alert")
-    alert.wait_for()
-    assert "<img src=x onerror=alert(1)>.png was not read: the file is a PNG" in alert.inner_text()
-    assert opened.page.locator(".sa-stale").count() == 0
-    np.testing.assert_array_equal(opened.traces()["Fit"]["y"], before)
-    upload(opened, file("big.txt", bytes(9_000_000)))
-    opened.page.get_by_text("big.txt: 9 MB; at most 8 MB can be taken at a time.").wait_for()
-    fill(opened, "Density", "15.1")
-    assert opened.page.locator(".sa-page img").count() == 0
+def test_model_is_chosen_and_named(dashboard):
+    dashboard.controls.model.value = "two"
+    assert dashboard.state.fit.model == "two"
+    assert "InverseSurrogate.load(&quot;two&quot;)" in dashboard.call.value
+    assert "Version 3" in dashboard.controls.accuracy.value
 
 
-def test_several_files_are_kept_apart(opened):
-    page = opened.page
-    content = krypton("VMD", seed=6)
-    upload(opened, file("second.dat", content), file("<b>third</b>.csv", krypton("CSV", seed=7)))
-    second = RDF.read(content, name="second.dat")
-    assert second.length_unit == "Å"
-    fit = InverseSurrogate.load().fit(second, 15.1, 260.0)
-    wait_for_fit(opened, fit)
-    fill(opened, "Temperature", "270")
-    wait_for_fit(opened, InverseSurrogate.load().fit(second, 15.1, 270.0))
-    opened.tab("All files")
-    page.get_by_role("cell", name="270.0").wait_for()
-    rows = page.locator(".sa-table tbody th").all_inner_texts()
-    assert rows == ["krypton.xvg", "second.dat", "<b>third</b>.csv"]
-    cells = page.locator(".sa-table tbody tr td:nth-child(3)").all_inner_texts()
-    assert cells == ["260.0", "270.0", "260.0"]
-    page.get_by_label("Shown file").select_option(label="krypton.xvg")
-    page.wait_for_function("document.querySelector('#sa-call').textContent.includes('krypton')")
-    opened.tab("Fit")
-
-
-def test_a_wrong_unit_is_corrected_by_hand(opened):
-    unit = opened.page.get_by_label("Distances in the file are in")
-    unit.select_option("Å")
-    opened.page.get_by_text("Not reliable").wait_for()
-    unit.select_option("nm")
-    opened.page.get_by_text("Not reliable").wait_for(state="detached")
-
-
-def test_sliders_move_the_structure_and_a_button_brings_it_back(opened):
-    opened.tab("By hand")
-    handle = opened.page.get_by_role("slider", name="C₁₂")
-    handle.focus()
-    for _ in range(4):
-        handle.press("ArrowRight")
-    rdf = RDF.read(krypton(), name="krypton.xvg")
-    fit = InverseSurrogate.load().fit(rdf, 15.1, 260.0)
-    surrogate = ForwardSurrogate.load()
-    state = LJState(1.02 * fit.c12, fit.c6, 15.1, 260.0)
-    within = rdf.r <= surrogate.r_max(state)
-    width = np.diff(bin_edges(rdf.r))[within]
-    g = surrogate.rdf(state, rdf.r[within], width)
-    opened.wait_for({"By hand": (rdf.r[within], g)}, ROUNDING)
-    opened.page.get_by_role("button", name="Back to the fit").click()
-    opened.wait_for({"By hand": (rdf.r[within], fit.g_fit[within])}, ROUNDING)
-
-
-def test_state_is_shown_among_the_phases(opened):
-    opened.tab("State")
-    rdf = RDF.read(krypton(), name="krypton.xvg")
-    state = InverseSurrogate.load().fit(rdf, 15.1, 260.0).state
-    place = [state.reduced_density], [state.reduced_temperature]
-    traces = opened.wait_for({"Fit": place}, ROUNDING)
-    known = traces["Simulated states behind the models"]
-    np.testing.assert_array_equal(known["x"], ForwardSurrogate.load().states[:, 0])
-    assert len(traces["Other files"]["x"]) == 2
-
-
-def test_exports_and_the_copy_hold_the_fit(opened):
-    page = opened.page
-    fit = InverseSurrogate.load().fit(RDF.read(krypton(), name="krypton.xvg"), 15.1, 260.0)
-    contents = {}
-    for kind in ("CSV", "JSON"):
-        with page.expect_download() as download:
-            page.get_by_role("button", name=kind, exact=True).click()
-        with open(download.value.path(), encoding="utf-8") as stream:
-            contents[kind] = stream.read()
-    lines = [line for line in io.StringIO(contents["CSV"]) if not line.startswith("#")]
-    rows = [row for row in csv.DictReader(lines) if row["fit"] == "0"]
-    np.testing.assert_array_equal([float(row["g"]) for row in rows], fit.rdf.g)
-    documents = json.loads(contents["JSON"])["fits"]
-    assert documents[0]["numbers"]["c6"] == pytest.approx(fit.c6)
-    assert len(documents) == 3
-
-    name = "LAMMPS, units real"
-    page.get_by_label("Simulation program").select_option(name)
-    page.wait_for_function(
-        "document.querySelector('#sa-potential').textContent.includes('pair_coeff')"
-    )
-    page.locator("[data-sa-copy='#sa-potential']").click()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    numbers = [
-        [float(number) for number in re.search(r"pair_coeff +1 1 (.*)", text)[1].split()]
-        for text in (copied, LANGUAGES[name][2](fit))
-    ]
-    assert numbers[0] == pytest.approx(numbers[1])
-
-
-def test_files_can_be_chosen_with_the_keyboard_and_dropped(opened):
-    page = opened.page
-    field = page.locator(".sa-upload input")
-    field.focus()
-    assert "solid" in page.evaluate(
-        "getComputedStyle(document.querySelector('.sa-upload')).outline"
-    )
-    with page.expect_file_chooser() as chooser:
-        field.press("Enter")
-    chooser.value.set_files(file("by_key.xvg", krypton(seed=8)))
-    page.wait_for_function("document.querySelector('#sa-call').textContent.includes('by_key')")
-    page.evaluate(
-        """(text) => {
-          const data = new DataTransfer();
-          data.items.add(new File([text], "dropped.xvg"));
-          const place = document.querySelector(".sa-upload");
-          place.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
-        }""",
-        krypton(seed=9).decode(),
-    )
-    page.wait_for_function("document.querySelector('#sa-call').textContent.includes('dropped')")
-
-
-def test_page_is_tidy_and_nothing_came_from_outside(opened):
-    """Last of the tests that share a page: it looks back at all of them."""
-    opened.assert_tidy(TABS)
-    assert opened.brightness() > 200
-    assert opened.errors == []
-    assert opened.outside == []
-
-
-def test_a_narrow_dark_screen_shows_all_there_is(browser, address):
-    context = browser.new_context(viewport={"width": 800, "height": 1200}, color_scheme="dark")
-    opened = Opened(context, address)
-    upload(opened, file("a_rather_long_name_of_a_file_in_units_of_sigma.txt", in_sigma()))
-    opened.page.get_by_label("Unit of energy").wait_for()
-    fill(opened, "Density", "3")  # no fluid: warnings and the mark appear
-    opened.page.get_by_text("Outside the domain").wait_for()
-    opened.assert_tidy(TABS)
-    assert opened.brightness() < 50
-    assert opened.errors == []
-    context.close()
-
-
-def in_sigma():
-    rdf = RDF.read(krypton())
-    rows = zip(rdf.r / KRYPTON.sigma, rdf.g, strict=True)
-    return "".join(f"{x:.6f} {y:.6f}\n" for x, y in rows).encode()
+def test_every_figure_says_what_it_shows(dashboard):
+    for name in TABS:
+        open_tab(dashboard, name)
+        for figure in dashboard.views[name].figures.values():
+            assert len(figure.alt) > 40
+            assert figure.layout.xaxis.title.text

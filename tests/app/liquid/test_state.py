@@ -13,7 +13,6 @@ from support.liquid_trial import (
     COLD,
     EXAMPLES,
     MODELS,
-    Forward,
     Inverse,
     gas,
     new_state,
@@ -22,10 +21,11 @@ from support.liquid_trial import (
 
 from surrogate_app.app.liquid import readout
 from surrogate_app.app.liquid.conditions import NAMES, Conditions
-from surrogate_app.app.liquid.state import MAX_FILES, LiquidState
+from surrogate_app.app.liquid.state import MAX_FILES
+from surrogate_app.app.liquid.tabs.files import readout as files_readout
+from surrogate_app.app.markup import snippet
 from surrogate_app.common.units import AVOGADRO, GAS_CONSTANT
 from surrogate_app.liquid import RDF, LJState
-from surrogate_app.liquid.scores import rdf_error
 
 
 @pytest.fixture
@@ -103,7 +103,8 @@ def test_a_number_is_not_refused_where_it_does_not_count(state, name):
     state.change(**{name: 0.0})
     assert state.stale
     state.change(density_unit="nm⁻³", temperature_unit="K")
-    assert not state.stale and not state.entry.refused
+    assert not state.stale
+    assert not state.entry.refused
 
 
 @settings(deadline=None, max_examples=30)
@@ -205,7 +206,7 @@ def test_a_file_that_is_read_but_not_fitted_is_kept_with_the_reason(state):
     assert state.stale
     assert "must reach 0.5 nm" in state.entry.refused["file"]
     assert state.fit is before
-    assert "must reach 0.5 nm" in readout.table(state.entries, 0)
+    assert "must reach 0.5 nm" in files_readout.table(state.entries, 0)
 
 
 def test_there_is_room_for_so_many_files_and_no_more(state):
@@ -214,7 +215,7 @@ def test_there_is_room_for_so_many_files_and_no_more(state):
     assert state.upload_refused.count("left out") == 2
 
 
-def test_a_file_is_parsed_again_only_when_it_is_read_otherwise(state, monkeypatch):
+def test_a_file_is_parsed_again_only_when_it_is_read_otherwise(state):
     state.upload([("a.dat", text())])
     first = state.entry.rdf
     state.change(density=12.5)
@@ -222,7 +223,8 @@ def test_a_file_is_parsed_again_only_when_it_is_read_otherwise(state, monkeypatc
     state.model = MODELS[1]
     assert state.entry.rdf is first
     state.change(length_unit="Å")
-    assert state.entry.rdf is not first and state.entry.rdf.length_unit == "Å"
+    assert state.entry.rdf is not first
+    assert state.entry.rdf.length_unit == "Å"
 
 
 def test_a_removed_file_is_not_kept(state):
@@ -279,7 +281,8 @@ def test_the_first_example_takes_the_place_of_the_last_file(state):
     state.upload([("a.dat", text(COLD))])
     state.remove()
     assert [entry.name for entry in state.entries] == [EXAMPLES[0].file]
-    assert state.entry.example and state.fit is state.entry.fit
+    assert state.entry.example
+    assert state.fit is state.entry.fit
     assert len(state.fits) == 1
 
 
@@ -290,55 +293,12 @@ def test_each_change_is_told_once(state):
     state.change(density=10.0, temperature=200.0)
     state.select(1)
     state.model = "two"
-    state.tab = "hand"
-    state.set_hand(c12_change=3.0)
+    state.tab = "by_hand"
+    assert len(seen) == 5
+    by_hand = state.tab_states["by_hand"]
+    by_hand.observe(lambda change: seen.append(change["new"]), "revision")
+    by_hand.change(c12_change=3.0)
     assert len(seen) == 6
-
-
-def test_parameters_by_hand_give_the_structure_that_belongs_to_them(state):
-    assert state.by_hand is None
-    state.tab = "hand"
-    np.testing.assert_array_equal(state.by_hand.g, state.fit.g_fit[state.fit.rdf.r <= 1.5])
-    state.set_hand(c12_change=10.0)
-    state.set_hand(c6_change=-5.0)
-    hand, fit = state.by_hand, state.fit
-    assert hand.state.c12 == pytest.approx(1.1 * fit.c12)
-    assert hand.state.c6 == pytest.approx(0.95 * fit.c6)
-    g = gas(hand.state, np.maximum(hand.r, 0.05))
-    np.testing.assert_array_equal(hand.g, g)
-    assert hand.rdf_error == rdf_error(hand.r, fit.rdf.g[: hand.r.size], g)
-    state.reset_hand()
-    assert state.by_hand.state.c12 == fit.c12
-
-
-def test_parameters_by_hand_that_cannot_be_are_refused_and_the_last_ones_stay(state):
-    state.tab = "hand"
-    before = state.by_hand
-    state.set_hand(c12_change=-100.0)
-    assert "c12 must be a positive number" in state.hand_refused
-    assert state.by_hand is before
-    state.set_hand(c12_change=0.0)
-    assert not state.hand_refused
-
-
-def test_another_file_begins_with_its_own_fit(state):
-    state.tab = "hand"
-    state.set_hand(c12_change=10.0)
-    state.change(density=14.0)
-    assert state.c12_change == 10.0
-    state.use_example(1)
-    assert state.c12_change == 0.0
-    assert state.by_hand.state.c12 == state.fit.c12
-
-
-def test_structures_end_where_the_surrogate_does(state):
-    class Near(Forward):
-        def r_max(self, state):
-            return 0.8
-
-    state = LiquidState(load_inverse=Inverse, load_forward=Near, models=MODELS, examples=EXAMPLES)
-    state.tab = "hand"
-    assert state.by_hand.r[-1] == pytest.approx(0.8, abs=0.01)
 
 
 def test_the_shown_python_returns_the_shown_fit(state, tmp_path, monkeypatch):
@@ -357,19 +317,6 @@ def test_the_shown_python_returns_the_shown_fit(state, tmp_path, monkeypatch):
     assert isinstance(results["rdf"], RDF)
 
 
-def test_the_shown_python_by_hand_returns_the_shown_curve(state, monkeypatch):
-    class Surrogates:
-        load = Forward
-
-    monkeypatch.setattr("surrogate_app.liquid.ForwardSurrogate", Surrogates)
-    state.tab = "hand"
-    state.set_hand(c6_change=7.0)
-    results = {"rdf": state.fit.rdf}
-    exec(readout.python_by_hand(state.by_hand), results)
-    np.testing.assert_array_equal(results["g"], state.by_hand.g)
-    assert results["error"] == state.by_hand.rdf_error
-
-
 def test_nothing_that_a_file_says_becomes_markup(state):
     state.upload([("<script>alert(1)</script>.dat", text())])
     state.change(density=50.0)
@@ -377,8 +324,8 @@ def test_nothing_that_a_file_says_becomes_markup(state):
     shown = [
         readout.results(state.fit),
         readout.reading(state.entry),
-        readout.table(state.entries, 0),
-        readout.call(state.entry, state.model),
+        files_readout.table(state.entries, 0),
+        snippet(readout.python(state.entry, state.model), "sa-call"),
     ]
     state.upload([("b.dat", text())])
     shown.append(readout.conditions(state.entry))
@@ -392,6 +339,7 @@ def test_nothing_that_a_file_says_becomes_markup(state):
 def test_results_show_value_and_deviation(state):
     html = readout.results(state.fit)
     assert f"± {state.fit.sigma_std:.5f}" in html
-    assert "Outside the domain" not in html and "Not reliable" not in html
+    assert "Outside the domain" not in html
+    assert "Not reliable" not in html
     state.change(density=50.0)
     assert "Outside the domain" in readout.results(state.fit)

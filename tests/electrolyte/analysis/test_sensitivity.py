@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from surrogate_app.electrolyte import Electrolyte, Surrogate, sensitivity
-from surrogate_app.electrolyte.analysis.paper_route import sampled
-from surrogate_app.electrolyte.analysis.spreads import Spread
-from surrogate_app.electrolyte.analysis.variance import variance_parts
+from surrogate_app.electrolyte.analysis.input_distributions import Spread
+from surrogate_app.electrolyte.analysis.sampled_sensitivity import sampled
+from surrogate_app.electrolyte.analysis.sensitivity import variance_parts
 
 PAPER = {"d_pos": 0.01, "d_neg": 0.015}
 LOW_C = Electrolyte(h=4.5, c=0.3, d_pos=0.4, d_neg=0.6, sigma_s=-0.015)

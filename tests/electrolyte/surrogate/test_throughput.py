@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from surrogate_app.electrolyte import Electrolyte, Surrogate
-from surrogate_app.electrolyte.analysis.quantities import QUANTITIES, grid
+from surrogate_app.electrolyte.quantities import QUANTITIES, grid
 from surrogate_app.electrolyte.surrogate import decoding as architecture
 from surrogate_app.electrolyte.surrogate.constraints import constrain
 from surrogate_app.electrolyte.surrogate.surrogate import CHUNK, TILE

@@ -7,7 +7,7 @@ import pytest
 
 from surrogate_app.electrolyte import Electrolyte, Surrogate
 from surrogate_app.electrolyte.data.dataset import Dataset, mirror
-from surrogate_app.electrolyte.export import Record, to_csv, to_json
+from surrogate_app.electrolyte.export.profiles import Record, table
 from surrogate_app.electrolyte.surrogate.uncertainty import (
     WEAK,
     expected_error,
@@ -93,5 +93,5 @@ def test_the_papers_network_says_where_it_is_weak():
     weak = Surrogate.load("basenn").predict(Electrolyte(5.0, 0.1, 0.63, 0.63, -0.02))
     (sentence,) = weak.warnings
     record = Record("basenn", weak, "call", {})
-    assert sentence in to_csv([record]) and sentence in to_json([record])
+    assert sentence in table([record]).to_csv() and sentence in table([record]).to_json()
     assert dataclasses.replace(weak, warnings=()).warnings == ()

@@ -8,11 +8,11 @@ from support.liquid_samples import expansion
 from surrogate_app.campaign import Campaign, system_seed
 from surrogate_app.common.units import GAS_CONSTANT
 from surrogate_app.liquid import LJState
-from surrogate_app.liquid.data.dataset import Structures, draw_systems, split
+from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.designs import (
     ARGON,
     DESIGNS,
-    MIN_CROWDING,
+    MIN_COUPLING,
     REDUCED,
     campaign,
     data_dir,
@@ -21,6 +21,7 @@ from surrogate_app.liquid.data.designs import (
     reduced_states,
     simulate_row,
 )
+from surrogate_app.liquid.forward.draws import draw_systems
 from surrogate_app.liquid.forward.structure import structure
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
@@ -29,7 +30,13 @@ from surrogate_app.liquid.phases import (
     saturated_liquid_density,
 )
 from surrogate_app.liquid.simulation.bins import N_BINS, REACH, WIDTH, distances, ideal_pairs
-from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, from_reduced
+from surrogate_app.liquid.state import (
+    CORE_DENSITY,
+    PARAMETERS,
+    TABLE_1,
+    TRANSFERABILITY,
+    from_reduced,
+)
 
 BOXES = {"Table 1": TABLE_1, "transferability": TRANSFERABILITY}
 
@@ -51,7 +58,12 @@ def reduced(rows):
 
 
 def places(rows):
-    return np.stack(from_reduced(*reduced(rows)), axis=1)
+    return positions(*from_reduced(*reduced(rows)))
+
+
+def positions(coupling, attraction):
+    """Coordinates in which neighbours are sought: ρs³ and a."""
+    return np.stack((CORE_DENSITY * coupling, attraction), axis=1)
 
 
 # ---------------------------------------------------------------- bins
@@ -73,9 +85,9 @@ def test_simulated_states_are_fluids_and_reach_a_little_beyond_what_is_answered(
     cold = t_star < CRITICAL_TEMPERATURE
     assert (density[cold] > 0.98 * saturated_liquid_density(t_star[cold])).all()
     assert 0.1 < cold.mean() < 0.6
-    crowding, attraction = from_reduced(density, t_star)
-    assert crowding.min() >= MIN_CROWDING * (1.0 - 1e-9)
-    assert crowding.min() < 0.06 and crowding.max() > 1.0
+    coupling, attraction = from_reduced(density, t_star)
+    assert coupling.min() >= MIN_COUPLING * (1.0 - 1e-9)
+    assert coupling.min() < 0.0425 and coupling.max() > 0.71
     assert attraction.min() < 0.09 and t_star.min() < 0.76
 
 
@@ -89,7 +101,7 @@ def test_simulated_states_are_denser_towards_freezing():
 @pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
 def test_every_fluid_of_a_box_lies_among_the_simulated_states(box, states):
     """No drawn system is farther from a simulated state than some of those are from each other."""
-    taught = np.stack((states.crowding, states.attraction), axis=1)
+    taught = positions(states.coupling, states.attraction)
     tree = cKDTree(taught)
     drawn = places(physical_states(box, 2000, seed=4))
     spacing = tree.query(taught, k=2)[0][:, 1]
@@ -234,8 +246,8 @@ def test_shipped_states_are_those_of_the_design(states):
     planned = DESIGNS["states"].states(DESIGNS["states"].number)
     index = states.results["index"]
     assert states.parameters == pytest.approx(planned[index])
-    assert np.stack((states.crowding, states.attraction), axis=1) == pytest.approx(
-        np.stack(from_reduced(*planned[index].T), axis=1)
+    assert positions(states.coupling, states.attraction) == pytest.approx(
+        positions(*from_reduced(*planned[index].T))
     )
     seeds = [system_seed(states.description["seed"], i) for i in index[:5].tolist()]
     assert states.results["seed"][:5].tolist() == seeds
@@ -244,8 +256,8 @@ def test_shipped_states_are_those_of_the_design(states):
 def test_states_can_be_picked_by_index_or_mask(states):
     some = states.take(np.array([5, 2]))
     assert len(some) == 2 and some.g.shape == (2, N_BINS)
-    assert some.crowding.tolist() == states.crowding[[5, 2]].tolist()
-    mask = states.crowding > 1.0
+    assert some.coupling.tolist() == states.coupling[[5, 2]].tolist()
+    mask = states.coupling > 0.7
     assert len(states.take(mask)) == mask.sum() == len(states.take(mask).results["pressure"])
 
 
@@ -259,7 +271,7 @@ def test_every_state_is_on_one_side(number):
 
 
 def test_no_run_is_behind_systems_of_two_sides(states, sides):
-    taught = cKDTree(np.stack((states.crowding, states.attraction), axis=1))
+    taught = cKDTree(positions(states.coupling, states.attraction))
     used = [set(taught.query(places(side.parameters))[1].tolist()) for side in sides]
     for side, part in zip(used, split(len(states)), strict=True):
         assert side <= set(part.tolist())
@@ -277,11 +289,11 @@ def test_drawn_systems_are_divided_as_the_states(sides):
 
 def test_drawn_structures_have_the_noise_of_a_single_run(states, sides):
     """Spread about the smooth curve, in units of the standard errors of the runs behind."""
-    taught = cKDTree(np.stack((states.crowding, states.attraction), axis=1))
+    taught = cKDTree(positions(states.coupling, states.attraction))
     drawn = sides[1]
     nearest = taught.query(places(drawn.parameters))[1]
-    crowding, attraction = places(drawn.parameters).T
-    smooth = structure(expansion(), distances(), WIDTH, crowding, attraction)
+    coupling, attraction = from_reduced(*reduced(drawn.parameters))
+    smooth = structure(expansion(), distances(), WIDTH, coupling, attraction)
     shells = slice(150, 399)
     ratio = (drawn.g - smooth)[:, shells] / states.g_sem[nearest, shells]
     assert np.sqrt(np.mean(ratio**2)) == pytest.approx(1.0, abs=0.25)

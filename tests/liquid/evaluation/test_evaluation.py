@@ -7,11 +7,12 @@ import pytest
 
 from surrogate_app.liquid import InverseSurrogate
 from surrogate_app.liquid.analysis.thermodynamics import KJ_PER_MOL_NM3_TO_MPA
-from surrogate_app.liquid.data.dataset import Draws, Structures
+from surrogate_app.liquid.data.dataset import Structures
 from surrogate_app.liquid.data.designs import ARGON, outside
 from surrogate_app.liquid.data.examples import load_examples
 from surrogate_app.liquid.evaluation import evaluate as evaluation
 from surrogate_app.liquid.evaluation.evaluate import FIGURES, SETS, SHARES
+from surrogate_app.liquid.forward.draws import Draws
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate, model_dir
 from surrogate_app.liquid.state import TABLE_1, LJState
 
@@ -126,7 +127,7 @@ def test_test_states_are_scaled_without_a_change_of_their_structure():
     test = Structures.load("test")
     assert len(found.g) > 80 and found.runs == len(found.g)
     states = [LJState(*row) for row in found.parameters.tolist()]
-    assert [s.crowding for s in states] == pytest.approx(test.crowding[found.run])
+    assert [s.coupling for s in states] == pytest.approx(test.coupling[found.run])
     assert [s.attraction for s in states] == pytest.approx(test.attraction[found.run])
     assert (found.g == test.g[found.run].astype(np.float32)).all()
     low, high = np.array(list(TABLE_1.values())).T

@@ -85,7 +85,7 @@ def table(text):
 
 def test_csv_holds_every_point_of_every_fit_exactly():
     fits = [fitted(), fitted("methane.dat", LJState(2.76e-5, 1.165e-2, 12.0, 300.0))]
-    header, values = table(export.to_csv(fits))
+    header, values = table(export.table(fits).to_csv())
     assert header == ["fit", "r", "g", "g_fit", "residual"]
     for index, fit in enumerate(fits):
         np.testing.assert_array_equal(
@@ -95,7 +95,7 @@ def test_csv_holds_every_point_of_every_fit_exactly():
 
 
 def test_csv_tells_numbers_units_model_and_doubts():
-    text = export.to_csv(fitted(warnings=("C6 is hardly fixed.",)))
+    text = export.table(fitted(warnings=("C6 is hardly fixed.",))).to_csv()
     for told in (
         f"surrogate-app {__version__}",
         "c12 = 9.847e-06 kJ/mol nm¹²",
@@ -114,7 +114,7 @@ def test_csv_tells_numbers_units_model_and_doubts():
 
 def test_json_holds_inputs_units_numbers_model_and_curves():
     fit = fitted(warnings=("C6 is hardly fixed.",))
-    document = json.loads(export.to_json(fit))
+    document = json.loads(export.table(fit).to_json())
     (found,) = document["fits"]
     assert document["application"] == {"name": "surrogate-app", "version": __version__}
     assert found["inputs"] == {"density": 13.7, "temperature": 345.0}
@@ -137,7 +137,7 @@ def test_json_holds_inputs_units_numbers_model_and_curves():
 def test_the_exported_call_repeats_the_fit_from_the_exported_arrays(root, model):
     rdf = RDF.read(root / "pretrained" / "liquid" / "examples" / "argon.xvg")
     fit = InverseSurrogate.load(model).fit(rdf, density=13.7, temperature=345.0)
-    (found,) = json.loads(export.to_json(fit))["fits"]
+    (found,) = json.loads(export.table(fit).to_json())["fits"]
     names = {"InverseSurrogate": InverseSurrogate, "RDF": RDF, "r": found["r"], "g": found["g"]}
     again = eval(found["call"], names)
     assert (again.c12, again.c6) == (fit.c12, fit.c6)
@@ -147,15 +147,18 @@ def test_the_exported_call_repeats_the_fit_from_the_exported_arrays(root, model)
 
 def test_json_of_several_fits_keeps_their_order():
     fits = [fitted("b"), fitted("a")]
-    assert [fit["rdf"]["name"] for fit in json.loads(export.to_json(fits))["fits"]] == ["b", "a"]
+    assert [fit["rdf"]["name"] for fit in json.loads(export.table(fits).to_json())["fits"]] == [
+        "b",
+        "a",
+    ]
 
 
 def test_what_is_not_a_number_is_null_in_json_and_left_out_of_csv():
     fit = fitted(misfit=math.nan)
-    (found,) = json.loads(export.to_json(fit))["fits"]
+    (found,) = json.loads(export.table(fit).to_json())["fits"]
     assert found["numbers"]["misfit"] is None
     assert found["g_fit"][-1] is None
-    text = export.to_csv(fit)
+    text = export.table(fit).to_csv()
     assert "nan" not in text.lower()
     assert text.endswith(",\n") and "misfit" not in text
 
@@ -163,8 +166,8 @@ def test_what_is_not_a_number_is_null_in_json_and_left_out_of_csv():
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_breaks_a_table(name):
     fit = fitted(name, warnings=(name,))
-    assert table(export.to_csv(fit))[1].shape == (120, 5)
-    (found,) = json.loads(export.to_json(fit).encode("utf-8"))["fits"]
+    assert table(export.table(fit).to_csv())[1].shape == (120, 5)
+    (found,) = json.loads(export.table(fit).to_json().encode("utf-8"))["fits"]
     assert found["rdf"]["name"] == name.encode("utf-8", "replace").decode("utf-8")
     assert re.fullmatch(
         r"[A-Za-z][A-Za-z0-9_]*_13\.7nm-3_345K_\w+\.csv", export.file_name(fit, "csv")

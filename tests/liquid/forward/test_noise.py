@@ -5,10 +5,8 @@ import pytest
 from support.liquid_samples import bins, curve, fluid, measurement, scatter
 
 from surrogate_app.liquid.data.dataset import Structures, split
-from surrogate_app.liquid.forward.noise import (
+from surrogate_app.liquid.data.fluctuations import (
     WAVES,
-    Noise,
-    NoiseModel,
     count_shape,
     count_variance,
     covariance_of_waves,
@@ -17,6 +15,7 @@ from surrogate_app.liquid.forward.noise import (
     waves,
     whole,
 )
+from surrogate_app.liquid.forward.noise import Noise, NoiseModel
 from surrogate_app.liquid.simulation import run as simulation
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
 
@@ -26,7 +25,7 @@ FLUIDS = [(0.8, 1.0), (0.5, 2.0), (0.2, 3.0), (0.95, 4.0)]
 def judged(state, t, width, noise):
     """What is thought of the noise of a curve that is known."""
     g = curve(state, t, width)
-    return measurement(t, width, g + noise).noise(state.crowding, state.attraction, g)
+    return measurement(t, width, g + noise).noise(state.coupling, state.attraction, g)
 
 
 def matrix_of(noise):
@@ -60,9 +59,9 @@ def test_the_empty_core_does_not_make_a_file_look_less_noisy(reach):
     for seed in range(12):
         noisy = g + scatter(state, t, width, np.random.default_rng(seed), counts)
         assert np.all(noisy[g < 1e-3] == g[g < 1e-3])
-        noise, _ = measurement(t, width, noisy).compare(state.crowding, state.attraction)
+        noise, _ = measurement(t, width, noisy).compare(state.coupling, state.attraction)
         told.append(noise.std[-1])
-    error = np.interp(state.crowding, *NoiseModel.load().error)
+    error = np.interp(state.coupling, *NoiseModel.load().error)
     expected = np.sqrt((counts + error) * count_shape(t, width, g)[-1])
     assert np.mean(told) == pytest.approx(expected, rel=0.1)
 
@@ -72,9 +71,9 @@ def test_a_curve_without_noise_is_as_uncertain_as_the_surrogate():
     t, width = bins()
     shape = count_shape(t, width, curve(state, t, width))
     model = NoiseModel.load()
-    place, everywhere = (state.crowding, state.attraction), np.ones(len(t), bool)
+    place, everywhere = (state.coupling, state.attraction), np.ones(len(t), bool)
     std, covariance = model.about(*place, shape, np.zeros(len(t)), everywhere)
-    error = np.interp(state.crowding, *model.error)
+    error = np.interp(state.coupling, *model.error)
     assert std == pytest.approx(np.sqrt(error * shape))
     assert covariance == pytest.approx(np.eye(WAVES))
 
@@ -86,7 +85,7 @@ def test_simulated_states_scatter_as_their_blocks_do():
     first = held_out.g.shape[1] - len(t)
     ratios = []
     for g, sem, *place in zip(
-        held_out.g, held_out.g_sem, held_out.crowding, held_out.attraction, strict=True
+        held_out.g, held_out.g_sem, held_out.coupling, held_out.attraction, strict=True
     ):
         measured = measurement(t, width, g[first:])
         told = np.sqrt(np.diag(matrix_of(measured.compare(*place)[0])))
@@ -121,7 +120,7 @@ def test_shells_of_a_dense_fluid_scatter_as_its_model_says_and_not_as_counts_do(
     """A short run of another seed, in a state between those that taught the model."""
     run = simulation.simulate(fluid(0.9, 2.0), sweeps=4096, seed=77, equilibration=500)
     found = covariance_of_waves(run.blocks)
-    told = NoiseModel.load().near(run.state.crowding, run.state.attraction)
+    told = NoiseModel.load().near(run.state.coupling, run.state.attraction)
     # 31 values for each variance leave a scatter of a quarter
     peak, low = slice(6, 11), slice(1, 5)
     assert np.trace(found[peak, peak]) > 20.0
@@ -130,10 +129,10 @@ def test_shells_of_a_dense_fluid_scatter_as_its_model_says_and_not_as_counts_do(
     assert np.trace(found[low, low]) == pytest.approx(np.trace(told[low, low]), rel=0.6)
 
 
-@pytest.mark.parametrize("crowding", [0.02, 0.3, 0.9, 1.29, 1.4])
+@pytest.mark.parametrize("coupling", [0.014, 0.21, 0.64, 0.91, 0.99])
 @pytest.mark.parametrize("attraction", [0.05, 1.0, 2.3, 2.6])
-def test_noise_is_positive_everywhere(crowding, attraction):
-    covariance = NoiseModel.load().near(crowding, attraction)
+def test_noise_is_positive_everywhere(coupling, attraction):
+    covariance = NoiseModel.load().near(coupling, attraction)
     assert np.isfinite(covariance).all()
     assert np.linalg.eigvalsh(covariance).min() > 0.0
 

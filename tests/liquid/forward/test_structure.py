@@ -12,20 +12,13 @@ from support.liquid_samples import bins, curve, expansion, fluid
 from surrogate_app.liquid import RDF, ForwardSurrogate, InverseSurrogate, LJState
 from surrogate_app.liquid.analysis.thermodynamics import pressure
 from surrogate_app.liquid.data.dataset import Structures
-from surrogate_app.liquid.forward.structure import (
-    FINEST,
-    FIRST,
-    LAST,
-    boltzmann_factor,
-    cell_means,
-    knots,
-    spline_matrix,
-    structure,
-)
+from surrogate_app.liquid.forward.splines import FIRST, LAST, knots, spline_matrix
+from surrogate_app.liquid.forward.structure import FINEST, boltzmann_factor, structure
+from surrogate_app.liquid.inverse.histogram import cell_means
 from surrogate_app.liquid.phases import FREEZING_MARGIN, freezing_density
 from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
-from surrogate_app.liquid.state import CUTOFF, from_reduced
+from surrogate_app.liquid.state import CORE_DENSITY, CUTOFF, from_reduced
 
 ARGON = LJState(c12=9.847e-6, c6=6.2647e-3, density=13.7, temperature=345.0)
 fluids = st.builds(fluid, st.floats(0.3, 0.75), st.floats(1.4, 9.0))
@@ -67,7 +60,7 @@ def test_a_bin_holds_the_mean_of_the_boltzmann_factor_over_its_shell(density, te
     t = np.array([0.5, 0.75, 0.9, 1.0, 1.1, 1.8])
     assert np.abs(t - end).min() > 0.05  # one that holds the cut-off has a step inside
     found = boltzmann_factor(
-        t, 0.02, *(np.array([[x]]) for x in (state.crowding, state.attraction))
+        t, 0.02, *(np.array([[x]]) for x in (state.coupling, state.attraction))
     )
     for place, factor in zip(t, found[0], strict=True):
 
@@ -84,8 +77,8 @@ def test_structures_change_smoothly_where_the_potential_is_cut():
     """A jump there would spoil the derivatives that fits rest on."""
     t, width = bins()
     attraction = fluid(0.8, 1.0).attraction + np.linspace(-2e-3, 2e-3, 81)
-    crowding = np.full(81, fluid(0.8, 1.0).crowding)
-    g = structure(expansion(), t, width, crowding, attraction)
+    coupling = np.full(81, fluid(0.8, 1.0).coupling)
+    g = structure(expansion(), t, width, coupling, attraction)
     change = np.diff(g, axis=0)
     assert np.abs(np.diff(change, axis=0)).max() < 0.3 * np.abs(change).max()
 
@@ -135,14 +128,14 @@ def test_a_gas_has_the_boltzmann_factor_and_what_the_first_neighbours_add(temper
     attraction = 2.0 / np.sqrt(temperature)
     x = np.array([1.0, 1.1, 1.3, 1.6, 2.0, 2.5, 3.0])
     expected = first_order(x, attraction)
-    for crowding in (0.06, 0.1):
-        place = np.array([crowding]), np.array([attraction])
-        t = x * crowding ** (1 / 3)
+    for density in (0.06, 0.1):  # in core lengths
+        place = np.array([density / CORE_DENSITY]), np.array([attraction])
+        t = x * density ** (1 / 3)
         factor = boltzmann_factor(t, 0.0, *(value[:, None] for value in place))
         cavity = np.log(structure(expansion(), t, 0.0, *place) / factor)[0]
         # what second neighbours add is of second order
-        assert cavity == pytest.approx(crowding * expected, abs=0.015 + 2.0 * crowding**2)
-        assert np.abs(cavity).max() < 2.0 * crowding
+        assert cavity == pytest.approx(density * expected, abs=0.015 + 2.0 * density**2)
+        assert np.abs(cavity).max() < 2.0 * density
 
 
 @pytest.mark.parametrize(
@@ -164,7 +157,7 @@ def test_no_pair_is_found_inside_the_core(surrogate):
 
 @given(state=fluids, size=st.floats(0.2, 5.0), t_star=st.floats(0.3, 4.0))
 @settings(derandomize=True, deadline=None, max_examples=40)
-def test_states_of_equal_crowding_and_attraction_have_the_same_structure(state, size, t_star):
+def test_states_of_equal_coupling_and_attraction_have_the_same_structure(state, size, t_star):
     """The law of corresponding states, exact: lengths and energies only set the scale."""
     surrogate = ForwardSurrogate.load()
     other = LJState(
@@ -173,7 +166,7 @@ def test_states_of_equal_crowding_and_attraction_have_the_same_structure(state, 
         state.density / size**3,
         state.temperature * t_star,
     )
-    assert (other.crowding, other.attraction) == pytest.approx((state.crowding, state.attraction))
+    assert (other.coupling, other.attraction) == pytest.approx((state.coupling, state.attraction))
     r = np.linspace(0.1, 0.999, 80) * surrogate.r_max(state)
     assert surrogate.rdf(other, size * r) == pytest.approx(surrogate.rdf(state, r), rel=1e-4)
 
@@ -247,7 +240,7 @@ def test_near_the_critical_point_long_waves_are_strong():
 
 def test_structures_of_other_simulations_are_met_within_their_noise():
     test = Structures.load("test")
-    g = structure(expansion(), distances(), WIDTH, test.crowding, test.attraction)
+    g = structure(expansion(), distances(), WIDTH, test.coupling, test.attraction)
     error = rdf_error(distances(), test.g, g)
     assert len(test) >= 30
     assert np.median(error) <= 0.005 and error.max() < 0.02
@@ -260,7 +253,7 @@ def test_structures_of_other_simulations_are_met_within_their_noise():
 def test_test_states_are_none_of_those_that_taught_the_model(surrogate):
     taught = np.stack(from_reduced(*surrogate.states.T), axis=1)
     test = Structures.load("test")
-    places = np.stack((test.crowding, test.attraction), axis=1)
+    places = np.stack((test.coupling, test.attraction), axis=1)
     assert np.abs(places[:, None] - taught).max(axis=-1).min() > 1e-4
     assert surrogate.states.shape == (surrogate.metadata["data"]["training"], 2)
 
@@ -353,6 +346,6 @@ def test_one_phase_fluids_raise_no_doubts(surrogate, density, temperature):
 
 
 def test_all_states_of_the_campaign_surround_what_raises_no_doubts(surrogate):
-    crowding, attraction = from_reduced(*surrogate.states.T)
-    assert crowding.min() < 0.065 and attraction.min() < 0.1
+    coupling, attraction = from_reduced(*surrogate.states.T)
+    assert coupling.min() < 0.046 and attraction.min() < 0.1
     assert surrogate.states[:, 1].min() < 0.78

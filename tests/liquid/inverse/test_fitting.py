@@ -1,25 +1,26 @@
-"""Least squares finds the crowding and attraction that made g(r), and says how well."""
+"""Least squares finds the coupling and attraction that made g(r), and says how well."""
 
 import numpy as np
 import pytest
 from support.liquid_samples import COUNTS, bins, curve, fluid, measurement, scatter
 
-from surrogate_app.liquid.forward.noise import NoiseModel, count_shape
-from surrogate_app.liquid.inverse.fitting import LOOSEST, fit_structure
+from surrogate_app.liquid.data.fluctuations import count_shape
+from surrogate_app.liquid.forward.noise import NoiseModel
+from surrogate_app.liquid.inverse.fitting import FitSettings, fit_structure
 
 FLUIDS = [(0.8, 1.0), (0.5, 2.0), (0.2, 3.0), (0.95, 4.0), (0.85, 1.6)]
 STARTS = [(1.05, 1.05), (0.95, 0.95), (1.05, 0.95), (0.95, 1.05)]
 
 
 def fit(state, g, t, width, start=(1.0, 1.0)):
-    near = start[0] * state.crowding, start[1] * state.attraction
+    near = start[0] * state.coupling, start[1] * state.attraction
     return fit_structure(measurement(t, width, g), near)
 
 
 def errors(solution, state):
-    """Deviations of ln γ and a."""
+    """Deviations of ln Γ and a."""
     return np.array(
-        [np.log(solution.crowding / state.crowding), solution.attraction - state.attraction]
+        [np.log(solution.coupling / state.coupling), solution.attraction - state.attraction]
     )
 
 
@@ -29,7 +30,7 @@ def test_without_noise_the_state_is_found_again_from_a_start_nearby(density, tem
     state = fluid(density, temperature)
     t, width = bins()
     solution = fit(state, curve(state, t, width), t, width, start)
-    assert solution.crowding == pytest.approx(state.crowding, rel=2.5e-4)
+    assert solution.coupling == pytest.approx(state.coupling, rel=2.5e-4)
     assert solution.attraction == pytest.approx(state.attraction, rel=2.5e-4)
     assert solution.level == pytest.approx(1.0, abs=4e-5)
     assert not solution.at_bound
@@ -110,7 +111,7 @@ def test_starts_far_away_come_home():
     g = curve(state, t, width)
     for start in ((1.2, 0.7), (0.8, 1.3), (0.7, 1.0)):
         solution = fit(state, g, t, width, start)
-        assert solution.crowding == pytest.approx(state.crowding, rel=1e-3)
+        assert solution.coupling == pytest.approx(state.coupling, rel=1e-3)
         assert solution.attraction == pytest.approx(state.attraction, rel=1e-3)
 
 
@@ -118,7 +119,7 @@ def test_a_start_that_no_fluid_has_is_moved_to_one():
     t, width = bins()
     state = fluid(0.1, 2.0)
     solution = fit_structure(measurement(t, width, curve(state, t, width)), (-0.3, 9.0))
-    assert np.isfinite([solution.crowding, solution.attraction, solution.kappa]).all()
+    assert np.isfinite([solution.coupling, solution.attraction, solution.kappa]).all()
 
 
 def test_what_no_lennard_jones_fluid_has_ends_at_a_bound_with_a_large_scatter():
@@ -135,8 +136,8 @@ def test_an_rdf_that_tells_nothing_leaves_the_loosest_error():
     width = np.full(20, 0.01)
     g = 1.0 + 0.3 * np.random.default_rng(8).normal(size=20)
     solution = fit_structure(measurement(t, width, g), (0.1, 0.5))
-    stated = np.sqrt(np.diag(solution.covariance))
-    assert (stated > 0.3 * LOOSEST).all() and (stated <= LOOSEST * (1.0 + 1e-6)).all()
+    stated, loosest = np.sqrt(np.diag(solution.covariance)), FitSettings().loosest
+    assert (stated > 0.3 * loosest).all() and (stated <= loosest * (1.0 + 1e-6)).all()
 
 
 @pytest.mark.parametrize(("density", "temperature"), FLUIDS[:2])
@@ -146,10 +147,10 @@ def test_comparing_with_the_true_state_finds_noise_and_with_another_one_a_differ
     state = fluid(density, temperature)
     t, width = bins()
     g = curve(state, t, width)
-    error = np.interp(state.crowding, *NoiseModel.load().error)
+    error = np.interp(state.coupling, *NoiseModel.load().error)
     variance = (COUNTS + error) * count_shape(t, width, g)
     measured = measurement(t, width, g + scatter(state, t, width, np.random.default_rng(9)))
-    noise, true = measured.compare(state.crowding, state.attraction)
-    _, other = measured.compare(0.97 * state.crowding, state.attraction)
+    noise, true = measured.compare(state.coupling, state.attraction)
+    _, other = measured.compare(0.97 * state.coupling, state.attraction)
     assert 0.6 < true < 1.5 < 3.0 * true < other
     assert np.median(noise.std**2 / variance) == pytest.approx(1.0, abs=0.3)

@@ -104,26 +104,26 @@ def test_noise_of_simulations_is_not_taken_for_points(surrogate, density, temper
     rdf = measured(state, counts=1e-6, seed=seed)
     fit = surrogate.fit(rdf, state.density, state.temperature)
     assert fit.bins
-    certain = surrogate.fit(replace(rdf, bins=True), state.density, state.temperature)
+    certain = surrogate.fit(replace(rdf, sampling="centres"), state.density, state.temperature)
     assert (fit.c12, fit.c6_std, fit.warnings) == (certain.c12, certain.c6_std, certain.warnings)
 
 
 def test_who_knows_what_the_values_are_can_say_so(surrogate):
     r = grid(0.02)
     g = surrogate.forward.rdf(ARGON, r)
-    points, bins = (fit_of(surrogate, r, g, bins=given) for given in (False, True))
+    points, bins = (fit_of(surrogate, r, g, sampling=given) for given in ("points", "centres"))
     assert_found(points)
     assert not points.bins and not said(points)
     assert bins.bins and bins.c12 > 1.05 * ARGON.c12
     text = "\n".join(f"{x:.3f} {y:.8f}" for x, y in zip(r, g, strict=True)).encode()
-    assert RDF.read(text, bins=False).bins is False
-    assert RDF.read(text).bins is None
+    assert RDF.read(text, sampling="points").sampling == "points"
+    assert RDF.read(text).sampling is None
 
 
 def test_the_papers_network_compares_at_points_when_told(surrogate):
     paper = InverseSurrogate.load("deepilst")
     r = grid(0.01)
-    fit = fit_of(paper, r, surrogate.forward.rdf(ARGON, r), bins=False)
+    fit = fit_of(paper, r, surrogate.forward.rdf(ARGON, r), sampling="points")
     np.testing.assert_allclose(fit.g_fit, surrogate.forward.rdf(fit.state, r))
 
 

@@ -14,10 +14,9 @@ from support.liquid_samples import fitted, fluid, measured, pulls
 from surrogate_app.liquid import RDF, Fit, ForwardSurrogate, InverseSurrogate, LJState
 from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.examples import load_examples
-from surrogate_app.liquid.forward import surrogate as forward_module
 from surrogate_app.liquid.forward.surrogate import model_dir
-from surrogate_app.liquid.inverse import surrogate as surrogate_module
-from surrogate_app.liquid.inverse.estimators import bin_edges, scaled, unscaled
+from surrogate_app.liquid.inverse.histogram import bin_edges
+from surrogate_app.liquid.inverse.models.deepilst import scaled, unscaled
 from surrogate_app.liquid.simulation.bins import distances
 from surrogate_app.liquid.state import TABLE_1, to_reduced
 
@@ -289,22 +288,19 @@ def test_unknown_models_are_refused_with_the_choice():
         InverseSurrogate.load("oracle")
 
 
-def test_weights_that_differ_from_their_metadata_are_refused(tmp_path, monkeypatch):
+def test_weights_that_differ_from_their_metadata_are_refused(tmp_path):
     for path in model_dir().glob("*.*"):
         shutil.copy(path, tmp_path)
     with open(tmp_path / "corresponding.keras", "ab") as file:
         file.write(b"\0")
-    for module in (forward_module, surrogate_module):
-        monkeypatch.setattr(module, "model_dir", lambda: tmp_path)
-    assert ForwardSurrogate.load().r_max(EXAMPLES[0].state) > 1.6
+    assert ForwardSurrogate.load(tmp_path).r_max(EXAMPLES[0].state) > 1.6
     with pytest.raises(ValueError, match=r"corresponding\.keras is not the file that"):
-        InverseSurrogate.load()
+        InverseSurrogate.load(folder=tmp_path)
 
 
-def test_available_models_are_those_in_the_folder(tmp_path, monkeypatch):
+def test_available_models_are_those_in_the_folder(tmp_path):
     shutil.copy(model_dir() / "corresponding.keras", tmp_path)
-    monkeypatch.setattr(surrogate_module, "model_dir", lambda: tmp_path)
-    assert InverseSurrogate.available() == ("corresponding",)
+    assert InverseSurrogate.available(tmp_path) == ("corresponding",)
 
 
 # ---------------------------------------------------------------- anything at all
@@ -381,7 +377,7 @@ def test_a_fit_is_a_value_that_is_not_changed(surrogate):
 def test_fits_of_held_out_states_cover_the_map_of_phases():
     """The numbers above rest on cold and hot, dilute and dense states."""
     states = Structures.load("states")
-    crowding, attraction = (getattr(states, name) for name in ("crowding", "attraction"))
-    density, temperature = to_reduced(crowding, attraction)
+    coupling, attraction = (getattr(states, name) for name in ("coupling", "attraction"))
+    density, temperature = to_reduced(coupling, attraction)
     assert temperature.min() < 0.8 and temperature.max() > 100.0
     assert density.min() < 0.1 and density.max() > 1.5

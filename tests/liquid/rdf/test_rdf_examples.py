@@ -1,4 +1,4 @@
-"""The examples are files of four programs, simulated here, that the readers take without doubt."""
+"""The examples are files of four programs, simulated here, that are read without warnings."""
 
 import json
 from types import SimpleNamespace
@@ -10,16 +10,14 @@ from support.rdf_samples import G, R, liquid_like, read
 from surrogate_app.liquid.data.examples import (
     EXAMPLES,
     LISTING,
-    coordination,
     examples_dir,
     load_examples,
     to_text,
     write_examples,
 )
 from surrogate_app.liquid.phases import is_fluid
+from surrogate_app.liquid.rdf.format import FORMATS, coordination
 from surrogate_app.liquid.simulation import run as simulation
-
-FORMATS = ("GROMACS xvg", "LAMMPS", "VMD", "CSV")
 
 
 @pytest.fixture
@@ -66,7 +64,7 @@ def test_an_ideal_gas_has_as_many_neighbours_as_fit_the_volume():
 
 
 def test_the_examples_cover_the_formats_and_are_fluids():
-    assert {example.format for example in EXAMPLES} == set(FORMATS)
+    assert {example.format for example in EXAMPLES} == {"GROMACS xvg", "LAMMPS", "VMD", "CSV"}
     assert len({example.file for example in EXAMPLES}) == len(EXAMPLES)
     for example in EXAMPLES:
         state = example.state

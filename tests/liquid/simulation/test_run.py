@@ -124,7 +124,7 @@ def test_pressures_of_the_campaigns_follow_the_equation_of_state(design):
     if not any(data_dir(design).glob("chunk-*.npz")):
         pytest.skip(f"the campaign {design} has no results yet")
     found = Structures.load(design)
-    density, temperature = to_reduced(found.crowding, found.attraction)
+    density, temperature = to_reduced(found.coupling, found.attraction)
     fitted = (temperature >= 0.7) & (temperature <= 9.0)
     fitted[fitted] = eos_pressure(density[fitted], temperature[fitted]) <= 65.0
     assert fitted.sum() > 0.5 * len(found)

@@ -21,7 +21,7 @@ from surrogate_app.reports.liquid import simulator as report_simulator
 from surrogate_app.reports.liquid import states as report_data
 from surrogate_app.reports.liquid.fit_data import Fits, line_distance, percent
 from surrogate_app.reports.liquid.fits import PAPER_MAPE, beside, verdict
-from surrogate_app.reports.liquid.sections import stored_evaluation
+from surrogate_app.reports.liquid.sections import sections, stored_evaluation
 from surrogate_app.reports.liquid.simulator import Comparison
 
 
@@ -32,10 +32,10 @@ def comparison(pressure, expected, sem=0.0):
 
 
 def structures(density, t_star, **results):
-    crowding, attraction = from_reduced(density, t_star)
-    g = np.ones((len(crowding), len(distances())))
+    coupling, attraction = from_reduced(density, t_star)
+    g = np.ones((len(coupling), len(distances())))
     return Structures(
-        crowding, attraction, g, 0.01 * g, results, np.stack((density, t_star), axis=1)
+        coupling, attraction, g, 0.01 * g, results, np.stack((density, t_star), axis=1)
     )
 
 
@@ -153,13 +153,13 @@ def test_four_times_the_run_halves_the_errors_that_noise_allows():
     surrogate, rng = ForwardSurrogate.load(), np.random.default_rng(1)
     density, t_star = np.array([0.6, 0.8]), np.array([1.6, 1.2])
     direct = structures(density, t_star)
-    smooth = structure(surrogate.expansion, distances(), WIDTH, direct.crowding, direct.attraction)
+    smooth = structure(surrogate.expansion, distances(), WIDTH, direct.coupling, direct.attraction)
     spread = np.sqrt(2e-6 * (smooth + 0.02) / (distances() ** 2 * WIDTH))
     runs = [smooth + spread * rng.normal(size=smooth.shape) / np.sqrt(part) for part in SHARES]
     direct.results["parts"] = np.maximum(np.stack(runs[:-1], axis=1), 0.0)
     c12_c6 = np.array([[9.7e-6, 6.2e-3], [2e-5, 9e-3]])
     direct = Structures(
-        *(direct.crowding, direct.attraction, np.maximum(runs[-1], 0.0), direct.g_sem),
+        *(direct.coupling, direct.attraction, np.maximum(runs[-1], 0.0), direct.g_sem),
         *(direct.results, np.hstack((c12_c6, np.ones((2, 2))))),
     )
     limit = report_noise.noise_limit(direct, surrogate)
@@ -204,12 +204,21 @@ def test_a_missing_campaign_is_told(monkeypatch, tmp_path):
 
 
 def test_the_report_holds_both_halves(monkeypatch, tmp_path):
-    halves = {"Salt": lambda docs: ["### One"], "Argon": lambda docs: ["### Two", "### Three"]}
-    monkeypatch.setattr(report, "HALVES", halves)
+    for half, parts in (("electrolyte", ["### One"]), ("liquid", ["### Two", "### Three"])):
+        monkeypatch.setattr(
+            f"surrogate_app.reports.{half}.sections.sections", lambda _docs, parts=parts: parts
+        )
     report.write_report(tmp_path)
     text = (tmp_path / "reproduction.md").read_text(encoding="utf-8")
     titles = [line for line in text.splitlines() if line.startswith("#")]
-    assert titles == ["# Reproduction", "## Salt", "### One", "## Argon", "### Two", "### Three"]
+    assert titles == [
+        "# Reproduction",
+        "## Confined electrolytes",
+        "### One",
+        "## Lennard-Jones fluids",
+        "### Two",
+        "### Three",
+    ]
 
 
 def test_the_report_shows_every_figure_and_table_of_the_paper(monkeypatch, tmp_path):
@@ -217,7 +226,7 @@ def test_the_report_shows_every_figure_and_table_of_the_paper(monkeypatch, tmp_p
     pytest.importorskip("teqp", reason="the report needs an equation of state: extra 'report'")
     monkeypatch.setattr(report_fits, "POINTS", 40)
     (tmp_path / "images").mkdir()
-    text = "\n\n".join(report.liquid.sections(tmp_path))
+    text = "\n\n".join(sections(tmp_path))
     for image in (tmp_path / "images").glob("*.png"):
         assert f"](images/{image.name})" in text
         assert 10_000 < image.stat().st_size < 300_000

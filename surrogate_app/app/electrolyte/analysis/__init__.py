@@ -1,0 +1,1 @@
+"""What the tabs of analysis have in common: quantity, spreads, positions and their controls."""

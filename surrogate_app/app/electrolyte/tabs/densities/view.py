@@ -1,0 +1,114 @@
+"""View of the tab Densities: renders the state and computes nothing."""
+
+from __future__ import annotations
+
+import ipywidgets as widgets
+import numpy as np
+import plotly.graph_objects as go
+
+from surrogate_app.app.electrolyte.curve import MAX_PINS
+from surrogate_app.app.electrolyte.profile_figures import (
+    H_MAX,
+    legend_height,
+    pin,
+    pin_names,
+    set_pins,
+    wall,
+)
+from surrogate_app.app.electrolyte.state import ElectrolyteState
+from surrogate_app.app.figures import Figure, band, line, set_band
+from surrogate_app.app.tabs import Host, TabView
+from surrogate_app.app.widgets import caption
+from surrogate_app.common.palette import ANION, CATION
+
+
+class DensityView(TabView):
+    """Densities n₊(z) and n₋(z) with their uncertainty, and the pinned curves."""
+
+    height = 430
+    legend_width = 90
+
+    def __init__(self, _host: Host) -> None:
+        self.figure = Figure(
+            name="ion-densities",
+            alt="Cation and anion density against position across the slit",
+            x_title="Position across the slit <i>z</i> (nm)",
+            y_title="Ion density (mol/L)",
+            hover="z = %{x:.3f} nm",
+            height=self.height,
+        )
+        self._pins = [
+            (pin(CATION, index, "cations"), pin(ANION, index, "anions", legend=False))
+            for index in range(MAX_PINS)
+        ]
+        traces = [
+            *(trace for pair in self._pins for trace in pair),
+            band(CATION, "Cations ±1σ"),
+            band(ANION, "Anions ±1σ"),
+            _contact(CATION, "Contact of cations"),
+            _contact(ANION, "Contact of anions"),
+            line(CATION, "Cations <i>n</i><sub>+</sub>"),
+            line(ANION, "Anions <i>n</i><sub>−</sub>"),
+        ]
+        self.figure.add_traces(traces)
+        self.figure.update_layout(
+            xaxis_range=[-H_MAX / 2 - 0.05, H_MAX / 2 + 0.05],
+            yaxis_rangemode="tozero",
+            shapes=[wall(-1, H_MAX), wall(1, H_MAX)],
+        )
+        self.widget = widgets.VBox(
+            [
+                self.figure,
+                caption(
+                    "Mean number density of <b class='sa-cation'>cations</b> and <b class="
+                    "'sa-anion'>anions</b> between two charged walls (grey). Shaded bands: ±1 "
+                    "standard deviation of the model’s uncertainty. Triangles: contact, half an "
+                    "ion’s diameter from a wall. Dashed: pinned curves."
+                ),
+            ]
+        )
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures of the tab by name."""
+        return {"densities": self.figure}
+
+    def render(self, state: ElectrolyteState) -> None:
+        """Show the curves of the state."""
+        if state.curve is None:
+            return
+        profile = state.curve.profile
+        data = self.figure.data
+        n = 2 * MAX_PINS
+        with self.figure.batch_update():
+            half = profile.system.h / 2.0
+            for index, (n_mean, n_std, diameter) in enumerate(
+                (
+                    (profile.n_pos, profile.n_pos_std, profile.system.d_pos),
+                    (profile.n_neg, profile.n_neg_std, profile.system.d_neg),
+                )
+            ):
+                set_band(data[n + index], profile.z, n_mean, n_std, floor=0.0)
+                data[n + 2 + index].x = np.array([diameter / 2.0 - half, half - diameter / 2.0])
+                data[n + 4 + index].x = profile.z
+                data[n + 4 + index].y = n_mean
+            names = pin_names(state, self.legend_width)
+            set_pins(data[0 : 2 * MAX_PINS : 2], state.pinned, names, "z", "n_pos")
+            set_pins(data[1 : 2 * MAX_PINS : 2], state.pinned, names, "z", "n_neg")
+            self.figure.layout.height = self.height + legend_height(names)
+            left, right = self.figure.layout.shapes
+            if right.x0 != half:
+                left.x1, right.x0 = -half, half
+
+
+def _contact(colour: str, name: str) -> go.Scatter:
+    return go.Scatter(
+        name=name,
+        x=[],
+        y=np.zeros(2),
+        mode="markers",
+        marker={"symbol": "triangle-up", "size": 10, "color": colour},
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )

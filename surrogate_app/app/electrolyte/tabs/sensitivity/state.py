@@ -1,0 +1,201 @@
+"""State of the tab Sensitivity: the share of each input in the variance of a quantity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from traitlets import Enum, Tuple, Unicode
+
+from surrogate_app.app.electrolyte.analysis import positions
+from surrogate_app.app.electrolyte.analysis.state import AnalysisState, Target
+from surrogate_app.app.links import choice, shortened
+from surrogate_app.electrolyte import PARAMETERS, sensitivity
+from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity
+from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
+from surrogate_app.electrolyte.export import analyses
+from surrogate_app.electrolyte.export.analyses import SystemTable
+
+LIVE = 3
+"""Number of inputs up to which indices follow the sliders at once."""
+
+POINTS = 15
+"""Values of each input of a response surface."""
+
+FORMS = ("surface", "map")
+"""How a response surface can be drawn."""
+
+
+@dataclass(frozen=True)
+class SensitivityResult:
+    """What the tab shows.
+
+    Parameters
+    ----------
+    across : Sensitivity
+        Indices at every z.
+    positions : tuple of str
+        The positions that are examined.
+    at_positions : Sensitivity or None
+        Indices there.
+    surface : ResponseSurface or None
+        Response there to two inputs; None if fewer vary.
+    """
+
+    across: Sensitivity
+    positions: tuple[str, ...]
+    at_positions: Sensitivity | None
+    surface: ResponseSurface | None
+
+
+class SensitivityState(AnalysisState):
+    """Shares of the variance of one quantity across the slit and at some positions.
+
+    `positions` are examined in detail, `position` is the one whose response surface is shown, as
+    a function of the inputs of `pair`, in one of `FORMS`.
+    """
+
+    keys = ("at", "surface")
+
+    positions = Tuple(default_value=("contact_pos", "contact_neg", "middle"))
+    position = Unicode("contact_neg")
+    pair = Tuple(default_value=("d_pos", "d_neg"))
+    form = Enum(FORMS, default_value=FORMS[0])
+
+    result: SensitivityResult | None
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._computed: Any = None
+
+    @property
+    def slow(self) -> bool:
+        """Whether to wait until the sliders rest: many inputs, and not only positions changed."""
+        return len(self.analysis.chosen) > LIVE and self._computed != self._wanted()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences on what is shown."""
+        return self.result.across.warnings if self.result is not None else ()
+
+    @property
+    def pair_in_use(self) -> tuple[str, ...]:
+        """The inputs of the response surface: `pair` where both vary, else the first two."""
+        chosen = self.analysis.chosen
+        return self.pair if set(self.pair) <= set(chosen) else chosen[:2]
+
+    @property
+    def call(self) -> str:
+        """The Python statements that return what is shown."""
+        if self.result is None:
+            return ""
+        s, surface = self.result.across, self.result.surface
+        names = "Electrolyte, Surrogate, " + ("response_surface, " if surface else "")
+        spread = {one.name: one.width for one in s.spreads}
+        kinds = {one.name: one.distribution for one in s.spreads}
+        lines = [
+            f"from surrogate_app.electrolyte import {names}sensitivity\n",
+            f"system = {s.system!r}",
+            f'surrogate = Surrogate.load("{s.model}")',
+            f"spread = {spread!r}",
+            f'options = {{"quantity": "{s.quantity}", "distribution": {kinds!r}}}',
+            "across = sensitivity(surrogate, system, spread, **options)",
+        ]
+        if self.result.at_positions is not None:
+            lines += [
+                f"z = {self.result.at_positions.z.tolist()!r}",
+                "at_positions = sensitivity(surrogate, system, spread, z=z, **options)",
+            ]
+        if surface is not None:
+            pair = tuple(one.name for one in surface.inputs)
+            lines.append(
+                f"surface = response_surface(surrogate, system, spread, z=z, inputs={pair!r}, "
+                f"points={POINTS}, **options)"
+            )
+        return "\n".join(lines)
+
+    def toggle(self, position: str) -> None:
+        """Examine a position, or no longer."""
+        if position in self.positions:
+            kept = tuple(one for one in self.positions if one != position)
+            self.change(positions=kept)
+        else:
+            self.add(position)
+
+    def add(self, position: str) -> None:
+        """Examine a position, and show its response surface."""
+        if position not in self.positions:
+            if len(self.positions) >= positions.MAX_POSITIONS:
+                self.refuse(
+                    f"At most {positions.MAX_POSITIONS} positions can be examined: remove one first"
+                )
+                return
+            self.positions = (*self.positions, position)
+        self.change(position=position)
+
+    def examine(self, chosen: tuple[str, ...]) -> None:
+        """Examine these positions and no others."""
+        self.change(positions=chosen, position=chosen[0])
+
+    def settings(self) -> dict[str, str]:
+        """Entries of a link that restore the settings."""
+        surface = ":".join((self.position, *self.pair, self.form))
+        return {**self.analysis.settings(), "at": ",".join(self.positions), "surface": surface}
+
+    def restore(self, settings: Mapping[str, str]) -> None:
+        """Set what a link asks for; ValueError with one sentence if they are wrong."""
+        if "at" in settings:
+            chosen = [positions.read(text) for text in filter(None, settings["at"].split(","))]
+            kept = tuple(dict.fromkeys(chosen))[: positions.MAX_POSITIONS]
+            self.change(positions=kept)
+        if "surface" in settings:
+            position, *pair = settings["surface"].split(":")
+            if len(pair) != 3:
+                raise ValueError(
+                    f"the link's surface “{shortened(settings['surface'])}” was not understood"
+                )
+            first, second = (choice("surface", name, PARAMETERS) for name in pair[:2])
+            form = choice("surface", pair[2], FORMS)
+            position = positions.read(position)
+            self.change(position=position, pair=(first, second), form=form)
+
+    def table(self, name: str) -> SystemTable:
+        """Return the numbers of a figure: of `exports` of the tab."""
+        if self.result is None or self.target is None:
+            raise ValueError("There is nothing to export yet.")
+        metadata = self.target.surrogate.metadata
+        if name == "response_surface":
+            if self.result.surface is None:
+                raise ValueError("A response surface needs two inputs and a position.")
+            return analyses.of_surface(self.result.surface, metadata)
+        found = self.result.across if name == "sensitivity" else self.result.at_positions
+        if found is None:
+            raise ValueError("No position has been chosen.")
+        return analyses.of_sensitivity(found, metadata)
+
+    def compute(self, target: Target) -> SensitivityResult:
+        """Return the results; ValueError with one sentence where there are none."""
+        surrogate, system = target.surrogate, target.system
+        analysis = self.analysis
+        spread, kinds = analysis.spread, analysis.distribution
+        options: dict[str, Any] = {"quantity": analysis.quantity, "distribution": kinds}
+        z = [positions.coordinate(one, system) for one in self.positions]
+        wanted = self._wanted()
+        if self.result is not None and self._computed == wanted:
+            across = self.result.across
+        else:
+            across = sensitivity(surrogate, system, spread, **options)
+        at_positions = sensitivity(surrogate, system, spread, z=z, **options) if z else None
+        pair, surface = self.pair_in_use, None
+        if z and len(pair) == 2:
+            options |= {"inputs": pair, "points": POINTS}
+            surface = response_surface(surrogate, system, spread, z=z, **options)
+        if self.positions and self.position not in self.positions:
+            self.position = self.positions[0]
+        self._computed = wanted
+        return SensitivityResult(across, self.positions, at_positions, surface)
+
+    def _wanted(self) -> Any:
+        analysis = self.analysis
+        return self.target, analysis.quantity, analysis.spread, analysis.distribution

@@ -1,0 +1,141 @@
+"""What a link to the Lennard-Jones page holds, and what of it is accepted; never a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from surrogate_app.app import links
+from surrogate_app.app.links import Link
+from surrogate_app.app.liquid.conditions import DENSITY_UNITS, NAMES, TEMPERATURE_UNITS
+from surrogate_app.app.liquid.entry import Entry
+from surrogate_app.app.liquid.tabs import TABS
+from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
+
+UNITS: Mapping[str, Sequence[str]] = {
+    "density_unit": DENSITY_UNITS,
+    "temperature_unit": TEMPERATURE_UNITS,
+}
+
+MAX_NAME = 200
+"""Longest name of a file that a link holds."""
+
+MAX_COLUMN = 10_000
+
+
+@dataclass
+class Request:
+    """What a link asks of the page.
+
+    Parameters
+    ----------
+    example, file : str or None
+        The example that it shows, or the name of the user's file.
+    model : str or None
+        Model, if given and known.
+    conditions : dict
+        Values of `Conditions` by name.
+    options : dict
+        Values of `OPTIONS` by name.
+    """
+
+    example: str | None = None
+    file: str | None = None
+    model: str | None = None
+    conditions: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def keys() -> tuple[str, ...]:
+    """Return the entries of a link; none may occur more than once."""
+    of_tabs = (key for tab in TABS.values() if tab.state is not None for key in tab.state.keys)
+    read_as = ("length_unit", "column", "normalise")
+    return ("example", "file", "model", *NAMES, *UNITS, *read_as, "tab", *of_tabs)
+
+
+def write(entry: Entry | None, model: str, tab: str, settings: Mapping[str, str]) -> str:
+    """Return the query string that restores what the page shows.
+
+    Parameters
+    ----------
+    entry : Entry or None
+        The file that is shown; of a user's file, the link holds the name only.
+    model : str
+        Name of the model.
+    tab : str
+        The tab that is open.
+    settings : mapping
+        Entries of that tab.
+
+    Returns
+    -------
+    str
+        Query string without its question mark.
+    """
+    entries: list[tuple[str, str]] = []
+    if entry is not None:
+        given = entry.conditions
+        entries.append(("example" if entry.example else "file", entry.name[:MAX_NAME]))
+        counting = [*given.counting, *(["sigma"] if entry.in_sigma else [])]
+        entries += [(name, repr(float(getattr(given, name)))) for name in dict.fromkeys(counting)]
+        entries += [(name, getattr(given, name)) for name in UNITS]
+        if entry.length_unit is not None:
+            entries.append(("length_unit", entry.length_unit))
+        if entry.column is not None:
+            entries.append(("column", str(entry.column)))
+        if entry.normalise:
+            entries.append(("normalise", "yes"))
+    entries += [("model", model), ("tab", tab), *settings.items()]
+    return links.write(entries)
+
+
+def read(query: str, models: Sequence[str], examples: Sequence[str]) -> tuple[Link, Request]:
+    """Read a query string; whatever is refused is named.
+
+    Parameters
+    ----------
+    query : str
+        Query string without its question mark.
+    models, examples : sequence of str
+        Names of the models and of the examples' files.
+
+    Returns
+    -------
+    Link
+        Its entries, those of the tabs included, and what was refused.
+    Request
+        What it asks of the page.
+
+    Examples
+    --------
+    >>> link, request = read("file=mine.xvg&density=15&unit=nm", ("corresponding",), ())
+    >>> request.file, request.conditions, link.notices
+    ('mine.xvg', {'density': 15.0}, ["The link's entry “unit” is unknown and was ignored."])
+    """
+    link = links.read(query, keys())
+    link.notices += [f"{key} is given more than once." for key in link.repeated]
+    request = Request(
+        example=link.one_of("example", examples),
+        file=(link.get("file") or "")[:MAX_NAME] or None,
+        model=link.one_of("model", models),
+    )
+    for name in NAMES:
+        if (text := link.get(name)) is not None:
+            try:
+                request.conditions[name] = links.number(name, text)
+            except ValueError:
+                link.notices.append(f"The link's {name} “{links.shortened(text)}” is not a number.")
+    for name, units in UNITS.items():
+        if (unit := link.one_of(name, units)) is not None:
+            request.conditions[name] = unit
+    if (unit := link.one_of("length_unit", LENGTH_UNITS)) is not None:
+        request.options["length_unit"] = unit
+    if (column := link.get("column")) is not None:
+        if column.isdecimal() and int(column) <= MAX_COLUMN:
+            request.options["column"] = int(column)
+        else:
+            link.notices.append(f"The link's column “{links.shortened(column)}” is unknown.")
+    if (normalise := link.one_of("normalise", ("yes", "no"))) is not None:
+        request.options["normalise"] = normalise == "yes"
+    return link, request

@@ -1,0 +1,178 @@
+"""The command `surrogate-app fit`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from surrogate_app.cli import options as shared
+from surrogate_app.cli.command import DONE, Command, Parser
+
+STDIN = Path("-")
+"""What stands for the standard input among the files."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the files, how they are read, their state and what is printed."""
+    # a half takes longer to import than commands that do without it
+    from surrogate_app.liquid.rdf.format import FORMATS
+    from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, QUANTITIES, SAMPLINGS
+
+    parser.epilog = f"Formats that are read: {', '.join(FORMATS)}."
+    parser.add_argument(
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="files with g(r); - to read it from a pipe",
+    )
+    parser.add_argument("--density", type=float, required=True, help="number density in nm⁻³")
+    parser.add_argument("--temperature", type=float, required=True, help="temperature in K")
+    shared.add_model(parser)
+    parser.add_argument(
+        "--unit",
+        help=f"unit of distances, {', '.join(LENGTH_UNITS)}; inferred from the file if left out",
+    )
+    parser.add_argument("--sigma", type=float, help="σ in nm, for files in units of σ")
+    parser.add_argument("--column", type=int, help="which of the g columns, from 0")
+    parser.add_argument(
+        "--sampling",
+        choices=SAMPLINGS,
+        help="what r is: points at which g is given, or centres, lower or upper edges of bins; "
+        "inferred by the fit if left out",
+    )
+    parser.add_argument(
+        "--quantity",
+        choices=QUANTITIES,
+        help="what the values are: g(r), g(r) − 1, or the reduced G(r) of diffraction in Å⁻²",
+    )
+    parser.add_argument(
+        "--cut",
+        nargs="?",
+        type=float,
+        const=0.0,
+        metavar="R",
+        help="use g(r) up to R in nm only; up to half of the box, where g falls, without R",
+    )
+    parser.add_argument(
+        "--normalise", action="store_true", help="divide g by the level of its tail"
+    )
+    parser.add_argument(
+        "--format",
+        choices=["text", "gromacs", "lammps-real", "lammps-lj", "openmm"],
+        default="text",
+        help="how to print the parameters",
+    )
+    parser.add_argument("--csv", type=Path, help="write g(r) and fit to this file")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fit every file, warn on stderr and print the parameters."""
+    # a half takes longer to import than commands that do without it
+    from surrogate_app.common.checks import positive
+    from surrogate_app.liquid import InverseSurrogate
+    from surrogate_app.liquid.export import fit as export
+
+    _require_one_form(options)
+    if options.sigma is not None:
+        positive("sigma", options.sigma, "nm")
+    surrogate = shared.load(InverseSurrogate, options.model)
+    fits = []
+    for path, name in zip(options.files, names(options.files), strict=True):
+        try:
+            rdf = _read(path, name, options)
+            fits.append(surrogate.fit(rdf, options.density, options.temperature))
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    for fit in fits:
+        for sentence in (*fit.rdf.assumptions, *fit.rdf.warnings, *fit.warnings):
+            print(f"{fit.rdf.name}: {sentence}", file=sys.stderr)
+    if options.csv is not None:
+        options.csv.write_text(export.table(fits).to_csv(), encoding="utf-8")
+    forms: dict[str, Callable[[Any], str]] = {
+        "text": as_text,
+        "gromacs": export.gromacs_itp,
+        "lammps-real": lambda fit: export.lammps_lines(fit, "real"),
+        "lammps-lj": lambda fit: export.lammps_lines(fit, "lj"),
+        "openmm": export.openmm_xml,
+    }
+    if options.json:
+        print(export.table(fits).to_json())
+    else:
+        print("\n".join(forms[options.format](fit).rstrip("\n") for fit in fits))
+    return DONE
+
+
+def names(paths: Sequence[Path]) -> list[str]:
+    """Names of files by which they can be told apart, as short as possible.
+
+    Examples
+    --------
+    >>> names([Path("cold/rdf.xvg"), Path("hot/rdf.xvg"), Path("cold/lj.dat")])
+    ['cold/rdf.xvg', 'hot/rdf.xvg', 'lj.dat']
+    """
+    often = Counter(path.name for path in paths)
+    shortest = [path.name if often[path.name] == 1 else str(path) for path in paths]
+    return ["standard input" if name == str(STDIN) else name for name in shortest]
+
+
+def as_text(fit: Any) -> str:
+    """Return the parameters of a fit as lines for a reader, warnings included."""
+    lines = (
+        ("C12", fit.c12, fit.c12_std, "kJ/mol nm¹²"),
+        ("C6", fit.c6, fit.c6_std, "kJ/mol nm⁶"),
+        ("sigma", fit.sigma, fit.sigma_std, "nm"),
+        ("epsilon", fit.epsilon, fit.epsilon_std, "kJ/mol"),
+    )
+    values = [f"  {name:8}{mean:.5g} ± {std:.2g} {unit}" for name, mean, std, unit in lines]
+    values.append(f"  RDF error {100.0 * fit.rdf_error:.2g} %, misfit {fit.misfit:.2g}")
+    if not fit.in_domain:
+        values.append("  in domain: no; do not rely on these numbers")
+    values += [f"  warning: {sentence}" for sentence in fit.warnings]
+    return "\n".join([f"{fit.rdf.name} ({fit.model}):", *values])
+
+
+def _require_one_form(options: argparse.Namespace) -> None:
+    if options.format == "text":
+        return
+    if options.json:
+        raise ValueError(f"--format {options.format} and --json exclude each other; choose one")
+    if len(options.files) > 1:
+        raise ValueError(
+            f"--format {options.format} writes one potential, got {len(options.files)} files; "
+            "give one at a time"
+        )
+
+
+def _read(path: Path, name: str, options: argparse.Namespace) -> Any:
+    from surrogate_app.liquid import RDF
+    from surrogate_app.liquid.rdf.text import MAX_BYTES
+
+    source = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else path
+    rdf = RDF.read(
+        source,
+        options.unit,
+        options.column,
+        options.sigma,
+        name,
+        sampling=options.sampling,
+        quantity=options.quantity,
+        density=options.density,
+    )
+    if options.sigma is not None and rdf.length_unit != "σ":
+        unused = (
+            f"sigma = {options.sigma:g} nm was not used, as distances are in {rdf.length_unit}."
+        )
+        rdf = replace(rdf, assumptions=(*rdf.assumptions, unused))
+    if options.cut is not None:
+        rdf = rdf.cut(options.cut or None)
+    return rdf.normalised() if options.normalise else rdf
+
+
+FIT = Command("fit", "Fit Lennard-Jones parameters to g(r) in files.", add_arguments, run, order=6)

@@ -1,0 +1,1 @@
+"""Profiles and analyses as CSV and JSON texts."""

@@ -1,0 +1,117 @@
+"""Quantities of density profiles: one of many systems at chosen distances from the wall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2
+from surrogate_app.electrolyte.system import N_BINS
+
+Array = NDArray[np.float64]
+
+QUANTITIES = {
+    "n_pos": "mol/L",
+    "n_neg": "mol/L",
+    "charge_density": "e mol/L",
+    "integrated_charge": "C/m²",
+}
+"""Quantities that a response can be asked for, by their names in `Profile`, with units."""
+
+_SPECIES: dict[str, tuple[int, ...]] = {"n_pos": (0,), "n_neg": (1,)}
+_BOTH = (0, 1)
+
+
+def species_of(quantity: str) -> tuple[int, ...]:
+    """Species whose densities a quantity needs: 0 for cations, 1 for anions.
+
+    Raises
+    ------
+    ValueError
+        If there is no such quantity.
+
+    Examples
+    --------
+    >>> species_of("n_neg"), species_of("charge_density")
+    ((1,), (0, 1))
+    """
+    if quantity not in QUANTITIES:
+        raise ValueError(f"there is no quantity {quantity!r}; choose {', '.join(QUANTITIES)}")
+    return _SPECIES.get(quantity, _BOTH)
+
+
+def grid(quantity: str, h: float) -> Array:
+    """Distances from the left wall, in nm, at which a profile holds a quantity: shape (251,)."""
+    offset = 1.0 if quantity == "integrated_charge" else 0.5
+    return np.asarray(h * (np.arange(N_BINS // 2) + offset) / N_BINS)
+
+
+def checked_distances(r: ArrayLike, parameters: Array) -> Array:
+    """Check distances from the left wall, in nm: between 0 and the smallest slit width.
+
+    Raises
+    ------
+    ValueError
+        If they are no list of numbers or lie outside the slit.
+    """
+    distances = np.atleast_1d(np.asarray(r, float))
+    if distances.ndim != 1 or not np.isfinite(distances).all():
+        raise ValueError("distances from the wall must be numbers in nm, one after the other")
+    smallest = float(parameters[:, 0].min(initial=np.inf))
+    outside = distances[(distances < 0.0) | (distances > smallest)]
+    if outside.size:
+        raise ValueError(
+            f"{outside[0]:g} nm from the left wall is not between the walls, which are "
+            f"{smallest:g} nm apart"
+        )
+    return distances
+
+
+def quantity_of(
+    half: NDArray[Any], quantity: str, parameters: Array, r: Array | None = None
+) -> NDArray[Any]:
+    """Return a quantity from the densities of the left half.
+
+    Parameters
+    ----------
+    half : ndarray, shape (251, number of species, N)
+        Densities in mol/L of the species that `species_of` names.
+    quantity : str
+        A name in `QUANTITIES`.
+    parameters : ndarray, shape (N, 5)
+        Systems.
+    r : ndarray, shape (M,), optional
+        Distances from the left wall in nm; those of `grid` if left out.
+
+    Returns
+    -------
+    ndarray, shape (M, N) or (251, N)
+        In the unit of the quantity.
+    """
+    values = half[:, 0] if half.shape[1] == 1 else half[:, 0] - half[:, 1]
+    h, sigma_s = parameters[:, 0], parameters[:, 4].astype(half.dtype)
+    if quantity != "integrated_charge":
+        return values if r is None else _between(values, h, r, 0.5, even=True)
+    values = np.cumsum(values, axis=0)
+    values *= (h * (MOLAR_NM_TO_C_PER_M2 / N_BINS)).astype(half.dtype)
+    values += sigma_s
+    if r is None:
+        return values
+    return _between(np.concatenate((sigma_s[None], values)), h, r, 0.0, even=False)
+
+
+def _between(values: NDArray[Any], h: Array, r: Array, first: float, even: bool) -> NDArray[Any]:
+    """Values at distances r by linear interpolation; beyond the midplane by symmetry.
+
+    The first of the values lies `first` bins from the wall.
+    """
+    width = h / N_BINS
+    nearer = np.minimum(r[:, None], h - r[:, None])
+    place = np.clip(nearer / width - first, 0.0, len(values) - 1)
+    left = np.minimum(place.astype(np.intp), len(values) - 2)
+    share = (place - left).astype(values.dtype)
+    low, high = (np.take_along_axis(values, left + step, axis=0) for step in (0, 1))
+    result = low + share * (high - low)
+    return np.asarray(result if even else np.where(r[:, None] > 0.5 * h, -result, result))

@@ -1,0 +1,38 @@
+"""What this half offers to commands, report and pages."""
+
+from __future__ import annotations
+
+from surrogate_app.common.lazy import Lazy
+from surrogate_app.subjects import Input, Page, Subject
+
+ELECTROLYTE = Subject(
+    name="electrolyte",
+    title="Confined electrolytes",
+    page=Page(
+        notebook="confined_electrolyte",
+        title="Ions in a charged slit",
+        summary="Move five sliders and see how the ions of a salt solution arrange between two "
+        "charged walls, how the walls’ charge is screened, and how two systems differ.",
+    ),
+    simulation="Simulate the density profiles of one electrolyte by Monte Carlo.",
+    inputs=(
+        Input("h", "slit width in nm"),
+        Input("c", "salt concentration in mol/L"),
+        Input("d_pos", "cation diameter in nm"),
+        Input("d_neg", "anion diameter in nm"),
+        Input("sigma_s", "surface charge density in C/m²"),
+    ),
+    simulate=Lazy("surrogate_app.electrolyte.export.profiles:simulate"),
+    designs=Lazy("surrogate_app.electrolyte.data.dataset:DESIGNS"),
+    design="sobol",
+    other_designs="a CSV file of systems",
+    campaign=Lazy("surrogate_app.electrolyte.data.dataset:campaign"),
+    models=Lazy("surrogate_app.electrolyte.training.studies:EPOCHS"),
+    model="wallnet",
+    data="all (sobol, dense, densest and four fifths of the grid), any design or the folder of a "
+    "campaign",
+    train=Lazy("surrogate_app.electrolyte.training.train:train"),
+    evaluation=Lazy("surrogate_app.electrolyte.evaluation.evaluate"),
+    benchmark=Lazy("surrogate_app.electrolyte.evaluation.benchmark:figures"),
+    report=Lazy("surrogate_app.reports.electrolyte.sections:sections"),
+)

@@ -1,0 +1,1 @@
+"""The inverse models, one file each."""

@@ -1,0 +1,100 @@
+"""Why fitted parameters may be wrong, in sentences."""
+
+from __future__ import annotations
+
+from surrogate_app.liquid.inverse.estimate import Estimate
+from surrogate_app.liquid.inverse.histogram import Bins
+from surrogate_app.liquid.state import TABLE_1, UNITS, LJState
+from surrogate_app.liquid.validity import state_warnings
+
+MISFIT = 3.0
+"""Misfit above which an RDF is not believed to be that of a Lennard-Jones fluid."""
+
+LOOSE = 0.1
+"""Relative standard deviation above which a parameter counts as hardly known."""
+
+NEEDED_REACH = 1.8
+"""Distance in ρ^(−1/3) that an RDF should reach: the second shell."""
+
+
+def domain_warnings(state: LJState, fitted: bool) -> tuple[str, ...]:
+    """Say why a model knows nothing of a state; only a network may know less than the fit."""
+    return (*state_warnings(state), *(() if fitted else _beyond_table_1(state)))
+
+
+def estimate_warnings(estimate: Estimate, state: LJState, misfit: float) -> tuple[str, ...]:
+    """Say why fitted parameters can not be relied on; empty where they can.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        The answer of a network.
+    state : LJState
+        The state with the parameters found.
+    misfit : float
+        Scatter about the fit in units of that typical of simulations.
+
+    Returns
+    -------
+    tuple of str
+    """
+    warnings = list(domain_warnings(state, estimate.fitted))
+    if estimate.at_bound and not warnings:
+        warnings.append("The best parameters lie at the edge of what the surrogate knows.")
+    if not estimate.fitted:
+        if misfit > MISFIT:
+            warnings.append(
+                f"The g(r) of these parameters differs from the RDF {misfit:.1f} times more than "
+                "simulations scatter. The network, which does not compare them, is off, or the RDF "
+                "is not that of a Lennard-Jones fluid: the default model tells which."
+            )
+    elif misfit > MISFIT:
+        warnings.append(
+            f"The RDF differs from that of any Lennard-Jones fluid: {misfit:.1f} times more than "
+            "simulations scatter. Check density, temperature and length unit; or the potential is "
+            "of another form, or the system is no fluid."
+        )
+    return tuple(warnings)
+
+
+def _beyond_table_1(state: LJState) -> list[str]:
+    return [
+        f"The network was taught {names} from {low:g} to {high:g} {UNITS[name]}, "
+        f"got {getattr(state, name):g}."
+        for name, names in (("density", "densities"), ("temperature", "temperatures"))
+        for low, high in [TABLE_1[name]]
+        if not low <= getattr(state, name) <= high
+    ]
+
+
+def fit_warnings(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
+    """Say what else should be known about a fit: what the RDF leaves open."""
+    if not estimate.fitted:
+        return ()
+    notes = []
+    if bins.given is None and not estimate.means:
+        notes.append(
+            "g(r) was taken as values at points, not as means over bins: they agree better with "
+            "a Lennard-Jones fluid so. Give the sampling of the RDF if you know it."
+        )
+    if not estimate.converged:
+        notes.append(
+            "The fit did not settle: in an RDF as noisy as this one other parameters may do as "
+            "well. A longer run tells more."
+        )
+    for name, variance in zip(("C12", "C6"), estimate.covariance.diagonal().tolist(), strict=True):
+        if variance > LOOSE**2:
+            percent = 100.0 * variance**0.5
+            known = f"is {percent:.0f} %" if percent <= 100.0 else "exceeds its value"
+            notes.append(
+                f"The RDF hardly fixes {name}: its uncertainty {known}. "
+                "A longer run, or a colder state, tells more."
+            )
+    if bins.edges[-1] < NEEDED_REACH:
+        reach = bins.edges[-1] * bins.density ** (-1.0 / 3.0)
+        needed = NEEDED_REACH * bins.density ** (-1.0 / 3.0)
+        notes.append(
+            f"The RDF ends at {reach:.2f} nm, before the second shell at this density; "
+            f"one up to {needed:.2f} nm or more tells more."
+        )
+    return tuple(notes)

@@ -1,0 +1,141 @@
+"""The tab Check, served by Voila and used in a real Chromium, with the real simulator."""
+
+import csv
+import io
+import json
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import numpy as np
+import psutil
+import pytest
+from playwright.sync_api import expect
+from support.app_browser import Opened, address_of
+
+from surrogate_app.app.electrolyte.presets import PRESETS
+from surrogate_app.electrolyte import Surrogate
+
+pytestmark = pytest.mark.browser
+
+SYSTEM = PRESETS["II"]  # the densest one, which takes longest
+QUERY = f"?{urlencode(SYSTEM.to_dict())}&tab=check&check_precision=test&check_seed=5"
+PREDICTED = "Anions <i>n</i><sub>−</sub>, predicted"
+SIMULATED = "Anions, simulated"
+SECONDS = 120_000
+
+
+@pytest.fixture(scope="module")
+def opened(browser, site):
+    """One page for all tests: each leaves a run, or its end, to the next."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    opened = Opened(context, address_of(site, "confined_electrolyte") + QUERY)
+    yield opened
+    context.close()
+
+
+def press(opened, name):
+    opened.page.get_by_role("button", name=name, exact=True).locator("visible=true").click()
+
+
+def phase(opened, name):
+    opened.page.wait_for_selector(f'.sa-run[data-phase="{name}"]', timeout=SECONDS)
+
+
+def simulations():
+    """Return the simulations that run below this process."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if "surrogate_app.electrolyte.simulation.background" in process.cmdline():
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def assert_none_runs():
+    deadline = time.monotonic() + 60
+    while simulations():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_a_simulation_builds_up_over_the_prediction(opened):
+    press(opened, "Check by simulation")
+    phase(opened, "preparing")
+    phase(opened, "running")
+    opened.page.wait_for_function(
+        """() => [...document.querySelectorAll(".js-plotly-plot")].some((plot) =>
+          plot.querySelectorAll(".errorbars path").length > 100)""",
+        timeout=SECONDS,
+    )
+    (simulation,) = simulations()
+    simulation.suspend()  # so that it still runs, however slow the browser is
+    run = opened.page.locator(".sa-run")
+    expect(run).to_contain_text("left")
+    expect(run).to_contain_text("standard error of")
+    assert 0.0 < float(run.locator("progress").get_attribute("value")) < 1.0
+    expect(opened.page.locator(".sa-agreement")).to_contain_text("Success rate")
+    measured = opened.traces()[SIMULATED]["y"]
+    prediction = Surrogate.load().predict(SYSTEM)
+    middle = slice(len(measured) // 2 - 20, len(measured) // 2 + 20)
+    assert np.mean(measured[middle]) == pytest.approx(np.mean(prediction.n_neg[191:311]), rel=0.05)
+
+
+def test_sliders_move_meanwhile_and_a_button_leads_back(opened):
+    handle = opened.page.locator(".noUi-handle").nth(1)
+    handle.focus()
+    handle.press("ArrowLeft")
+    profile = Surrogate.load().predict(SYSTEM.replace(c=1.99))
+    traces = opened.wait_for({PREDICTED: (profile.z, profile.n_neg)})
+    assert SIMULATED not in traces
+    expect(opened.page.locator(".sa-elsewhere")).to_contain_text("c = 2 mol/L")
+    assert len(simulations()) == 1
+    press(opened, "Back to its sliders")
+    profile = Surrogate.load().predict(SYSTEM)
+    opened.wait_for({PREDICTED: (profile.z, profile.n_neg)})
+    expect(opened.page.locator(".sa-elsewhere")).to_have_count(0)
+    assert opened.inputs() == SYSTEM.to_dict()
+
+
+def test_what_was_measured_stays_after_cancelling_and_can_be_saved(opened):
+    press(opened, "Cancel")
+    phase(opened, "cancelled")
+    assert_none_runs()
+    assert SIMULATED in opened.traces()
+    contents = {}
+    for kind in ("CSV", "JSON"):
+        with opened.page.expect_download() as download:
+            opened.page.locator(".sa-small:visible", has_text=kind).first.click()
+        assert "check" in download.value.suggested_filename
+        with Path(download.value.path()).open(encoding="utf-8") as stream:
+            contents[kind] = stream.read()
+    document = json.loads(contents["JSON"])
+    assert document["options"]["phase"] == "cancelled"
+    assert document["options"]["seed"] == 5
+    assert document["options"]["sweeps"] > 0
+    assert document["application"]["version"] in contents["CSV"]
+    lines = [line for line in io.StringIO(contents["CSV"]) if not line.startswith("#")]
+    rows = list(csv.DictReader(lines))
+    found = [float(row["n_pos_simulated"]) for row in rows]
+    assert found == document["n_pos_simulated"]
+    assert opened.traces()["Cations, simulated"]["y"] == found[1::3]
+
+
+def test_the_tab_is_tidy_with_all_that_it_can_show(opened):
+    opened.page.wait_for_selector(".gl-container canvas", state="attached")
+    for width in (1280, 800):
+        opened.page.set_viewport_size({"width": width, "height": 1000})
+        opened.assert_tidy(["Check"])
+    assert opened.errors == []
+    assert opened.outside == []
+
+
+def test_a_page_that_is_left_ends_its_simulation(opened):
+    press(opened, "Check by simulation")
+    phase(opened, "running")
+    (simulation,) = simulations()
+    simulation.suspend()  # so that it cannot come to its own end
+    opened.page.get_by_role("link", name="All pages").click()
+    assert_none_runs()
