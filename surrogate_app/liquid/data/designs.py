@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import Campaign, Task, first_systems, sobol
+from surrogate_app.campaign import CHUNK, Campaign, Task, first_systems, sobol
 from surrogate_app.common.resources import pretrained_dir
 from surrogate_app.common.units import GAS_CONSTANT
-from surrogate_app.liquid.data import nist
+from surrogate_app.liquid.data import molecules, nist
 from surrogate_app.liquid.data.fluctuations import covariance_of_waves, upper
 from surrogate_app.liquid.phases import (
     CRITICAL_DENSITY,
@@ -337,6 +337,10 @@ class Design:
         Options of `simulation.simulate`.
     task : callable, optional
         ``task(row, seed, **run)`` simulates a row and returns what is kept.
+    chunk : int, optional
+        States per file of the campaign.
+    inputs : mapping, optional
+        What else the results depend on, to be recorded with them.
     """
 
     states: Callable[[int], Array]
@@ -345,6 +349,8 @@ class Design:
     seed: int
     run: dict[str, Any]
     task: Task = simulate_row
+    chunk: int = CHUNK
+    inputs: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _nist(number: int) -> Array:
@@ -369,12 +375,17 @@ DESIGNS = {
     "nist": Design(
         _nist, REDUCED, len(nist.TABLE), 5, {"sweeps": 65_536, "atoms": nist.ATOMS, "cut": nist.CUT}
     ),
+    "molecules": Design(
+        *(molecules.replicas, molecules.NAMES, 18, 7, {"steps": 8_000, "number": 512}),
+        *(molecules.simulate_replica, 1, molecules.inputs()),
+    ),
 }
 """`states`: training, in reduced units. `test`: others, longer, for the forward surrogate.
 `cold`: the liquid down to the triple point and metastable rims. `noise`: how blocks of runs
 scatter. `direct`: physical states drawn at random, in turn inside Table 1's box and outside it in
 the transferability box, by molecular dynamics. `argon`: the paper's 11 × 11 states of argon.
-`nist`: the reference calculations of NIST, cut where they were."""
+`nist`: the reference calculations of NIST, cut where they were. `molecules`: independent runs of
+three molecules, in turn, with all their atoms, by molecular dynamics."""
 
 
 def data_dir(design: str) -> Path:
@@ -411,6 +422,7 @@ def campaign(design: str, number: int | None = None, folder: Path | None = None)
         task=partial(plan.task, **plan.run),
         parameters=first_systems(plan.states, plan.number if number is None else number, design),
         names=plan.names,
-        options={"design": design, **plan.run},
+        options={"design": design, **plan.run, **plan.inputs},
         seed=plan.seed,
+        chunk=plan.chunk,
     )

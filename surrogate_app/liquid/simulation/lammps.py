@@ -89,7 +89,7 @@ def run(
                 engine.command(f"run {MEASURE_EVERY} pre no post no")
                 energy += engine.get_thermo("pe")
                 virial += 3.0 * engine.extract_compute("internal", 0, 0) / state.core_density
-                places = _integers(engine.numpy.extract_atom("x")[:atoms] / length)
+                places = integers(engine.numpy.extract_atom("x")[:atoms] / length)
                 kernel.measure(kernel.Atoms(*places), model, counts, width)
             g = counts[:N_BINS] / (samples * ideal_pairs(atoms))
             yield Block(g, energy / samples, virial / samples)
@@ -171,7 +171,7 @@ def _prepare(
     """)
 
 
-def _integers(fractions: NDArray[np.float64]) -> NDArray[np.int32]:
+def integers(fractions: NDArray[np.float64]) -> NDArray[np.int32]:
     """Coordinates of `kernel`, shape (3, N), from those in box lengths, shape (N, 3)."""
     whole = np.floor((fractions.T % 1.0) * 2.0**32).astype(np.int64)
     return np.asarray(whole.astype(np.uint32).view(np.int32))
