@@ -152,7 +152,7 @@ def pretrained(tmp_path, monkeypatch):
         ("wallnet.keras", b"PK", "wallnet.keras is not the file that wallnet.json describes"),
         ("wallnet.json", b"{oops", "its metadata are no JSON"),
         ("wallnet.json", b"\xff\xfe\xfa", "its metadata are no JSON"),
-        ("wallnet.json", b"{}", "its metadata are not complete"),
+        ("wallnet.json", b"{}", "wallnet.json is of another version"),
         ("wallnet.json", None, "wallnet.json can't be read"),
         ("wallnet.keras", None, "there is no electrolyte model"),
     ],
