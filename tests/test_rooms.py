@@ -20,7 +20,7 @@ LEVELS = (
                 "electrolyte",
                 ("system", "domain", "walls", "pressure", "quantities", "profile", "scores"),
             ),
-            ("liquid", ("state", "phases", "validity", "scores")),
+            ("liquid", ("state", "phases", "validity", "scores", "pretrained")),
         )
         for room in rooms
     ),

@@ -107,7 +107,7 @@ def package(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def gas(package):  # noqa: ARG001 — fixtures of fixtures are arguments
+def gas(package):
     """Register the third half."""
     from gas.subject import GAS
 

@@ -11,8 +11,8 @@ ELECTROLYTE = Subject(
     page=Page(
         notebook="confined_electrolyte",
         title="Ions in a charged slit",
-        summary="Move five sliders and see how the ions of a salt solution arrange between two "
-        "charged walls, how the walls’ charge is screened, and how two systems differ.",
+        summary="Move five sliders and see how the ions of a salt solution are distributed between "
+        "two charged walls, how the walls’ charge is screened, and how two systems differ.",
     ),
     simulation="Simulate the density profiles of one electrolyte by Monte Carlo.",
     inputs=(

@@ -16,7 +16,7 @@ CRITICAL_DENSITY = 0.31
 """Critical density ρ* of the equation of state of Thol et al. (2016)."""
 
 TRIPLE_TEMPERATURE = 0.694
-"""Temperature T* of the triple point (Mastny and de Pablo 2007), below which no liquid is stable."""
+"""Temperature T* of the triple point (Mastny and de Pablo 2007); below it no liquid is stable."""
 
 ACCURACY = 0.005
 """Relative uncertainty of the lines, within which a state beyond one of them counts as stable."""

@@ -41,7 +41,8 @@ def about_phase(state: LJState) -> str:
         + {
             Phase.FREEZING: f"fluid freezes (at ρ* = {freezing}).",
             Phase.SEPARATING: f"fluid separates into liquid (ρ* = {liquid}) and vapour.",
-            Phase.COMPRESSED: f"fluid is metastable: it is denser than at freezing (ρ* = {freezing}).",
+            Phase.COMPRESSED: "fluid is metastable: it is denser than at freezing (ρ* = "
+            f"{freezing}).",
             Phase.STRETCHED: f"liquid is metastable: it is thinner than the saturated one (ρ* = "
             f"{liquid}).",
             Phase.SUPERCOOLED: "liquid is metastable: it is colder than at the triple point (T* = "

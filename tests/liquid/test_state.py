@@ -185,7 +185,8 @@ def test_reduced_values_beyond_belief_are_refused_in_a_sentence(place, value):
     try:
         LJState.from_reduced(*values)
     except ValueError as refusal:
-        assert "\n" not in str(refusal) and 20 < len(str(refusal)) < 250
+        assert "\n" not in str(refusal)
+        assert 20 < len(str(refusal)) < 250
 
 
 @pytest.mark.parametrize("name", ["sigma", "epsilon"])
@@ -252,14 +253,16 @@ def test_freezing_meets_what_is_known(temperature, density, within):
 def test_freezing_and_melting_rise_without_a_jump(line):
     density = line(np.linspace(0.66, 4.0, 2_000))
     steps = np.diff(density)
-    assert (steps > 0.0).all() and steps.max() < 2e-3
+    assert (steps > 0.0).all()
+    assert steps.max() < 2e-3
     assert np.ptp(np.diff(line(SOFT_TEMPERATURE + np.array([-1e-6, 0.0, 1e-6])))) < 1e-6
 
 
 def test_the_solid_that_melts_is_denser_than_the_fluid_that_freezes():
     t_star = np.geomspace(0.66, 1e5, 200)
     jump = melting_density(t_star) / freezing_density(t_star)
-    assert (jump > 1.03).all() and (jump < 1.15).all()
+    assert (jump > 1.03).all()
+    assert (jump < 1.15).all()
     assert float(jump[-1]) == same(1.194 / 1.15, 0.01)  # soft spheres
 
 

@@ -136,7 +136,7 @@ def inflation(
 TRAINING = Training(
     recipe=Recipe(
         build=build,
-        loss=lambda seed: "mean_squared_error",
+        loss=lambda seed: "mean_squared_error",  # noqa: ARG005
         learning_rate=cosine_decay(2e-3),
         batch=1_024,
         epochs=120,

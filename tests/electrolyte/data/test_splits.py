@@ -14,7 +14,8 @@ def test_validation_systems_are_not_trained_on():
 def test_a_fifth_of_the_grid_is_tested_only_and_has_the_papers_systems():
     grid = Dataset.load("grid")
     trained, tested = split_grid(grid)
-    assert len(tested) == round(0.2 * len(grid)) and len(trained) + len(tested) == len(grid)
+    assert len(tested) == round(0.2 * len(grid))
+    assert len(trained) + len(tested) == len(grid)
     assert not set(trained) & set(tested)
     assert {find(grid, system) for system in SHOWN.values()} <= set(tested)
     assert len(training_systems("grid")) == len(trained)

@@ -396,7 +396,8 @@ def test_the_densest_systems_start_without_failing(values, seed):
     profile = quick(system, sweeps=64, seed=seed, min_anions=250, equilibration=200)
     assert min(profile.ions) >= 250
     for n, sem in ((profile.n_pos, profile.n_pos_sem), (profile.n_neg, profile.n_neg_sem)):
-        assert np.isfinite(n).all() and np.isfinite(sem).all()
+        assert np.isfinite(n).all()
+        assert np.isfinite(sem).all()
         overlapping = np.abs(profile.z) > 0.5 * system.h - 0.4 * system.d_pos
         assert overlapping.sum() > 40
         assert n[overlapping].max() < 0.02

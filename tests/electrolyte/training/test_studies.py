@@ -30,11 +30,13 @@ def test_a_study_is_resumed_and_its_results_can_be_read(few, tmp_path, monkeypat
     assert studies.results("trial") == []
     assert study_runs.run("trial", report=lines.append) == 0
     first, second = studies.results("trial")
-    assert first.trial == trial and first.curve[-1, 0] == 40
+    assert first.trial == trial
+    assert first.curve[-1, 0] == 40
     assert (first.record["training"], second.record["training"]) == (58, 36)
     assert 0.0 < first.record["off_grid"]["constrained"]["relative_median"] < 2.0
     assert "on_grid" not in first.record
-    assert len(lines) == 3 and "sobol-8x16-b16-e40-1" in lines[0]
+    assert len(lines) == 3
+    assert "sobol-8x16-b16-e40-1" in lines[0]
 
 
 def test_unknown_studies_are_refused():

@@ -178,7 +178,8 @@ def test_neighbours_sit_near_the_minimum_of_the_potential(state):
     r = np.linspace(0.8, 2.0, 400) * state.sigma
     g = surrogate.rdf(state, r)
     assert 1.0 < r[np.argmax(g)] / state.sigma < 1.15
-    assert np.isfinite(g).all() and g.min() >= 0.0
+    assert np.isfinite(g).all()
+    assert g.min() >= 0.0
 
 
 def test_compression_at_fixed_temperature_orders_the_second_shell(surrogate):
@@ -243,7 +244,8 @@ def test_structures_of_other_simulations_are_met_within_their_noise():
     g = structure(expansion(), distances(), WIDTH, test.coupling, test.attraction)
     error = rdf_error(distances(), test.g, g)
     assert len(test) >= 30
-    assert np.median(error) <= 0.005 and error.max() < 0.02
+    assert np.median(error) <= 0.005
+    assert error.max() < 0.02
     seen = test.g > 0.02
     deviation = (g - test.g) / np.maximum(test.g_sem, 1e-9)
     scatter = [np.sqrt(np.mean(row[mask] ** 2)) for row, mask in zip(deviation, seen, strict=True)]
@@ -347,5 +349,6 @@ def test_one_phase_fluids_raise_no_doubts(surrogate, density, temperature):
 
 def test_all_states_of_the_campaign_surround_what_raises_no_doubts(surrogate):
     coupling, attraction = from_reduced(*surrogate.states.T)
-    assert coupling.min() < 0.046 and attraction.min() < 0.1
+    assert coupling.min() < 0.046
+    assert attraction.min() < 0.1
     assert surrogate.states[:, 1].min() < 0.78

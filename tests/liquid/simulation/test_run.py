@@ -67,10 +67,13 @@ def test_energy_and_pressure_are_those_of_nist_at_their_cut_off(sweeps):
         )
         energies.append((found.energy - energy) / found.energy_sem)
         pressures.append((found.pressure - pressure) / found.pressure_sem)
-        assert found.energy_sem < 0.01 and found.pressure_sem < 0.05
+        assert found.energy_sem < 0.01
+        assert found.pressure_sem < 0.05
     assert len(energies) >= 9
-    assert max(map(abs, energies)) < 4.0 and max(map(abs, pressures)) < 4.0
-    assert scatter(energies) < 1.8 and scatter(pressures) < 1.8
+    assert max(map(abs, energies)) < 4.0
+    assert max(map(abs, pressures)) < 4.0
+    assert scatter(energies) < 1.8
+    assert scatter(pressures) < 1.8
 
 
 def test_the_standard_cut_off_is_as_good_as_a_longer_one():
