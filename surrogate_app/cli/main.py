@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             return _run(parser().parse_args(arguments))
         finally:
-            sys.stdout.flush()  # what can't be written is told here, not when Python ends
+            sys.stdout.flush()  # what can't be written is reported here, not when Python ends
     except BrokenPipeError:  # whoever reads has seen enough, as `head` does
         _abandon_output()
         return FAILURE

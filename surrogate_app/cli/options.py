@@ -181,7 +181,7 @@ def add_minutes(parser: argparse.ArgumentParser, what: str) -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[float], None]]:
-    """Show a progress bar on stderr, which is told the fraction done."""
+    """Show a progress bar on stderr; the function that it yields takes the fraction done."""
     from tqdm import tqdm
 
     form = "{l_bar}{bar}| {remaining} left"
@@ -194,7 +194,7 @@ def progress() -> Iterator[Callable[[float], None]]:
 
 
 class DamagedModel(Exception):
-    """The files of a model can't be used, which is no fault of what was asked for."""
+    """The files of a model can't be used, which is no fault of the input."""
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,7 @@ import pytest
 from surrogate_app import __version__
 from surrogate_app.cli import main as cli
 from surrogate_app.liquid import RDF, ForwardSurrogate, InverseSurrogate, LJState
+from surrogate_app.liquid.data.designs import DESIGNS
 from surrogate_app.liquid.data.examples import examples_dir
 from surrogate_app.liquid.export import fit as export
 
@@ -335,7 +336,7 @@ def test_a_campaign_needs_a_design_that_exists(capsys, tmp_path):
     code, _, err = run(capsys, *arguments)
     assert code == cli.BAD_INPUT
     assert err.count("\n") == 1
-    assert "states, test, noise, direct, argon" in err
+    assert ", ".join(DESIGNS) in err
     assert "nonsense" in err
     assert not (tmp_path / "new").exists()
 

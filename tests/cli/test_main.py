@@ -12,6 +12,7 @@ import pytest
 from surrogate_app.campaign import read_campaign
 from surrogate_app.cli import main as cli
 from surrogate_app.electrolyte import Electrolyte, Surrogate, sensitivity
+from surrogate_app.electrolyte.surrogate.model import MODELS
 
 SYSTEM_I = ["--h", "4.8", "--c", "1.5", "--d-pos", "0.415", "--d-neg", "0.63", "--sigma-s", "-0.02"]
 
@@ -225,10 +226,7 @@ def test_an_unknown_design_is_refused_with_the_choice(capsys):
     ("arguments", "words"),
     [
         (["study", "nothing"], "no study 'nothing'; choose losses or default or hyperparameters"),
-        (
-            ["train", "electrolyte", "--model", "nothing"],
-            "choose wallnet or basenn or modnn or weighted",
-        ),
+        (["train", "electrolyte", "--model", "nothing"], f"choose {' or '.join(MODELS)}"),
         (["train", "liquid", "--model", "nothing"], "choose structure or noise or corresponding"),
     ],
 )

@@ -45,6 +45,7 @@ def test_a_missing_section_is_added_under_its_heading(tmp_path):
     assert path.read_text().splitlines() == lines
 
 
+@pytest.mark.data
 def test_the_readme_shows_what_the_documents_hold(tmp_path):
     assert highlights(checkout()) in (checkout() / "README.md").read_text(encoding="utf-8")
     (tmp_path / "docs").mkdir()
@@ -54,12 +55,14 @@ def test_the_readme_shows_what_the_documents_hold(tmp_path):
         highlights(tmp_path)
 
 
+@pytest.mark.data
 def test_the_document_of_accuracy_shows_the_stored_evaluation_of_the_shipped_models():
     results = stored_evaluation("electrolyte")
     assert set(results["models"]) == set(Surrogate.available())
     assert evaluation.as_table(results) in document("accuracy")
 
 
+@pytest.mark.data
 def test_the_stored_evaluation_is_what_the_shipped_models_score():
     stored = stored_evaluation("electrolyte")
     for name, figures in evaluation.evaluate()["models"].items():
@@ -68,12 +71,14 @@ def test_the_stored_evaluation_is_what_the_shipped_models_score():
                 assert stored["models"][name][key] == pytest.approx(value, rel=0.02, abs=1e-6), key
 
 
+@pytest.mark.data
 def test_the_document_of_accuracy_shows_the_stored_evaluation_of_the_shipped_liquid_models():
     results = stored_evaluation("liquid")
     assert set(results["models"]) == set(InverseSurrogate.available())
     assert liquid_evaluation.as_table(results) in document("accuracy")
 
 
+@pytest.mark.data
 def test_the_stored_evaluation_of_liquids_is_that_of_the_shipped_weights():
     """Of the inverse models, and of the structure and noise that their fits rest on."""
     measured = stored_evaluation("liquid")["weights_sha256"]
@@ -93,6 +98,7 @@ def test_a_benchmark_figure_is_told_with_its_ratio(monkeypatch, capsys):
     assert "| ms per profile | 0.5 | limit | 1 | 0.50 |" in capsys.readouterr().out
 
 
+@pytest.mark.data
 def test_the_document_of_speed_shows_a_benchmark():
     _, _, section = document("speed").partition("<!-- benchmark:begin -->")
     section, _, _ = section.partition("<!-- benchmark:end -->")

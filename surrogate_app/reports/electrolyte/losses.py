@@ -126,12 +126,12 @@ def compare(rival: str, errors: Array, base: Array) -> str:
     """
     said = f"{rival}'s mean square error is {errors.mean() / base.mean():.2f} times BaseNN's"
     if min(len(errors), len(base)) < 2:
-        return f"{said}: a single seed does not tell this from chance."
+        return f"{said}: a single seed can not distinguish this from chance."
     from scipy.stats import ttest_ind
 
     test = ttest_ind(errors, base, equal_var=False)
     if test.pvalue > DECISIVE:
-        verdict = f"{rival} and BaseNN can not be told apart"
+        verdict = f"{rival} and BaseNN can not be distinguished"
     else:
         verdict = f"{rival} {'beats' if test.statistic < 0 else 'is worse than'} BaseNN"
     return (
@@ -148,8 +148,8 @@ def epsilon_ratio() -> float:
     reference, grid = load_reference(), Dataset.load("grid")
     ratios = []
     for system, theirs in zip(reference.systems, reference.eps, strict=True):
-        asked = min(GRID["sigma_s"], key=lambda level: abs(level - system.sigma_s))
-        row = find(grid, (*system.to_array()[:-1], asked))
+        nearest = min(GRID["sigma_s"], key=lambda level: abs(level - system.sigma_s))
+        row = find(grid, (*system.to_array()[:-1], nearest))
         ours = mirror(grid.eps[row])
         both = (theirs > 0.0) & (ours > 0.0)
         ratios.append(np.median(theirs[both] / ours[both]))
@@ -189,8 +189,8 @@ def draw_test_loss(found: dict[str, list[Result]]) -> Figure:
     return figure
 
 
-def _draw_curve(ax: Axes, finding: Result, column: str, name: str, **style: object) -> None:
-    epoch, error = finding.curve[:, 0], finding.curve[:, CURVE.index(column)]
+def _draw_curve(ax: Axes, each: Result, column: str, name: str, **style: object) -> None:
+    epoch, error = each.curve[:, 0], each.curve[:, CURVE.index(column)]
     given = {"linewidth": 1.1, **style}
     ax.plot(epoch, error, color=MODELS[name].colour, **given)  # type: ignore[arg-type]
 

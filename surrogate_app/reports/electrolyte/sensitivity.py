@@ -214,7 +214,7 @@ def _draw_pie(ax: Axes, found: Sensitivity, index: int) -> None:
 
 
 def _table(found: Mapping[str, Sensitivity], free: Mapping[str, Sensitivity]) -> str:
-    header = ["place", "z (nm)"]
+    header = ["position", "z (nm)"]
     for system in SYSTEMS.values():
         c = f"{system.c:g} M"
         header += [f"{c}: S₊, S₋ (%)", "paper", "ModNN here", "std of ρ"]

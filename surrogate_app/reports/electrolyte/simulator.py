@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 MD_EXCESS = 2.1
-"""Factor by which ε is too large, as its authors remark beside their error analysis."""
+"""Factor by which ε is too large, as its authors note beside their error analysis."""
 
 _HEADER = [
     *("system", "h (nm)", "c (mol/L)", "d₊ (nm)", "d₋ (nm)", "σ_s (mC/m²)"),

@@ -39,19 +39,19 @@ def search() -> str:
         return ""
     rows = [
         [
-            f"{finding.trial.units[0]}",
-            f"{finding.trial.units[1]}",
-            f"{finding.trial.batch}",
-            f"{1e3 * finding.record['validation_loss']:.3f}",
-            f"{1e3 * finding.record['training_loss']:.3f}",
-            f"{finding.record['epoch']:,.0f}",
+            f"{each.trial.units[0]}",
+            f"{each.trial.units[1]}",
+            f"{each.trial.batch}",
+            f"{1e3 * each.record['validation_loss']:.3f}",
+            f"{1e3 * each.record['training_loss']:.3f}",
+            f"{each.record['epoch']:,.0f}",
         ]
-        for finding in found
+        for each in found
     ]
     own = [
         place
-        for place, finding in enumerate(found, start=1)
-        if (finding.trial.units, finding.trial.batch) == (PAPER_UNITS, PAPER_BATCH)
+        for place, each in enumerate(found, start=1)
+        if (each.trial.units, each.trial.batch) == (PAPER_UNITS, PAPER_BATCH)
     ]
     place = f"The paper's choice comes out in place {own[0]}." if own else ""
     return render(
@@ -73,19 +73,19 @@ def choice() -> str:
         return ""
     rows = [
         [
-            finding.trial.data,
-            f"{finding.record['training']:,}",
-            f"{1e5 * finding.record['validation_loss']:.2f}",
-            f"{finding.record['off_grid']['constrained']['relative_median']:.3%}",
+            each.trial.data,
+            f"{each.record['training']:,}",
+            f"{1e5 * each.record['validation_loss']:.2f}",
+            f"{each.record['off_grid']['constrained']['relative_median']:.3%}",
         ]
-        for finding in found
+        for each in found
     ]
     best = min(found, key=lambda f: f.record["validation_loss"])
     return render(
         "electrolyte/default_model.md.j2",
         validation=found[0].record["validation"],
         table=markdown_table(
-            ["learnt from", "systems", "validation loss, 10⁻⁵", "off the grid, median"], rows
+            ["training set", "systems", "validation loss, 10⁻⁵", "off the grid, median"], rows
         ),
         best=best.trial.data,
     )
@@ -111,15 +111,15 @@ def learning_curves(docs: Path) -> str:
     drawing.save(draw_learning_curves(more, longer), docs, "learning_curves")
     rows = [
         [
-            f"{finding.trial.model}",
-            f"{finding.record['training'] + finding.record['validation']:,}",
-            f"{LENGTHS[finding.trial.data]:g}",
+            f"{each.trial.model}",
+            f"{each.record['training'] + each.record['validation']:,}",
+            f"{LENGTHS[each.trial.data]:g}",
             *(
-                f"{finding.record['off_grid']['constrained'][key]:.2%}"
+                f"{each.record['off_grid']['constrained'][key]:.2%}"
                 for key in ("relative_median", "relative_p95", "relative_worst")
             ),
         ]
-        for finding in sorted(more + longer, key=lambda f: f.trial.model)
+        for each in sorted(more + longer, key=lambda f: f.trial.model)
     ]
     header = ["model", "systems", "length", "median", "95th percentile", "worst"]
     done, planned = len(more + longer), len(STUDIES["systems"] + STUDIES["length"])
@@ -164,7 +164,7 @@ def draw_learning_curves(more: list[Result], longer: list[Result]) -> Figure:
     """
     figure = drawing.new_figure(9.0, 3.6)
     number, length = figure.subplots(1, 2, sharey=True)
-    usual = [finding for finding in more if finding.trial.systems == FEWER]
+    usual = [each for each in more if each.trial.systems == FEWER]
     for model in ("wallnet", "basenn"):
         _draw(number, [f for f in more if f.trial.model == model], model, by_length=False)
         _draw(length, [f for f in longer + usual if f.trial.model == model], model, by_length=True)
@@ -192,5 +192,5 @@ def _draw(ax: Axes, found: list[Result], model: str, by_length: bool) -> None:
     drawing.bare(ax)
 
 
-def _median(finding: Result) -> float:
-    return float(finding.record["off_grid"]["constrained"]["relative_median"])
+def _median(each: Result) -> float:
+    return float(each.record["off_grid"]["constrained"]["relative_median"])

@@ -77,20 +77,20 @@ def run_length(docs: Path, results: Mapping[str, Any]) -> str:
 
 
 def about_slow_noise(scatter: float) -> str:
-    """Say what the scatter of whole runs tells of noise that the blocks of a run do not show.
+    """Say what the scatter of whole runs reveals of noise that the blocks of a run do not show.
 
     Parameters
     ----------
     scatter : float
         Scatter of whole runs about the surrogate, in units of what their blocks let expect.
     """
-    told = f"whole runs scatter about the surrogate {scatter:.2f} times as much as their blocks"
+    sentence = f"whole runs scatter about the surrogate {scatter:.2f} times as much as their blocks"
     if scatter > SLOW:
         return (
             "Part of this is noise that blocks of a run do not show, since shells of a dense fluid "
-            f"relax slowly: {told} let expect."
+            f"relax slowly: {sentence} let expect."
         )
-    return f"Noise that blocks of a run do not show is no part of this: {told} let expect."
+    return f"Noise that blocks of a run do not show is no part of this: {sentence} let expect."
 
 
 def coverage(results: Mapping[str, Any]) -> str:
@@ -140,7 +140,7 @@ def noise_limit(direct: Structures, surrogate: ForwardSurrogate) -> Array:
     direct : Structures
         Directly simulated systems, with the RDFs of parts of their runs.
     surrogate : ForwardSurrogate
-        What tells how g(r) changes with the parameters.
+        Gives how g(r) changes with the parameters.
 
     Returns
     -------

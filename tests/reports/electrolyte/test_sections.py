@@ -84,7 +84,7 @@ def shown(text):
     [
         ([0.30, 0.31, 0.29], "ModNN beats BaseNN"),
         ([2.9, 3.0, 3.1], "ModNN is worse than BaseNN"),
-        ([0.9, 1.3, 1.0], "ModNN and BaseNN can not be told apart"),
+        ([0.9, 1.3, 1.0], "ModNN and BaseNN can not be distinguished"),
     ],
 )
 def test_the_verdict_on_soft_labels_follows_from_the_seeds(
@@ -116,7 +116,7 @@ def test_one_seed_settles_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(report_losses, "results", lambda _study: found)
     text = report_losses.losses(tmp_path)
     assert "2 of 9 trainings are finished" in said(text)
-    assert said(text).count("does not tell this from chance") == 2
+    assert said(text).count("can not distinguish this from chance") == 2
     assert "beats" not in text
 
 

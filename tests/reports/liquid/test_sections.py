@@ -304,6 +304,7 @@ def test_the_report_shows_every_figure_and_table_of_the_paper(monkeypatch, tmp_p
         assert f"| {abs(model['argon']['c12_error']):.2f} |" in text
 
 
+@pytest.mark.data
 def test_the_document_shows_the_stored_evaluation(root):
     text = (root / "docs" / "reproduction.md").read_text(encoding="utf-8")
     for model in stored_evaluation("liquid")["models"].values():
