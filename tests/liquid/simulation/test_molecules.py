@@ -211,22 +211,6 @@ def test_a_dilute_gas_has_the_structure_and_pressure_of_pairs():
 
 
 @here
-def test_without_neighbours_the_gas_is_ideal():
-    gas = simulate_molecules(F2, 1e-3, 300.0, 320, number=8, equilibration=20)
-    assert gas.pressure == pytest.approx(BAR * 1e-3 * GAS_CONSTANT * 300.0, rel=1e-3)
-    assert gas.energy == pytest.approx(0.0, abs=1e-3)
-
-
-@here
-def test_the_mesh_shifts_energy_and_virial_by_the_same_whatever_the_molecules_do(started):
-    """So that the shift can be taken off the averages."""
-    shifts = [started(CH4, 13.7, 64, seed).mesh_error() for seed in (1, 2, 3)]
-    assert started(F2, 13.7, 64).mesh_error() == (0.0, 0.0)
-    assert np.abs(shifts).min() > 0.01
-    assert np.ptp(shifts, axis=0).max() < 0.003
-
-
-@here
 def test_the_same_seed_gives_the_same_answer():
     short = {"steps": 160, "number": 27, "equilibration": 20}
     runs = [simulate_molecules(CO, seed=seed, **short) for seed in (1, 1, 2)]
