@@ -16,8 +16,11 @@ LEVELS = (
     tuple(
         f"{half}.{room}"
         for half, rooms in (
-            ("electrolyte", ("system", "walls", "quantities", "profile", "scores")),
-            ("liquid", ("state", "phases", "validity", "scores")),
+            (
+                "electrolyte",
+                ("system", "domain", "walls", "pressure", "quantities", "profile", "scores"),
+            ),
+            ("liquid", ("state", "phases", "validity", "scores", "pretrained")),
         )
         for room in rooms
     ),

@@ -31,7 +31,7 @@ GAIN_OVER_COUNTS = 8.0
 """The same where distances are those of counts: the middles of bins that begin at 0."""
 
 COARSE = 0.03
-"""Distance of points in ρ^(−1/3) from which the two curves differ too much for a linear estimate."""
+"""Distance of points in ρ^(−1/3) from which both curves differ too much for a linear estimate."""
 
 NOTABLE = 1.5
 """Misfit over the usual one up to which the bins of a simulation program are not questioned."""

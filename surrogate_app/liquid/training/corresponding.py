@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.uncertainty import covering_factor
+from surrogate_app.common.calibration import covering_factor
 from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.designs import reduced_states
 from surrogate_app.liquid.forward.draws import unbounded
@@ -136,7 +136,7 @@ def inflation(
 TRAINING = Training(
     recipe=Recipe(
         build=build,
-        loss=lambda seed: "mean_squared_error",
+        loss=lambda seed: "mean_squared_error",  # noqa: ARG005
         learning_rate=cosine_decay(2e-3),
         batch=1_024,
         epochs=120,
