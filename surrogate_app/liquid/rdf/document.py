@@ -28,6 +28,7 @@ from surrogate_app.liquid.rdf.text import (
 )
 
 _COMMENTS = ("#", "@", "!", "%", "//")
+_SIGNS = frozenset(sign[0] for sign in _COMMENTS)
 _ENOUGH = 2000
 _BEGINS_NUMBER = frozenset("0123456789+-.nNiI")
 _SETTINGS = 0.5
@@ -91,9 +92,9 @@ class Document:
         body = Lines([], [], text.endswith("\n"))
         for number, line in enumerate(text.split("\n"), start=1):
             line = line.strip()
-            if line.startswith("|"):  # a table of Markdown
+            if line[:1] == "|":  # a table of Markdown
                 line = line.strip("|").replace("|", " ").strip()
-            if line.startswith(_COMMENTS):
+            if line[:1] in _SIGNS and line.startswith(_COMMENTS):
                 comments.append(line)
                 comments_at.append(number)
             elif line:
@@ -116,7 +117,7 @@ class Document:
     @cached_property
     def _parts(self) -> tuple[list[str], Lines]:
         texts = self.body.texts
-        if any("#" in line for line in texts):
+        if "#" in "".join(texts):
             texts = [line.partition("#")[0].strip() for line in texts]
         start = next((i for i, line in enumerate(texts) if _is_row(line)), None)
         if start is None:
@@ -170,9 +171,10 @@ class Document:
         """Rows with points as decimal signs and without quotation marks; and what was left out."""
         body, separator = self.rows, self.separator
         texts = body.texts
-        if any('"' in line for line in texts):
+        joined = "\n".join(texts)
+        if '"' in joined:
             texts = [line.replace('","', ";").replace('"', "") for line in texts]
-        if separator != ",":
+        if separator != "," and "," in joined:
             whole = "\n".join(line for line in texts if line[:1] in _BEGINS_NUMBER)
             if "," in whole and "." not in whole:
                 texts = [line.replace(",", ".") for line in texts]

@@ -244,9 +244,9 @@ def refuse_other(r: Array, g: Array) -> None:
                 "the values tend to 0 and their integral is 1, as in a distribution of bond "
                 "lengths or angles or P(r); g(r) tends to 1"
             )
-    end = g[-max(3, len(g) // 20) :]
+    last = g[-max(3, len(g) // 20) :]
     before = float(np.mean(g[len(g) // 2 : 4 * len(g) // 5]))
-    if np.all(end < 0.2 * before) and g[-1] < 0.05 * before and half_box(r, g) is None:
+    if np.all(last < 0.2 * before) and g[-1] < 0.05 * before and half_box(r, g) is None:
         raise ValueError(
             "the values fall to 0 at large r, as a distribution or P(r) does; g(r) tends to 1"
         )

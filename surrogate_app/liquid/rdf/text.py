@@ -182,13 +182,11 @@ def even_rows(texts: list[str], separator: str | None) -> Array | None:
     """Return the numbers of lines that all have as many, and nothing else; else None."""
     rows = [line.split(separator) for line in texts]
     width = len(rows[0])
-    if any(len(row) != width for row in rows):
+    if len(set(map(len, rows))) > 1 or "_" in "".join(texts):
         return None
     try:
         flat = np.array(list(map(float, chain.from_iterable(rows))))
     except ValueError:
-        return None
-    if any("_" in text for text in texts):
         return None
     return flat.reshape(len(rows), width)
 
