@@ -17,7 +17,7 @@ LEVELS = (
         f"{half}.{room}"
         for half, rooms in (
             ("electrolyte", ("system", "walls", "quantities", "profile", "scores")),
-            ("liquid", ("state", "phases", "validity", "scores")),
+            ("liquid", ("folders", "state", "phases", "validity", "scores")),
         )
         for room in rooms
     ),

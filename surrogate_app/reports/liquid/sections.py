@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from surrogate_app.liquid.pretrained import model_dir
+from surrogate_app.liquid.folders import model_dir
 from surrogate_app.reports.liquid.fits import paper_network
 from surrogate_app.reports.liquid.noise import coverage, run_length
 from surrogate_app.reports.liquid.simulator import simulator_against_others
