@@ -29,7 +29,7 @@ Task = Callable[[Array, int], dict[str, Any]]
 """Simulates one row of parameters with a seed and returns named numbers and arrays."""
 
 CHUNK = 16
-"""Systems per chunk."""
+"""Systems per chunk, unless a campaign says otherwise."""
 
 
 def sobol(
@@ -120,6 +120,8 @@ class Campaign:
         A folder made with other options is refused.
     seed : int
         Seed from which each system's own seed follows.
+    chunk : int, optional
+        Systems per chunk: fewer where one takes long, so that little is lost by an interruption.
     """
 
     folder: Path
@@ -128,6 +130,7 @@ class Campaign:
     names: tuple[str, ...]
     options: Mapping[str, Any]
     seed: int
+    chunk: int = CHUNK
 
     def missing(self) -> list[NDArray[np.intp]]:
         """List the systems still to do by their indices, one array per chunk."""
@@ -135,8 +138,8 @@ class Campaign:
         for path in chunk_paths(self.folder):
             chunk = read_chunk(path, ("index", "failed"))
             done.update(chunk["index"].tolist(), chunk["failed"].tolist())
-        starts = range(0, len(self.parameters), CHUNK)
-        rows = (range(s, min(s + CHUNK, len(self.parameters))) for s in starts)
+        starts = range(0, len(self.parameters), self.chunk)
+        rows = (range(s, min(s + self.chunk, len(self.parameters))) for s in starts)
         left = ([i for i in row if i not in done] for row in rows)
         return [np.array(row) for row in left if row]
 

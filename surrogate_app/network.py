@@ -42,15 +42,15 @@ def one_thread() -> AbstractContextManager[Any]:
     return cast("AbstractContextManager[Any]", _blas().limit(limits=1))
 
 
-def _linear(x: Array, space: Array) -> None:
+def _linear(_x: Array, _space: Array) -> None:
     pass
 
 
-def _relu(x: Array, space: Array) -> None:
+def _relu(x: Array, _space: Array) -> None:
     np.maximum(x, 0.0, out=x)
 
 
-def _sigmoid(x: Array, space: Array) -> None:
+def _sigmoid(x: Array, _space: Array) -> None:
     np.tanh(x, out=x)  # of half the input, which neither overflows nor is slow
     x += 1.0
     x *= 0.5
@@ -62,7 +62,7 @@ def _silu(x: Array, space: Array) -> None:
     x *= space
 
 
-def _tanh(x: Array, space: Array) -> None:
+def _tanh(x: Array, _space: Array) -> None:
     np.tanh(x, out=x)
 
 

@@ -19,7 +19,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from surrogate_app.common.files import write_atomically, write_json
+from surrogate_app.common.files import write_atomically
+from surrogate_app.common.model_card import ModelCard
 from surrogate_app.common.provenance import provenance, sha256
 from surrogate_app.common.resources import pretrained_dir
 from surrogate_app.network import Dense, Network, Rescaling
@@ -260,9 +261,14 @@ def as_network(model: keras.Sequential) -> Network:
 
 
 def store(
-    checkpoint: Checkpoint, name: str, seed: int, folder: Path, metadata: dict[str, Any]
+    checkpoint: Checkpoint,
+    name: str,
+    seed: int,
+    folder: Path,
+    details: dict[str, Any],
+    kind: type[ModelCard] = ModelCard,
 ) -> dict[str, Any]:
-    """Store the best weights with their metadata and the learning curve; return the metadata.
+    """Store the best weights with their model card and the learning curve; return the metadata.
 
     Parameters
     ----------
@@ -274,26 +280,30 @@ def store(
         Seed of the training.
     folder : Path
         Where they go.
-    metadata : dict
-        What is to be known besides seed, provenance, hash and losses.
+    details : dict
+        What the card holds besides seed, provenance, hash and losses.
+    kind : type, optional
+        Class derived from `ModelCard`, where such models have one.
     """
     path = folder / f"{name}.keras"
     write_atomically(path, checkpoint.best_path.read_bytes())
-    metadata = {
-        "name": name,
-        **provenance(),
-        "seed": seed,
-        "weights_sha256": sha256(path),
-        "epoch": checkpoint.best[0],
-        "training_loss": checkpoint.best[1],
-        "validation_loss": checkpoint.best[2],
-        **metadata,
-    }
-    write_json(path.with_suffix(".json"), metadata)
+    card = kind.from_dict(
+        {
+            "name": name,
+            **provenance(),
+            "seed": seed,
+            "weights_sha256": sha256(path),
+            "epoch": checkpoint.best[0],
+            "training_loss": checkpoint.best[1],
+            "validation_loss": checkpoint.best[2],
+            **details,
+        }
+    )
+    card.write(folder)
     lines = ["epoch,training_loss,validation_loss"]
     lines += [f"{row[0]:.0f},{row[1]:.6g},{row[2]:.6g}" for row in checkpoint.curve]
     write_atomically(folder / f"{name}.history.csv", ("\n".join(lines) + "\n").encode())
-    return metadata
+    return card.to_dict()
 
 
 def scratch_dir(half: str, name: str, seed: int) -> Path:

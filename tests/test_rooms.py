@@ -16,7 +16,10 @@ LEVELS = (
     tuple(
         f"{half}.{room}"
         for half, rooms in (
-            ("electrolyte", ("system", "walls", "quantities", "profile", "scores")),
+            (
+                "electrolyte",
+                ("system", "domain", "walls", "pressure", "quantities", "profile", "scores"),
+            ),
             ("liquid", ("folders", "state", "phases", "validity", "scores")),
         )
         for room in rooms

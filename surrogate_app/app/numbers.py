@@ -9,8 +9,8 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN = range(-2, 5)
 """Powers of ten of the leading digit of numbers that are written without a power of ten."""
 
-_MOST = 7
-"""Digits to which single precision tells the ends of a range apart."""
+_MAX_DIGITS = 7
+"""Digits to which single precision distinguishes the ends of a range."""
 
 
 def number(value: float) -> str:
@@ -91,12 +91,23 @@ def ranged(low: float, high: float, digits: int = 3) -> str:
     power = _power(max(abs(low), abs(high)))
     last = power - digits + 1
     if high > low:
-        last = max(min(last, _power(1.000001 * (high - low)) - 1), power - _MOST)
+        last = max(min(last, _power(1.000001 * (high - low)) - 1), power - _MAX_DIGITS)
     shift = 0 if power in _PLAIN else power
     decimals = max(shift - last, 0)
     ends = (f"{end / 10.0**shift:.{decimals}f}".replace("-", "−") for end in (low, high))
     text = " to ".join(ends)
     return f"({text})×10{superscript(shift)}" if shift else text
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Write a share in per cent.
+
+    Examples
+    --------
+    >>> percent(0.4567)
+    '45.7 %'
+    """
+    return f"{100.0 * share:.{decimals}f} %"
 
 
 def superscript(power: int) -> str:

@@ -88,7 +88,7 @@ class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
 
 
 def _retrieve(sent: asyncio.Future[None]) -> None:
-    """Take note that a page was closed before its message came; any other failure is told."""
+    """Accept that a page was closed before its message came; raise any other failure."""
     error = None if sent.cancelled() else sent.exception()
     if error is not None and not isinstance(error, WebSocketClosedError):
         raise error
@@ -100,7 +100,7 @@ class Site(Voila):  # type: ignore[misc]
     def init_settings(self) -> Any:
         """Return the settings of the server."""
         self.voila_configuration.multi_kernel_manager_class = Kernels
-        # tornado finds fault with the time that Jupyter gives browsers to answer a ping; a shorter
+        # tornado warns of the time that Jupyter gives browsers to answer a ping; a shorter
         # one would be over at the first ping and every page lose its connection
         logging.getLogger("tornado.general").setLevel(logging.ERROR)
         return super().init_settings()

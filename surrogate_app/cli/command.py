@@ -25,7 +25,7 @@ class Parser(argparse.ArgumentParser):
     Parameters
     ----------
     fill : callable, optional
-        ``fill(parser)`` adds the arguments when they are first asked for: what a command offers
+        ``fill(parser)`` adds the arguments when they are first needed: what a command offers
         may take long to import, and only one command runs.
     *args, **settings
         As for `argparse.ArgumentParser`.
@@ -93,7 +93,7 @@ COMMANDS: Registry[Command] = Registry(
 
 
 def parser() -> Parser:
-    """Return the parser of the command line; `options.run` is the action that was asked for."""
+    """Return the parser of the command line; `options.run` is the chosen action."""
     made = Parser(
         prog="surrogate-app", description="Surrogates of molecular simulations of soft matter."
     )

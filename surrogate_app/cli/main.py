@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from surrogate_app.cli.command import BAD_INPUT, DONE, FAILURE, parser
 from surrogate_app.cli.options import DamagedModel, require_writable
@@ -21,7 +22,7 @@ _WRONG_PATH = (
 )
 
 _EXTRAS = {"tensorflow": "train", "keras": "train", "dask": "dask", "distributed": "dask"}
-_EXTRAS |= dict.fromkeys(("matplotlib", "psutil", "teqp"), "report")
+_EXTRAS |= dict.fromkeys(("jinja2", "matplotlib", "psutil", "teqp"), "report")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             return _run(parser().parse_args(arguments))
         finally:
-            sys.stdout.flush()  # what can't be written is told here, not when Python ends
+            sys.stdout.flush()  # what can't be written is reported here, not when Python ends
     except BrokenPipeError:  # whoever reads has seen enough, as `head` does
         _abandon_output()
         return FAILURE
@@ -94,7 +95,7 @@ def _abandon_output() -> None:
     try:
         sys.stdout.flush()
     except OSError:
-        with suppress(OSError), open(os.devnull, "wb") as nowhere:
+        with suppress(OSError), Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 

@@ -181,7 +181,7 @@ def add_minutes(parser: argparse.ArgumentParser, what: str) -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[float], None]]:
-    """Show a progress bar on stderr, which is told the fraction done."""
+    """Show a progress bar on stderr; the function that it yields takes the fraction done."""
     from tqdm import tqdm
 
     form = "{l_bar}{bar}| {remaining} left"
@@ -194,7 +194,7 @@ def progress() -> Iterator[Callable[[float], None]]:
 
 
 class DamagedModel(Exception):
-    """The files of a model can't be used, which is no fault of what was asked for."""
+    """The files of a model can't be used, which is no fault of the input."""
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
@@ -304,7 +304,7 @@ def require_writable(path: Path, read: Iterable[Path] = ()) -> None:
 
 
 def publish(options: argparse.Namespace, results: Any, table: str, document: str, name: str) -> int:
-    """Print results, and with --write put their table into a document, too.
+    """Print results, and with --write put their table into a document and README.md up to date.
 
     Parameters
     ----------
@@ -319,9 +319,12 @@ def publish(options: argparse.Namespace, results: Any, table: str, document: str
     """
     if options.write:
         from surrogate_app.reports.documents import checkout, replace_section
+        from surrogate_app.reports.highlights import update_readme
 
         command, date = results["command"], results["date"][:10]
         note = f"Written by `{command} --write` on {date}, version {results['version']}."
-        replace_section(checkout() / "docs" / document, name, f"{table}\n\n{note}")
+        text = f"{table}\n\n{note}"
+        replace_section(checkout() / "docs" / document, name, text, heading=name)
+        update_readme(checkout())
     print(json.dumps(results, indent=2) if options.json else table)
     return DONE

@@ -48,21 +48,24 @@ class ModelCard:
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def from_dict(cls: type[Card], metadata: Mapping[str, Any]) -> Card:
-        """Return the card of metadata as they are stored.
+    def from_dict(
+        cls: type[Card], metadata: Mapping[str, Any], file: str = "the model card"
+    ) -> Card:
+        """Return the card of metadata as they are stored; `file` names them in errors.
 
         Raises
         ------
         ValueError
             If something is missing, because another version of surrogate-app wrote them.
         """
+        if not isinstance(metadata, dict):
+            raise outdated(file)
         known = {each.name for each in fields(cls)} - {"details"}
         details = {key: value for key, value in metadata.items() if key not in known}
         try:
-            own = {key: value for key, value in metadata.items() if key in known}
-            return cls(**own, details=details)
+            return cls(**{k: v for k, v in metadata.items() if k in known}, details=details)
         except TypeError:
-            raise outdated(str(metadata.get("name", "model"))) from None
+            raise outdated(file) from None
 
     @classmethod
     def of_weights(cls: type[Card], path: Path) -> Card:
@@ -73,8 +76,8 @@ class ModelCard:
         ValueError
             If the weights are others, or another version of surrogate-app wrote the card.
         """
-        stored = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        card = cls.from_dict(stored)
+        file = path.with_suffix(".json")
+        card = cls.from_dict(json.loads(file.read_text(encoding="utf-8")), file.name)
         if sha256(path) != card.weights_sha256:
             raise ValueError(
                 f"{path.name} is not the file that {path.stem}.json describes; fetch both again"
@@ -93,9 +96,9 @@ class ModelCard:
         write_json(folder / f"{self.name}.json", self.to_dict())
 
 
-def outdated(name: str) -> ValueError:
-    """Return the error for a card that another version of surrogate-app wrote."""
+def outdated(file: str) -> ValueError:
+    """Return the error for a model card that another version of surrogate-app wrote."""
     return ValueError(
-        f"{name}.json is of another version of surrogate-app; train the model again, or "
+        f"{file} is of another version of surrogate-app; train the model again, or "
         "fetch its files of this version"
     )

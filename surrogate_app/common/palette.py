@@ -29,11 +29,3 @@ INPUTS = {
     "sigma_s": "#CC79A7",
 }
 """Inputs of a confined electrolyte: orange, sky blue, vermillion, blue, purple."""
-
-MODELS = {
-    "wallnet": "#CC79A7",
-    "basenn": "#24292F",
-    "modnn": "#009E73",
-    "weighted": "#E69F00",
-}
-"""Networks of confined electrolytes: purple, black, green, orange."""

@@ -1,4 +1,4 @@
-"""Things that come in kinds: each registers itself in a file of its own, everything else asks here."""
+"""Things that come in kinds: each is a file of its own, and everything else reads the registry."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def model_lines(model: Mapping[str, Any]) -> list[str]:
 
 
 def units_line(units: Mapping[str, str]) -> str:
-    """Return the line that tells the unit of each column.
+    """Return the line with the unit of each column.
 
     Examples
     --------

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2
+from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2, VACUUM_PERMITTIVITY
+from surrogate_app.electrolyte.pressure import contact_sum, maxwell_stress
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 from surrogate_app.electrolyte.walls import REACH
 
@@ -68,8 +69,8 @@ class Profile:
 
     @cached_property
     def charge_density(self) -> Array:
-        """Net charge density ρ(z) = e n₊ − e n₋ (E 1) in e·mol/L, shape (502,)."""
-        return self.n_pos - self.n_neg
+        """Net charge density ρ(z) = e z₊n₊ + e z₋n₋ (E 1) in e·mol/L, shape (502,)."""
+        return self.system.z_pos * self.n_pos + self.system.z_neg * self.n_neg
 
     @cached_property
     def r(self) -> Array:
@@ -94,6 +95,45 @@ class Profile:
         NaN where the wall carries no charge, or where the profile is not neutral.
         """
         return screening_length(self.r, self.integrated_charge, self.system.sigma_s)
+
+    @cached_property
+    def potential(self) -> Array:
+        r"""Mean electrostatic potential ψ(z) of walls and ions in mV, shape (502,), at `z`.
+
+        .. math:: \psi(z) = \frac{1}{\epsilon_0 \epsilon_r} \int_z^0 S(z')\, dz'
+
+        by Gauss's law, with the charge S per area between the left wall and z, linear between
+        the edges of bins; zero at the midplane. The right half is the mirror image.
+        """
+        return self._potential_at_edges_and_centres()[1]
+
+    @cached_property
+    def potential_drop(self) -> float:
+        """Potential at the walls less that at the midplane, in mV, see `potential`."""
+        return self._potential_at_edges_and_centres()[0]
+
+    @cached_property
+    def pressure(self) -> float:
+        """Normal pressure of the ions at the walls in bar, by the contact sum, see `pressure`.
+
+        Relative to a slit that holds solvent only, not to a reservoir of the electrolyte.
+        """
+        n = np.array([self.n_pos, self.n_neg])
+        return float(contact_sum(self.system, n) - maxwell_stress(self.system))
+
+    def _potential_at_edges_and_centres(self) -> tuple[float, Array]:
+        system = self.system
+        permittivity = VACUUM_PERMITTIVITY * system.permittivity
+        # C/m² nm/(F/m) = 1e-9 V = 1e-6 mV
+        scale = 1e-6 / permittivity
+        width = system.h / N_BINS
+        charge = np.concatenate(([system.sigma_s], self.integrated_charge))
+        over_bins = 0.5 * (charge[1:] + charge[:-1]) * width
+        beyond = np.cumsum(over_bins[::-1])[::-1]
+        # from a bin's centre to its right edge S is linear, too
+        first_halves = (0.375 * charge[:-1] + 0.125 * charge[1:]) * width
+        left = scale * (beyond - first_halves)
+        return float(scale * beyond[0]), np.concatenate((left, left[::-1]))
 
     @cached_property
     def contact_density(self) -> tuple[float, float]:

@@ -20,8 +20,10 @@ QUANTITIES = {
 }
 """Quantities that a response can be asked for, by their names in `Profile`, with units."""
 
+BOTH = (0, 1)
+"""Indices of cations and anions."""
+
 _SPECIES: dict[str, tuple[int, ...]] = {"n_pos": (0,), "n_neg": (1,)}
-_BOTH = (0, 1)
 
 
 def species_of(quantity: str) -> tuple[int, ...]:
@@ -39,7 +41,7 @@ def species_of(quantity: str) -> tuple[int, ...]:
     """
     if quantity not in QUANTITIES:
         raise ValueError(f"there is no quantity {quantity!r}; choose {', '.join(QUANTITIES)}")
-    return _SPECIES.get(quantity, _BOTH)
+    return _SPECIES.get(quantity, BOTH)
 
 
 def grid(quantity: str, h: float) -> Array:

@@ -21,63 +21,6 @@ WALLS = np.r_[9:30, 469:490]
 BULK = np.r_[229:270]
 """Bins that it calls the bulk, its k from 230 to 270."""
 
-ACCURACY = {
-    "mse": ("MSE (E 7), (mol/L)²", "{:.2e}"),
-    "rmse_bin_pos": ("RMSE of cations, mean over bins (E 8), mol/L", "{:.4f}"),
-    "rmse_bin_neg": ("RMSE of anions, mean over bins (E 8), mol/L", "{:.4f}"),
-    "rmse_system_median": ("RMSE of a system, median (E 9), mol/L", "{:.4f}"),
-    "rmse_system_worst": ("RMSE of a system, worst (E 9), mol/L", "{:.4f}"),
-    "relative_rms": ("relative RMSE of all systems together", "{:.2%}"),
-    "relative_median": ("relative RMSE, median", "{:.2%}"),
-    "relative_p95": ("relative RMSE, 95th percentile", "{:.2%}"),
-    "relative_worst": ("relative RMSE, worst", "{:.2%}"),
-    "relative_rms_contact": ("within 0.2 nm of contact, all together", "{:.2%}"),
-    "relative_contact": ("within 0.2 nm of contact, median", "{:.2%}"),
-    "shown_I": ("relative RMSE of the paper's system I", "{:.2%}"),
-    "shown_II": ("of its system II", "{:.2%}"),
-    "shown_III": ("of its system III", "{:.2%}"),
-    "shown_IV": ("of its system IV", "{:.2%}"),
-    "success_ten": ("success rate (E 10), ε of ten blocks as in the paper, median", "{:.3f}"),
-    "success_ten_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
-    "success_block": ("success rate (E 10), ε of our eight blocks (E 4), median", "{:.3f}"),
-    "success_block_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
-    "success_sem": ("success rate (E 10), ε the standard error, median", "{:.3f}"),
-    "success_sem_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
-    "coverage_1": ("simulated density within ±1 of its error and σ combined", "{:.1%}"),
-    "coverage_2": ("within ±2 of them", "{:.1%}"),
-    "coverage_contact_1": ("within 0.2 nm of contact, ±1", "{:.1%}"),
-    "coverage_contact_2": ("within 0.2 nm of contact, ±2", "{:.1%}"),
-    "calibration": ("RMS error, noise subtracted, over stated σ", "{:.2f}"),
-    "calibration_contact": ("the same within 0.2 nm of contact", "{:.2f}"),
-    "corner_rms": ("densest corner: relative RMSE, all together", "{:.2%}"),
-    "corner_worst": ("densest corner: relative RMSE, worst", "{:.2%}"),
-    "corner_coverage_1": ("densest corner: within ±1 of its error and σ combined", "{:.1%}"),
-    "corner_coverage_2": ("densest corner: within ±2 of them", "{:.1%}"),
-    "corner_calibration": ("densest corner: RMS error, noise subtracted, over σ", "{:.2f}"),
-    "warned": ("systems whose prediction warns of a weak model", "{:.0%}"),
-    "correction_median": ("change of totals by the constraints, median", "{:.2%}"),
-    "correction_worst": ("change of totals by the constraints, worst", "{:.2%}"),
-    "midplane_charge": ("charge S left at the midplane over σ_s, largest", "{:.0e}"),
-    "reference_success": ("12 MD systems: success rate (E 10), median", "{:.3f}"),
-    "reference_contact": ("the same within 0.2 nm of contact", "{:.3f}"),
-}
-"""Figures by which models are judged: what each says and how it is written."""
-
-
-def written(figure: str, value: float) -> str:
-    """Write one of the figures of `ACCURACY`.
-
-    An error that is none once the noise is subtracted is told to be below it.
-
-    Examples
-    --------
-    >>> written("relative_rms", 0.0007), written("relative_rms", 0.0), written("warned", 0.0)
-    ('0.07%', 'below noise', '0%')
-    """
-    if value == 0.0 and not figure.startswith(("warned", "coverage", "success")):
-        return "below noise"
-    return ACCURACY[figure][1].format(value)
-
 
 def mse(truth: Array, prediction: Array) -> float:
     r"""Mean square error over all systems and bins (E 7).

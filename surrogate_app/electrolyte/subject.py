@@ -11,8 +11,8 @@ ELECTROLYTE = Subject(
     page=Page(
         notebook="confined_electrolyte",
         title="Ions in a charged slit",
-        summary="Move five sliders and see how the ions of a salt solution arrange between two "
-        "charged walls, how the walls’ charge is screened, and how two systems differ.",
+        summary="Move five sliders and see how the ions of a salt solution are distributed between "
+        "two charged walls, how the walls’ charge is screened, and how two systems differ.",
     ),
     simulation="Simulate the density profiles of one electrolyte by Monte Carlo.",
     inputs=(
@@ -27,7 +27,7 @@ ELECTROLYTE = Subject(
     design="sobol",
     other_designs="a CSV file of systems",
     campaign=Lazy("surrogate_app.electrolyte.data.dataset:campaign"),
-    models=Lazy("surrogate_app.electrolyte.training.studies:EPOCHS"),
+    models=Lazy("surrogate_app.electrolyte.surrogate.model:MODELS"),
     model="wallnet",
     data="all (sobol, dense, densest and four fifths of the grid), any design or the folder of a "
     "campaign",

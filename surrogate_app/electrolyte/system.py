@@ -1,4 +1,4 @@
-"""The confined electrolyte: its five inputs, its fixed constants and its domain."""
+"""The confined electrolyte: its inputs, the electrolyte paper's constants and its domain."""
 
 from __future__ import annotations
 
@@ -13,21 +13,51 @@ from numpy.typing import ArrayLike, NDArray
 from surrogate_app.common.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3, bjerrum_length
 
 TEMPERATURE = 298.0
-"""Temperature in K."""
+"""Temperature in K of the electrolyte paper."""
 
 RELATIVE_PERMITTIVITY = 80.0
-"""Relative permittivity of the implicit solvent, equal on both sides of the walls."""
+"""Relative permittivity of its implicit solvent, equal on both sides of the walls."""
 
 BJERRUM_LENGTH = bjerrum_length(TEMPERATURE, RELATIVE_PERMITTIVITY)
-"""Bjerrum length in nm."""
+"""Bjerrum length in nm at that temperature in that solvent."""
 
 N_BINS = 502
 """Number of equal bins over (−h/2, h/2)."""
 
 PARAMETERS = ("h", "c", "d_pos", "d_neg", "sigma_s")
-"""Order of the five inputs in every parameter array."""
+"""Order of the paper's five inputs in every parameter array."""
 
-UNITS = {"h": "nm", "c": "mol/L", "d_pos": "nm", "d_neg": "nm", "sigma_s": "C/m²"}
+ENVIRONMENT: Mapping[str, float] = {
+    "z_pos": 1,
+    "z_neg": -1,
+    "temperature": TEMPERATURE,
+    "permittivity": RELATIVE_PERMITTIVITY,
+}
+"""The four further inputs, in the order in which they follow those, and the paper's values."""
+
+KNOWN_ENVIRONMENT = (
+    f"the models know 1:1 salts at {TEMPERATURE:g} K and a relative permittivity of "
+    f"{RELATIVE_PERMITTIVITY:g} only"
+)
+"""What is said of systems of another kind."""
+
+ALL_PARAMETERS = (*PARAMETERS, *ENVIRONMENT)
+"""Order of all nine inputs."""
+
+VALENCIES: Mapping[str, tuple[int, ...]] = {"z_pos": (1, 2, 3), "z_neg": (-1, -2)}
+"""Valencies of cations and anions that can be described."""
+
+UNITS = {
+    "h": "nm",
+    "c": "mol/L",
+    "d_pos": "nm",
+    "d_neg": "nm",
+    "sigma_s": "C/m²",
+    "z_pos": "e",
+    "z_neg": "e",
+    "temperature": "K",
+    "permittivity": "ε₀",
+}
 """Unit of each input."""
 
 DOMAIN: Mapping[str, tuple[float, float]] = {
@@ -54,7 +84,7 @@ MARGIN: Mapping[str, tuple[float, float]] = {
 
 @dataclass(frozen=True)
 class Electrolyte:
-    """A monovalent electrolyte between two equally charged planar walls.
+    """An electrolyte between two equally charged planar walls.
 
     Any physically meaningful system can be described; whether a surrogate may answer for it
     is decided by `require_domain`.
@@ -64,23 +94,33 @@ class Electrolyte:
     h : float
         Distance between the two walls in nm.
     c : float
-        Salt concentration c = N−/(L²h) in mol/L, over the whole slab.
+        Salt concentration in mol/L over the whole slab: formula units of the salt per volume L²h.
+        Of a 2:1 salt, anions average 2c.
     d_pos, d_neg : float
         Diameter of cation and anion in nm.
     sigma_s : float
-        Charge density of each wall in C/m², not positive: the counterions are cations.
+        Charge density of each wall in C/m², not positive: the counterions are cations, of the same
+        kind as those of the salt.
+    z_pos, z_neg : int, optional
+        Valency of cations (1, 2, 3) and anions (−1, −2).
+    temperature : float, optional
+        Temperature in K.
+    permittivity : float, optional
+        Relative permittivity of the solvent, equal on both sides of the walls.
 
     Raises
     ------
     ValueError
-        If a value is not a finite number or has the wrong sign; the message names the field,
-        the value and what is accepted.
+        If a value is not a finite number, has the wrong sign, or is not a valency; the message
+        names the field, the value and what is accepted.
 
     Examples
     --------
     >>> system = Electrolyte(h=4.8, c=1.5, d_pos=0.415, d_neg=0.63, sigma_s=-0.02)
     >>> system.in_domain
     True
+    >>> system.replace(z_pos=2)
+    Electrolyte(h=4.8, c=1.5, d_pos=0.415, d_neg=0.63, sigma_s=-0.02, z_pos=2)
     """
 
     h: float
@@ -88,18 +128,27 @@ class Electrolyte:
     d_pos: float
     d_neg: float
     sigma_s: float
+    z_pos: int = 1
+    z_neg: int = -1
+    temperature: float = TEMPERATURE
+    permittivity: float = RELATIVE_PERMITTIVITY
 
     def __post_init__(self) -> None:
-        """Check the values and turn them into floats."""
+        """Check the values and turn them into numbers."""
         for field in fields(self):
             name, value = field.name, getattr(self, field.name)
             try:
                 number = float(value)
             except (TypeError, ValueError, OverflowError):
                 number = math.nan
-            if not math.isfinite(number):
+            if name in VALENCIES:
+                if number not in VALENCIES[name]:
+                    *few, last = map(str, VALENCIES[name])
+                    raise ValueError(f"{name} must be {', '.join(few)} or {last}, got {value!r}")
+                number = int(number)
+            elif not math.isfinite(number):
                 raise ValueError(f"{name} must be a number in {UNITS[name]}, got {value!r}")
-            if name == "sigma_s":
+            elif name == "sigma_s":
                 if number > 0:
                     raise ValueError(
                         "sigma_s must not be positive (its counterions are cations), "
@@ -114,31 +163,51 @@ class Electrolyte:
                 f"got {self.h:g} nm"
             )
 
+    def __repr__(self) -> str:
+        """Return the call that makes the system; defaults are left out."""
+        return f"Electrolyte({', '.join(f'{k}={v!r}' for k, v in self._changed().items())})"
+
+    def _changed(self) -> dict[str, float]:
+        """Return the paper's five inputs, and those of the other four that are not the paper's."""
+        environment = {k: getattr(self, k) for k, v in ENVIRONMENT.items() if getattr(self, k) != v}
+        return {name: getattr(self, name) for name in PARAMETERS} | environment
+
     @classmethod
     def from_array(cls, values: ArrayLike) -> Electrolyte:
-        """Build a system from five numbers in the order of `PARAMETERS`."""
+        """Build a system from five or nine numbers in the order of `ALL_PARAMETERS`."""
         array = np.asarray(values, dtype=float)
-        if array.shape != (len(PARAMETERS),):
+        if array.shape not in ((len(PARAMETERS),), (len(ALL_PARAMETERS),)):
             raise ValueError(
-                f"five values {PARAMETERS} are needed, got an array of shape {array.shape}"
+                f"five values {PARAMETERS}, or these and {tuple(ENVIRONMENT)}, are needed, got an "
+                f"array of shape {array.shape}"
             )
         return cls(*array.tolist())
 
     def to_array(self) -> NDArray[np.float64]:
-        """Return the five inputs, shape (5,), in the order of `PARAMETERS`."""
-        return np.array([getattr(self, name) for name in PARAMETERS])
+        """Return the inputs as numbers, in the order of `ALL_PARAMETERS`.
+
+        Shape (5,) for a system of the paper's kind (1:1, 298 K, relative permittivity 80),
+        otherwise (9,).
+        """
+        return np.array(list(self.to_dict().values()), float)
 
     def to_dict(self) -> dict[str, float]:
-        """Return the five inputs by name."""
-        return {name: getattr(self, name) for name in PARAMETERS}
+        """Return the inputs by name: five for a system of the paper's kind, otherwise nine."""
+        names = PARAMETERS if self.in_paper_environment else ALL_PARAMETERS
+        return {name: getattr(self, name) for name in names}
 
     def replace(self, **changes: Any) -> Electrolyte:
         """Return a copy with some inputs changed."""
         return replace(self, **changes)
 
     @property
+    def in_paper_environment(self) -> bool:
+        """Whether valencies, temperature and permittivity are the paper's."""
+        return all(getattr(self, name) == value for name, value in ENVIRONMENT.items())
+
+    @property
     def in_domain(self) -> bool:
-        """Whether all five inputs lie in `DOMAIN`."""
+        """Whether the surrogates answer: all five inputs in `DOMAIN`, the others the paper's."""
         return not outside_domain(self)
 
     @property
@@ -147,9 +216,51 @@ class Electrolyte:
         return bin_centres(self.h)
 
     @property
+    def stoichiometry(self) -> tuple[int, int]:
+        """Numbers of cations and anions in a formula unit of the salt."""
+        common = math.gcd(self.z_pos, self.z_neg)
+        return -self.z_neg // common, self.z_pos // common
+
+    @property
+    def bjerrum_length(self) -> float:
+        """Bjerrum length in nm, see `units.bjerrum_length`."""
+        return bjerrum_length(self.temperature, self.permittivity)
+
+    @property
     def debye_length(self) -> float:
-        r"""Debye length of the salt, :math:`(8 \pi \ell_B c)^{-1/2}`, in nm."""
-        return float((8.0 * math.pi * BJERRUM_LENGTH * self.c * MOLAR_TO_PER_NM3) ** -0.5)
+        r"""Debye length of the salt in nm.
+
+        .. math:: \Bigl(4 \pi \ell_B c \sum_i \nu_i z_i^2\Bigr)^{-1/2}
+
+        with ν_i ions of valency z_i in a formula unit; counterions do not count.
+        """
+        ions = sum(
+            n * z**2 for n, z in zip(self.stoichiometry, (self.z_pos, self.z_neg), strict=True)
+        )
+        density = ions * self.c * MOLAR_TO_PER_NM3
+        return float((4.0 * math.pi * self.bjerrum_length * density) ** -0.5)
+
+    @property
+    def gouy_chapman_length(self) -> float:
+        r"""Distance from a bare wall at which a cation's energy has changed by k_BT, in nm.
+
+        .. math:: \mu = \frac{e}{2 \pi \ell_B z_+ |\sigma_s|}
+
+        Infinite for walls of no charge.
+        """
+        surface = abs(self.sigma_s) * C_PER_M2_TO_E_PER_NM2
+        if surface == 0.0:
+            return math.inf
+        return 1.0 / (2.0 * math.pi * self.bjerrum_length * self.z_pos * surface)
+
+    @property
+    def coupling(self) -> float:
+        r"""Coupling of cation and anion, :math:`z_+ |z_-| \ell_B / \tfrac{1}{2}(d_+ + d_-)`.
+
+        Their Coulomb energy at contact in k_BT: above 4 or so they form long-lived pairs.
+        """
+        contact = 0.5 * (self.d_pos + self.d_neg)
+        return self.z_pos * -self.z_neg * self.bjerrum_length / contact
 
     @property
     def packing_fraction(self) -> float:
@@ -160,13 +271,13 @@ class Electrolyte:
 def packing_fraction(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
     r"""Volume fraction of ions in the slab between the walls.
 
-    .. math:: \frac{\pi}{6} (n_+ d_+^3 + n_- d_-^3), \qquad n_- = c, \quad
-        n_+ = c + \frac{2 |\sigma_s|}{e h}
+    .. math:: \frac{\pi}{6} (n_+ d_+^3 + n_- d_-^3), \qquad n_- = \nu_- c, \quad
+        n_+ = \nu_+ c + \frac{2 |\sigma_s|}{z_+ e h}
 
     Parameters
     ----------
-    parameters : ndarray, shape (N, 5)
-        Systems, in the order of `PARAMETERS`.
+    parameters : ndarray, shape (N, 5) or (N, 9)
+        Systems, in the order of `ALL_PARAMETERS`.
 
     Returns
     -------
@@ -177,9 +288,15 @@ def packing_fraction(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> print(f"{packing_fraction(np.array([[5.0, 2.0, 0.63, 0.63, -0.02]]))[0]:.3f}")
     0.322
     """
-    h, c, d_pos, d_neg, sigma_s = parameters.T
-    anions = c * MOLAR_TO_PER_NM3
-    cations = anions + 2.0 * np.abs(sigma_s) * C_PER_M2_TO_E_PER_NM2 / h
+    h, c, d_pos, d_neg, sigma_s = parameters[:, : len(PARAMETERS)].T
+    salt = c * MOLAR_TO_PER_NM3
+    surplus = 2.0 * np.abs(sigma_s) * C_PER_M2_TO_E_PER_NM2 / h
+    if parameters.shape[1] == len(PARAMETERS):
+        cations, anions = salt + surplus, salt
+    else:
+        z_pos, z_neg = parameters[:, 5], -parameters[:, 6]
+        common = np.gcd(z_pos.astype(int), z_neg.astype(int))
+        cations, anions = salt * z_neg / common + surplus / z_pos, salt * z_pos / common
     return np.asarray(np.pi / 6.0 * (cations * d_pos**3 + anions * d_neg**3))
 
 
@@ -211,8 +328,15 @@ def within(
 
 
 def outside_domain(system: Electrolyte) -> list[str]:
-    """Say in a sentence for each input that leaves `DOMAIN` what it is and what it may be."""
-    sentences = []
+    """Say in a sentence for each input that leaves `DOMAIN` what it is and what it may be.
+
+    The surrogates know the paper's salt, temperature and solvent only, those of `ENVIRONMENT`.
+    """
+    sentences = [
+        f"{name} = {getattr(system, name):g} is not the models' {value:g}"
+        for name, value in ENVIRONMENT.items()
+        if getattr(system, name) != value
+    ]
     for name, (low, high) in DOMAIN.items():
         value = getattr(system, name)
         if not within(value, low, high):
@@ -225,6 +349,9 @@ def outside_domain(system: Electrolyte) -> list[str]:
 def require_domain(system: Electrolyte) -> None:
     """Raise ValueError with one sentence if `system` lies outside `DOMAIN`."""
     sentences = outside_domain(system)
+    if not system.in_paper_environment:
+        sentences[-1] += f": {KNOWN_ENVIRONMENT}; simulate this one"
+        raise ValueError("; ".join(sentences))
     if sentences:
         raise ValueError(
             "; ".join(sentences) + ": the surrogates were not trained there, choose a value inside"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -13,14 +15,27 @@ CRITICAL_TEMPERATURE = 1.32
 CRITICAL_DENSITY = 0.31
 """Critical density ρ* of the equation of state of Thol et al. (2016)."""
 
-TRIPLE_TEMPERATURE = 0.69
-"""Temperature T* of the triple point, below which there is no liquid."""
+TRIPLE_TEMPERATURE = 0.694
+"""Temperature T* of the triple point (Mastny and de Pablo 2007); below it no liquid is stable."""
 
-FREEZING_MARGIN = 0.97
-"""Fraction of the freezing density up to which a state counts as fluid."""
+ACCURACY = 0.005
+"""Relative uncertainty of the lines, within which a state beyond one of them counts as stable."""
 
-_FREEZING = (0.91070, -0.25124, 0.85861, -1.08918, 0.63932, -0.14433)
-_LIQUID = ((0.325, 0.4250), (1.0, 0.4083), (1.5, -0.1767))
+METASTABLE = (0.98, 1.015)
+"""How far fluids that are metastable are known: density over that of the saturated liquid, and over
+that of freezing or, below the triple point, of the denser of both."""
+
+SOFT_TEMPERATURE = 2.0
+"""Temperature T* above which freezing and melting tend to those of soft spheres."""
+
+_FREEZING = (0.90735, -0.27120, 0.91784, -1.16270, 0.68012, -0.15284)
+_MELTING = (0.908629, -0.041510, 0.514632, -0.708590, 0.428351, -0.095229)
+_SIMULATED = (0.91070, -0.25124, 0.85861, -1.08918, 0.63932, -0.14433)
+_SOFT_FREEZING, _SOFT_MELTING = 2.29, 1.98
+_LIQUID = (
+    *((0.325, 0.4313), (0.825, -0.4595), (1.0, 1.2928)),
+    *((1.5, -1.0045), (2.0, 0.3903), (3.0, 0.0498)),
+)
 _VAPOUR = (
     *((0.325, -1.4484), (0.65, -0.1478), (1.0, -2.8257)),
     *((2.0, -3.4086), (4.0, -2.3177), (6.0, -5.1868)),
@@ -28,19 +43,22 @@ _VAPOUR = (
 
 
 def freezing_density(temperature: ArrayLike) -> Array:
-    r"""Density of the fluid at freezing.
+    r"""Density of the fluid that coexists with the solid.
 
-    .. math:: \rho^* = T^{*1/4} (0.91070 - 0.25124 b + 0.85861 b^2 - 1.08918 b^3 + 0.63932 b^4
-        - 0.14433 b^5), \qquad b = 1/T^*
+    Up to T* = 2 the line of Mastny and de Pablo, J. Chem. Phys. 127, 104504 (2007), for an
+    infinite system with the full potential,
 
-    (van der Hoef, J. Chem. Phys. 113, 8142 (2000)). Made for T* up to about 2; further up it
-    overestimates: in the limit of inverse twelfth powers it gives 0.911 T*^¼, where 0.81 T*^¼
-    is known. Hot fluids close to it are metastable, but don't crystallise within a simulation.
+    .. math:: \rho^* = T^{*1/4} (0.90735 - 0.27120 b + 0.91784 b^2 - 1.16270 b^3 + 0.68012 b^4
+        - 0.15284 b^5), \qquad b = 1/T^*.
+
+    Further up that polynomial misses the limit of soft spheres by 12 %. There the form of Khrapak
+    and Morfill, J. Chem. Phys. 134, 094108 (2011), which has this limit, goes on from it:
+    :math:`T^* = 2.29 \rho^{*4} - B \rho^{*2}`, with B such that the two meet.
 
     Parameters
     ----------
     temperature : array_like
-        Temperature T*, above that of the triple point, 0.69.
+        Temperature T*. Below that of the triple point, 0.694, both liquid and line are metastable.
 
     Returns
     -------
@@ -49,20 +67,69 @@ def freezing_density(temperature: ArrayLike) -> Array:
 
     Examples
     --------
-    >>> print(f"{freezing_density(1.0):.4f}")
+    >>> print(f"{freezing_density(0.694):.4f}")
+    0.8454
+    """
+    return _coexistence(temperature, _FREEZING, _SOFT_FREEZING)
+
+
+def melting_density(temperature: ArrayLike) -> Array:
+    """Density of the solid that coexists with the fluid, from the sources of `freezing_density`.
+
+    Parameters
+    ----------
+    temperature : array_like
+        Temperature T*.
+
+    Returns
+    -------
+    ndarray
+        Density ρ*.
+
+    Examples
+    --------
+    >>> print(f"{melting_density(0.694):.4f}")
+    0.9606
+    """
+    return _coexistence(temperature, _MELTING, _SOFT_MELTING)
+
+
+def simulated_freezing_density(temperature: ArrayLike) -> Array:
+    r"""Line in whose units the densest fluids to simulate are chosen: van der Hoef's of freezing.
+
+    .. math:: \rho^* = T^{*1/4} (0.91070 - 0.25124 b + 0.85861 b^2 - 1.08918 b^3 + 0.63932 b^4
+        - 0.14433 b^5), \qquad b = 1/T^*
+
+    (J. Chem. Phys. 113, 8142 (2000)). It lies 0.6 % above `freezing_density` up to T* = 2 and up to
+    11 % in hotter fluids, which close to it are metastable, but hardly ever crystallise within a
+    simulation.
+
+    Parameters
+    ----------
+    temperature : array_like
+        Temperature T*.
+
+    Returns
+    -------
+    ndarray
+        Density ρ*.
+
+    Examples
+    --------
+    >>> print(f"{simulated_freezing_density(1.0):.4f}")
     0.9239
     """
-    t_star = np.asarray(temperature, dtype=float)
-    return np.asarray(t_star**0.25 * np.polynomial.polynomial.polyval(1.0 / t_star, _FREEZING))
+    return _polynomial(np.asarray(temperature, dtype=float), _SIMULATED)
 
 
 def saturated_liquid_density(temperature: ArrayLike) -> Array:
     r"""Density of the liquid that coexists with its vapour, the critical density above T* = 1.32.
 
-    Least-squares fit, within 0.4 % from T* = 0.68 to 1.3195, to the equation of state of Thol et
-    al., J. Phys. Chem. Ref. Data 45, 023101 (2016):
+    Fit to the equation of state of Thol et al., J. Phys. Chem. Ref. Data 45, 023101 (2016), within
+    0.04 % from T* = 0.64 to 1.3 and 0.4 % up to 1.3195:
 
-    .. math:: \rho^* = 0.31 + 0.4250\,\theta^{0.325} + 0.4083\,\theta - 0.1767\,\theta^{1.5},
+    .. math:: \rho^* = 0.31 + 0.4313\,\theta^{0.325} - 0.4595\,\theta^{0.825} + 1.2928\,\theta
+        - 1.0045\,\theta^{1.5} + 0.3903\,\theta^2 + 0.0498\,\theta^3,
         \qquad \theta = 1.32 - T^*
 
     Parameters
@@ -102,10 +169,10 @@ def saturated_vapour_density(temperature: ArrayLike) -> Array:
 
 
 def is_fluid(density: ArrayLike, temperature: ArrayLike) -> NDArray[np.bool_]:
-    """Whether states are one-phase fluids, dense enough not to be vapours.
+    """Whether states are stable one-phase fluids, dense enough not to be vapours.
 
-    Above the critical temperature all densities count up to `FREEZING_MARGIN` times that of
-    freezing; below it only those above the saturated liquid.
+    Above the critical temperature all densities count up to that of freezing; below it only those
+    above the saturated liquid, and below the triple point none.
 
     Parameters
     ----------
@@ -123,7 +190,71 @@ def is_fluid(density: ArrayLike, temperature: ArrayLike) -> NDArray[np.bool_]:
     """
     rho, t_star = np.asarray(density, dtype=float), np.asarray(temperature, dtype=float)
     liquid = (t_star > CRITICAL_TEMPERATURE) | (rho > saturated_liquid_density(t_star))
-    return np.asarray((rho > 0.0) & (rho < FREEZING_MARGIN * freezing_density(t_star)) & liquid)
+    warm = t_star >= TRIPLE_TEMPERATURE
+    return np.asarray((rho > 0.0) & (rho <= freezing_density(t_star)) & liquid & warm)
+
+
+class Phase(Enum):
+    """What a Lennard-Jones system is at a state."""
+
+    FLUID = "a stable fluid of one phase"
+    VAPOUR = "a stable vapour"
+    STRETCHED = "a liquid a little thinner than the saturated one, metastable"
+    SUPERCOOLED = "a liquid a little colder than the triple point, metastable"
+    COMPRESSED = "a fluid a little denser than at freezing, metastable"
+    SEPARATING = "liquid and vapour"
+    FREEZING = "solid, or solid and fluid"
+
+
+def phase(density: float, temperature: float) -> Phase:
+    """Tell what a Lennard-Jones system is, with the benefit of the doubt close to a line.
+
+    Parameters
+    ----------
+    density, temperature : float
+        ρ* and T*.
+
+    Returns
+    -------
+    Phase
+
+    Examples
+    --------
+    >>> phase(0.845, 0.71).name, phase(0.845, 0.68).name, phase(0.5, 1.0).name
+    ('FLUID', 'SUPERCOOLED', 'SEPARATING')
+    """
+    freezing, liquid = float(freezing_density(temperature)), 0.0
+    if temperature < CRITICAL_TEMPERATURE:
+        liquid = float(saturated_liquid_density(temperature))
+        if density <= saturated_vapour_density(temperature):
+            return Phase.VAPOUR
+    least, most = METASTABLE
+    if density > most * max(freezing, liquid):
+        return Phase.FREEZING
+    if density < least * liquid:
+        return Phase.SEPARATING
+    if temperature < TRIPLE_TEMPERATURE * (1.0 - ACCURACY):
+        return Phase.SUPERCOOLED
+    if density > (1.0 + ACCURACY) * freezing:
+        return Phase.COMPRESSED
+    if density < (1.0 - ACCURACY) * liquid:
+        return Phase.STRETCHED
+    return Phase.FLUID
+
+
+def _polynomial(t_star: Array, coefficients: tuple[float, ...]) -> Array:
+    return np.asarray(t_star**0.25 * np.polynomial.polynomial.polyval(1.0 / t_star, coefficients))
+
+
+def _coexistence(temperature: ArrayLike, coefficients: tuple[float, ...], soft: float) -> Array:
+    """Polynomial of Mastny and de Pablo, and where it is too hot for it, the soft-sphere form."""
+    t_star = np.asarray(temperature, dtype=float)
+    joint = float(_polynomial(np.asarray(SOFT_TEMPERATURE), coefficients)) ** 2
+    attraction = (soft * joint**2 - SOFT_TEMPERATURE) / joint
+    square = (attraction + np.sqrt(attraction**2 + 4.0 * soft * t_star)) / (2.0 * soft)
+    hot = t_star > SOFT_TEMPERATURE
+    cold = _polynomial(np.minimum(t_star, SOFT_TEMPERATURE), coefficients)
+    return np.asarray(np.where(hot, np.sqrt(square), cold))
 
 
 def _series(temperature: ArrayLike, terms: tuple[tuple[float, float], ...]) -> Array:

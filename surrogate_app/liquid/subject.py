@@ -11,8 +11,9 @@ LIQUID = Subject(
     page=Page(
         notebook="lennard_jones_fit",
         title="Lennard-Jones parameters from *g*(*r*)",
-        summary="Upload the radial distribution function of a simple liquid and get the "
-        "Lennard-Jones potential behind it, with its uncertainty, for GROMACS, LAMMPS or OpenMM.",
+        summary="Upload the radial distribution function of a simple liquid and obtain the "
+        "Lennard-Jones potential that reproduces it, with its uncertainty, for GROMACS, LAMMPS or "
+        "OpenMM.",
     ),
     simulation="Simulate g(r), pressure and energy of one Lennard-Jones fluid.",
     inputs=(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from surrogate_app.liquid.phases import (
-    CRITICAL_TEMPERATURE,
-    FREEZING_MARGIN,
+    TRIPLE_TEMPERATURE,
+    Phase,
     freezing_density,
+    phase,
     saturated_liquid_density,
-    saturated_vapour_density,
 )
 from surrogate_app.liquid.state import LJState
 
@@ -29,35 +29,53 @@ def about_phase(state: LJState) -> str:
     >>> about_phase(LJState.from_reduced(0.5, 1.0, sigma=0.34, epsilon=1.0))[:68]
     'At the state ρ* = 0.5, T* = 1 a Lennard-Jones fluid separates into l'
     """
-    rho, t_star = state.reduced_density, state.reduced_temperature
-    place = _place(state)
-    if t_star < LOWEST_TEMPERATURE:
-        return f"{place} a Lennard-Jones system is no stable one-phase fluid: it is too cold."
-    if rho > FREEZING_MARGIN * freezing_density(t_star):
-        return f"{place} a Lennard-Jones fluid freezes (at ρ* = {freezing_density(t_star):.3g})."
-    if t_star < CRITICAL_TEMPERATURE:
-        liquid = saturated_liquid_density(t_star)
-        if saturated_vapour_density(t_star) <= rho < liquid:
-            return (
-                f"{place} a Lennard-Jones fluid separates into liquid (ρ* = {liquid:.3g}) "
-                "and vapour."
-            )
-    return ""
+    t_star = state.reduced_temperature
+    found = phase(state.reduced_density, t_star)
+    if found in (Phase.FLUID, Phase.VAPOUR):
+        return ""
+    freezing, liquid = (
+        f"{line(t_star):.3g}" for line in (freezing_density, saturated_liquid_density)
+    )
+    return (
+        f"{_place(state)} a Lennard-Jones "
+        + {
+            Phase.FREEZING: f"fluid freezes (at ρ* = {freezing}).",
+            Phase.SEPARATING: f"fluid separates into liquid (ρ* = {liquid}) and vapour.",
+            Phase.COMPRESSED: "fluid is metastable: it is denser than at freezing (ρ* = "
+            f"{freezing}).",
+            Phase.STRETCHED: f"liquid is metastable: it is thinner than the saturated one (ρ* = "
+            f"{liquid}).",
+            Phase.SUPERCOOLED: "liquid is metastable: it is colder than at the triple point (T* = "
+            f"{TRIPLE_TEMPERATURE:g}).",
+        }[found]
+    )
 
 
 def state_warnings(state: LJState) -> tuple[str, ...]:
     """Say why the structure of a state is not known; empty where the surrogate was taught it."""
     place = _place(state)
+    found = phase(state.reduced_density, state.reduced_temperature)
     if state.attraction < LEAST_ATTRACTION:
         return (f"{place}, the fluid is hotter than those that taught the surrogate.",)
-    if about := about_phase(state):
-        return (f"{about[:-1]}; the surrogate knows stable fluids of one phase only.",)
-    rho, t_star = state.reduced_density, state.reduced_temperature
-    if t_star < CRITICAL_TEMPERATURE and rho < saturated_vapour_density(t_star):
+    if found in (Phase.FREEZING, Phase.SEPARATING):
+        return (f"{about_phase(state)[:-1]}; the surrogate knows fluids of one phase only.",)
+    if found is Phase.VAPOUR:
         return (f"{place} a Lennard-Jones fluid is a vapour; the surrogate knows none.",)
+    if state.reduced_temperature < LOWEST_TEMPERATURE:
+        return (
+            f"{place} the fluid is colder than those that were simulated and taught the surrogate "
+            f"(T* ≥ {LOWEST_TEMPERATURE:g}).",
+        )
     if state.coupling < LEAST_COUPLING:
         return (f"{place} the fluid is more dilute than those that taught the surrogate.",)
     return ()
+
+
+def metastable_note(state: LJState) -> tuple[str, ...]:
+    """Say that a fluid is metastable, which the surrogate knows nonetheless; empty if it is not."""
+    known = (Phase.COMPRESSED, Phase.STRETCHED, Phase.SUPERCOOLED)
+    found = phase(state.reduced_density, state.reduced_temperature)
+    return (about_phase(state),) if found in known else ()
 
 
 def _place(state: LJState) -> str:

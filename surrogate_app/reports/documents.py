@@ -1,9 +1,14 @@
-"""Figures and tables that commands write into the project's documents."""
+"""Texts and tables that commands write into the project's documents."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from surrogate_app.common.files import write_atomically
 from surrogate_app.common.resources import pretrained_dir
@@ -25,6 +30,59 @@ def checkout() -> Path:
     return top
 
 
+def render(template: str, **values: Any) -> str:
+    """Fill a template of the documents.
+
+    Parameters
+    ----------
+    template : str
+        Its path in `templates`. Numbers go through the filter `number`, which takes a format
+        specification.
+    **values
+        What it names; one that is missing is an error.
+    """
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> Environment:
+    # Markdown needs no escapes: numbers and tables go in as they are
+    made = Environment(
+        loader=PackageLoader("surrogate_app.reports"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+    made.filters["number"] = format
+    return made
+
+
+def stored_evaluation(half: str, folder: Path | None = None) -> dict[str, Any]:
+    """Read what `surrogate-app evaluate HALF --write` stored beside the models of a half.
+
+    Parameters
+    ----------
+    half : str
+        Name of the half.
+    folder : Path, optional
+        Folder with a folder of models for each half; the pretrained ones by default.
+
+    Raises
+    ------
+    ValueError
+        If the models have not been evaluated.
+    """
+    path = (pretrained_dir() if folder is None else folder) / half / "evaluation.json"
+    if not path.exists():
+        raise ValueError(
+            f"the {half} models have not been evaluated; "
+            f"run surrogate-app evaluate {half} --write first"
+        )
+    results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return results
+
+
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Lay out a table in Markdown, its first column to the left and all others to the right.
 
@@ -40,7 +98,7 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
-def replace_section(path: Path, name: str, text: str) -> None:
+def replace_section(path: Path, name: str, text: str, heading: str | None = None) -> None:
     """Replace what stands between the two markers of a section.
 
     Parameters
@@ -51,16 +109,21 @@ def replace_section(path: Path, name: str, text: str) -> None:
         Name of the section.
     text : str
         New content, without the markers.
+    heading : str, optional
+        Heading under which a section that is missing is added at the end.
 
     Raises
     ------
     ValueError
-        If the file does not have both markers.
+        If the file does not have both markers, and there is no heading.
     """
     content = path.read_text(encoding="utf-8")
     begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
     before, found, rest = content.partition(begin)
     _, closed, after = rest.partition(end)
-    if not (found and closed):
+    if heading is not None and not found:
+        content = f"{content.rstrip()}\n\n## {heading}\n\n"
+        before, rest, closed, after = content, "", end, "\n"
+    elif not (found and closed):
         raise ValueError(f"{path.name} has no section between {begin} and {end}")
     write_atomically(path, f"{before}{begin}\n{text.strip()}\n{end}{after}".encode())

@@ -14,7 +14,7 @@ DPI = 110
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Make an empty figure of a size in inches, whose parts find their places by themselves."""
+    """Make an empty figure of a size in inches, whose parts are laid out automatically."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -51,6 +51,16 @@ def kernels(part=""):
     return found
 
 
+def wait_for_kernels(page):
+    """Wait until the kernels of earlier visits have started, and return those that run."""
+    found, since = kernels(), time.monotonic()
+    while time.monotonic() - since < 1.5:
+        page.wait_for_timeout(100)
+        if (now := kernels()) != found:
+            found, since = now, time.monotonic()
+    return found
+
+
 def status(address):
     try:
         return urllib.request.urlopen(address, timeout=30).status
@@ -88,8 +98,7 @@ def test_a_page_that_is_left_ends_its_kernel(site, page):
 
 
 def test_the_landing_page_starts_no_kernel(site, page):
-    page.wait_for_timeout(5000)  # until the kernels of earlier visits have started
-    before = kernels()
+    before = wait_for_kernels(page)
     page.goto(address_of(site, "index"))
     assert page.locator("#jupyter-config-data").count() == 0
     page.wait_for_timeout(500)

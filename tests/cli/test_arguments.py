@@ -13,8 +13,10 @@ def refused(capsys, *arguments):
     with pytest.raises(SystemExit) as stopped:
         cli.main(list(arguments))
     out, err = capsys.readouterr()
-    assert stopped.value.code == cli.BAD_INPUT and out == ""
-    assert err.startswith("surrogate-app: ") and err.count("\n") == 1
+    assert stopped.value.code == cli.BAD_INPUT
+    assert out == ""
+    assert err.startswith("surrogate-app: ")
+    assert err.count("\n") == 1
     return err
 
 
@@ -64,7 +66,9 @@ def test_what_is_no_seed_is_refused_by_the_name_of_its_option(command, seed, cap
 def test_help_tells_defaults_only_where_there_are_some(capsys):
     for command in (["predict"], ["simulate", "liquid"], ["fit"], ["campaign"], ["train"]):
         text = help_of(capsys, *command)
-        assert "None" not in text and "(default: inf)" not in text and "False" not in text
+        assert "None" not in text
+        assert "(default: inf)" not in text
+        assert "False" not in text
     assert "seed of the random number generator (default: 1)" in help_of(capsys, "propagate")
 
 

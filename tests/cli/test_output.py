@@ -23,7 +23,9 @@ def refused(capsys, *arguments, code=cli.BAD_INPUT):
     """One line in which a command says why it does not run."""
     assert cli.main([str(part) for part in arguments]) == code
     out, err = capsys.readouterr()
-    assert out == "" and err.startswith("surrogate-app: ") and err.count("\n") == 1
+    assert out == ""
+    assert err.startswith("surrogate-app: ")
+    assert err.count("\n") == 1
     return err
 
 
@@ -39,7 +41,7 @@ def run(*arguments, **options):
 def test_files_that_can_not_be_written_are_refused_before_the_work(
     command, capsys, tmp_path, monkeypatch
 ):
-    def never(*arguments, **options):
+    def never(*_arguments, **_options):
         raise AssertionError("computed, although the results have nowhere to go")
 
     monkeypatch.setattr(simulation, "simulate", never)
@@ -72,14 +74,16 @@ def test_a_file_that_was_there_is_left_alone_when_nothing_can_be_computed(capsys
     old.write_text("precious")
     for path in (old, new):
         refused(capsys, "predict", *SYSTEM, "--c", "9", "--csv", path)
-    assert old.read_text() == "precious" and not new.exists()
+    assert old.read_text() == "precious"
+    assert not new.exists()
 
 
 def test_links_to_files_that_are_yet_to_be_written_are_followed(capsys, tmp_path):
     link, target = tmp_path / "link.csv", tmp_path / "target.csv"
     link.symlink_to(target)
     refused(capsys, "predict", *SYSTEM, "--c", "9", "--csv", link)
-    assert link.is_symlink() and not target.exists()
+    assert link.is_symlink()
+    assert not target.exists()
     assert cli.main(["predict", *SYSTEM, "--csv", str(link)]) == cli.DONE
     assert target.read_text().startswith("# surrogate-app")
 
@@ -102,12 +106,13 @@ def test_a_reader_that_has_seen_enough_ends_a_command_quietly():
         finished = run("predict", *SYSTEM, stdout=writer, stderr=subprocess.PIPE, text=True)
     finally:
         os.close(writer)
-    assert finished.returncode == cli.FAILURE and finished.stderr == ""
+    assert finished.returncode == cli.FAILURE
+    assert finished.stderr == ""
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no device that is full")
 def test_a_full_disk_is_told_in_one_line():
-    with open("/dev/full", "w") as full:
+    with Path("/dev/full").open("w") as full:
         finished = run("predict", *SYSTEM, stdout=full, stderr=subprocess.PIPE, text=True)
     assert finished.returncode == cli.FAILURE
     assert finished.stderr.count("\n") == 1
@@ -147,7 +152,7 @@ def pretrained(tmp_path, monkeypatch):
         ("wallnet.keras", b"PK", "wallnet.keras is not the file that wallnet.json describes"),
         ("wallnet.json", b"{oops", "its metadata are no JSON"),
         ("wallnet.json", b"\xff\xfe\xfa", "its metadata are no JSON"),
-        ("wallnet.json", b"{}", "its metadata are not complete"),
+        ("wallnet.json", b"{}", "wallnet.json is of another version"),
         ("wallnet.json", None, "wallnet.json can't be read"),
         ("wallnet.keras", None, "there is no electrolyte model"),
     ],
@@ -156,7 +161,8 @@ def test_damaged_models_are_a_failure_and_no_bad_input(file, content, words, cap
     path = pretrained / file
     path.unlink() if content is None else path.write_bytes(content)
     err = refused(capsys, "predict", *SYSTEM, code=cli.FAILURE)
-    assert words in err and "install surrogate-app again" in err
+    assert words in err
+    assert "install surrogate-app again" in err
 
 
 def test_damaged_records_are_a_failure_of_every_command(capsys, monkeypatch):
@@ -176,7 +182,8 @@ def test_a_missing_folder_of_models_is_a_failure(capsys, monkeypatch):
     assert "folder 'pretrained' is missing" in err
 
 
-def test_models_that_do_not_exist_are_bad_input(capsys, pretrained):
+@pytest.mark.usefixtures("pretrained")
+def test_models_that_do_not_exist_are_bad_input(capsys):
     assert "choose wallnet" in refused(capsys, "predict", *SYSTEM, "--model", "oracle")
 
 
@@ -196,4 +203,5 @@ def test_fit_reads_the_standard_input(capsys, monkeypatch):
 def test_fit_reads_pipes():
     data = Path(ARGON[0]).read_bytes()
     finished = run("fit", "/dev/stdin", *ARGON[1:], input=data, capture_output=True)
-    assert finished.returncode == cli.DONE and b"stdin (corresponding)" in finished.stdout
+    assert finished.returncode == cli.DONE
+    assert b"stdin (corresponding)" in finished.stdout

@@ -8,6 +8,7 @@ import pytest
 from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2
 from surrogate_app.electrolyte.profile import Profile, integrated_charge, screening_length
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte, bin_centres
+from surrogate_app.electrolyte.walls import wall_factor
 
 SYSTEM = Electrolyte(h=4.0, c=1.0, d_pos=0.4, d_neg=0.4, sigma_s=-0.02)
 NOTHING = np.zeros(N_BINS)
@@ -113,3 +114,42 @@ def test_arrays_of_another_shape_are_refused_by_name(name, shape):
     arrays = dict.fromkeys(("n_pos", "n_neg", "n_pos_std", "n_neg_std"), NOTHING)
     with pytest.raises(ValueError, match=rf"{name} must have shape \(502,\), got"):
         Profile(SYSTEM, **{**arrays, name: np.zeros(shape)})
+
+
+def test_potential_of_evenly_spread_counterions_is_a_parabola():
+    """ψ'' = −ρ/ε₀ε_r with ρ = 2|σ_s|/h and ψ'(0) = 0, whatever the valency."""
+    for z_pos in (1, 3):
+        system = SYSTEM.replace(z_pos=z_pos, temperature=330.0, permittivity=70.0)
+        charge = 2 * 0.02 / system.h / MOLAR_NM_TO_C_PER_M2
+        profile = profile_of(np.full(N_BINS, charge / z_pos), NOTHING, system)
+        assert abs(profile.neutrality_residual) < 1e-15
+        permittivity = 70.0 * 8.8541878128e-12
+        expected = -0.02 * profile.z**2 / system.h / permittivity * 1e-6  # C/m² nm in mV
+        np.testing.assert_allclose(profile.potential, expected, atol=1e-4)
+        assert profile.potential_drop == pytest.approx(-0.02 * system.h / 4 / permittivity * 1e-6)
+        assert -33 < profile.potential_drop < -32
+
+
+def test_potential_solves_poissons_equation_for_any_profile():
+    rng = np.random.default_rng(3)
+    half = np.cumsum(rng.random((2, N_BINS // 2)) - 0.4, axis=1)
+    n_pos, n_neg = np.concatenate((half, half[:, ::-1]), axis=1)
+    profile = profile_of(n_pos, n_neg, SYSTEM.replace(z_pos=2, z_neg=-2))
+    width = SYSTEM.h / N_BINS
+    left = slice(1, N_BINS // 2 - 1)
+    curvature = np.diff(profile.potential, 2)[: N_BINS // 2 - 2] / width**2
+    scale = 1e-6 * MOLAR_NM_TO_C_PER_M2 / (80.0 * 8.8541878128e-12)
+    rho = profile.charge_density
+    mean = (rho[:-2] + 6 * rho[1:-1] + rho[2:])[: N_BINS // 2 - 2] / 8  # ψ is exact, not rho
+    np.testing.assert_allclose(curvature, -scale * mean, rtol=1e-6, atol=1e-6)
+    assert np.abs(profile.charge_density[left]).max() > 1.0
+
+
+def test_an_ideal_gas_presses_by_its_density_and_walls_are_drawn_inwards():
+    system = Electrolyte(5.0, 0.5, 0.4, 0.5, -0.05, z_pos=2, temperature=320.0, permittivity=60.0)
+    bulk = 0.7, 1.1
+    n = [density * wall_factor(5.0, d, N_BINS) for density, d in zip(bulk, (0.4, 0.5), strict=True)]
+    pressure = sum(bulk) * 1e3 * 8.31446 * 320.0 / 1e5
+    stress = 0.05**2 / (2 * 60.0 * 8.8541878128e-12) / 1e5
+    assert profile_of(*n, system).pressure == pytest.approx(pressure - stress, rel=1e-4)
+    assert stress > 10

@@ -120,4 +120,5 @@ def test_near_contact_bins_reach_from_the_wall_to_a_radius_and_a_fifth_of_a_nano
         near = mask[system, species]
         np.testing.assert_array_equal(near, near[::-1])
         assert near.sum() == 2 * round(reach / h * 502)
-        assert near[0] and not near[251]
+        assert near[0]
+        assert not near[251]

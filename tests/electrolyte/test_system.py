@@ -1,6 +1,7 @@
 """A system is either physically meaningful or refused with a message that names what is wrong."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surrogate_app.electrolyte.system import (
+    ALL_PARAMETERS,
     DOMAIN,
     MARGIN,
     N_BINS,
@@ -87,8 +89,8 @@ def test_the_margin_encloses_the_domain():
         assert MARGIN[name][0] < low < high < MARGIN[name][1]
 
 
-@pytest.mark.parametrize("shape", [(4,), (6,), (1, 5), ()])
-def test_five_values_make_a_system(shape):
+@pytest.mark.parametrize("shape", [(4,), (6,), (1, 5), (8,), ()])
+def test_five_or_nine_values_make_a_system(shape):
     with pytest.raises(ValueError, match="five values"):
         Electrolyte.from_array(np.ones(shape))
 
@@ -112,6 +114,82 @@ def test_bins_are_equal_antisymmetric_and_reach_from_wall_to_wall():
     np.testing.assert_allclose(z, -z[:, ::-1], atol=1e-15)
     np.testing.assert_allclose(np.diff(z, axis=1), np.array([[4.0], [5.0]]) / N_BINS * np.ones(501))
     np.testing.assert_allclose(z[:, 0] - np.array([4.0, 5.0]) / N_BINS / 2, [-2.0, -2.5])
+
+
+SALTS = [(1, -1), (2, -1), (1, -2), (2, -2), (3, -1), (3, -2)]
+
+
+@pytest.mark.parametrize("salt", SALTS)
+def test_systems_of_any_salt_survive_conversions(salt):
+    system = Electrolyte(*GOOD.values(), *salt, temperature=310.0, permittivity=74.0)
+    assert list(system.to_dict()) == list(ALL_PARAMETERS)
+    assert system.to_array().shape == (9,)
+    assert Electrolyte.from_array(system.to_array()) == system
+    assert Electrolyte(**system.to_dict()) == system
+    assert eval(repr(system), {"Electrolyte": Electrolyte}) == system
+    assert isinstance(Electrolyte.from_array(system.to_array()).z_pos, int)
+
+
+def test_a_system_of_the_papers_kind_is_written_as_before():
+    assert Electrolyte(**GOOD, z_pos=1, temperature=298).to_dict() == GOOD
+    assert repr(Electrolyte(**GOOD)) == (
+        "Electrolyte(h=4.8, c=1.5, d_pos=0.415, d_neg=0.63, sigma_s=-0.02)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"z_pos": 4}, "z_pos must be 1, 2 or 3, got 4"),
+        ({"z_pos": 1.5}, "z_pos must be 1, 2 or 3, got 1.5"),
+        ({"z_neg": 1}, "z_neg must be -1 or -2, got 1"),
+        ({"z_neg": "two"}, "z_neg must be -1 or -2, got 'two'"),
+        ({"temperature": 0.0}, "temperature must be positive, got 0 K"),
+        ({"permittivity": math.inf}, "permittivity must be a number in ε₀, got inf"),
+    ],
+)
+def test_impossible_environments_are_refused(change, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        Electrolyte(**GOOD, **change)
+
+
+@pytest.mark.parametrize(
+    "change", [{"z_pos": 2}, {"z_neg": -2}, {"temperature": 310.0}, {"permittivity": 78.4}]
+)
+def test_models_of_the_papers_box_refuse_other_environments(change):
+    system = Electrolyte(**GOOD, **change)
+    assert not system.in_domain
+    ((name, value),) = change.items()
+    with pytest.raises(ValueError, match="the models know 1:1 salts at 298 K") as refusal:
+        require_domain(system)
+    assert str(refusal.value).startswith(f"{name} = {value:g} is not the models'")
+
+
+@pytest.mark.parametrize("salt", SALTS)
+def test_lengths_and_coupling_of_any_salt(salt):
+    system = Electrolyte(**{**GOOD, "c": 0.1}, z_pos=salt[0], z_neg=salt[1], temperature=330.0)
+    bjerrum = 0.70091 * 298 / 330
+    assert system.bjerrum_length == pytest.approx(bjerrum, rel=1e-4)
+    cations, anions = system.stoichiometry
+    assert cations * salt[0] + anions * salt[1] == 0
+    assert math.gcd(cations, anions) == 1
+    strength = 0.5 * 0.1 * (cations * salt[0] ** 2 + anions * salt[1] ** 2)  # mol/L
+    assert system.debye_length == pytest.approx(
+        (8 * math.pi * bjerrum * strength * 0.602214) ** -0.5, rel=1e-4
+    )
+    assert system.coupling == pytest.approx(-salt[0] * salt[1] * bjerrum / 0.5225, rel=1e-4)
+    surface = 0.02 * 6.241509
+    assert system.gouy_chapman_length == pytest.approx(
+        1 / (2 * math.pi * bjerrum * salt[0] * surface), rel=1e-4
+    )
+    volume = math.pi / 6 * 0.602214 * 0.1
+    filled = volume * (cations * 0.415**3 + anions * 0.63**3)
+    filled += math.pi / 6 * 2 * surface / salt[0] / 4.8 * 0.415**3
+    assert system.packing_fraction == pytest.approx(filled, rel=1e-5)
+
+
+def test_uncharged_walls_have_no_gouy_chapman_length():
+    assert Electrolyte(**{**GOOD, "sigma_s": 0.0}).gouy_chapman_length == math.inf
 
 
 def test_debye_length_of_one_molar_salt_is_three_angstroms():

@@ -122,7 +122,8 @@ def test_virial_and_energy_equation_give_what_simulations_measured(surrogate):
         assert np.sqrt(np.mean(np.square(deviations))) < 2.8
         assert np.max(np.abs(deviations)) < 8.0
     assert np.median(np.abs(relative)) < 0.005
-    assert np.max(np.abs(relative)) < 0.03 and np.max(np.abs(low)) < 0.04
+    assert np.max(np.abs(relative)) < 0.03
+    assert np.max(np.abs(low)) < 0.04
 
 
 def test_a_dilute_gas_is_nearly_ideal(surrogate):

@@ -11,10 +11,16 @@ from surrogate_app.common.units import BOLTZMANN
 from surrogate_app.liquid.phases import (
     CRITICAL_DENSITY,
     CRITICAL_TEMPERATURE,
+    SOFT_TEMPERATURE,
+    TRIPLE_TEMPERATURE,
+    Phase,
     freezing_density,
     is_fluid,
+    melting_density,
+    phase,
     saturated_liquid_density,
     saturated_vapour_density,
+    simulated_freezing_density,
 )
 from surrogate_app.liquid.state import (
     PARAMETERS,
@@ -179,7 +185,8 @@ def test_reduced_values_beyond_belief_are_refused_in_a_sentence(place, value):
     try:
         LJState.from_reduced(*values)
     except ValueError as refusal:
-        assert "\n" not in str(refusal) and 20 < len(str(refusal)) < 250
+        assert "\n" not in str(refusal)
+        assert 20 < len(str(refusal)) < 250
 
 
 @pytest.mark.parametrize("name", ["sigma", "epsilon"])
@@ -198,7 +205,9 @@ def thol():
     return teqp.make_model({"kind": "LJ126_TholJPCRD2016", "model": {}})
 
 
-@pytest.mark.parametrize("temperature", [0.68, 0.75, 0.85, 0.9, 1.0, 1.1, 1.2, 1.26, 1.3, 1.3195])
+@pytest.mark.parametrize(
+    "temperature", [0.66, 0.68, 0.694, 0.75, 0.85, 0.9, 1.0, 1.1, 1.2, 1.26, 1.3, 1.3195]
+)
 def test_saturated_densities_are_those_of_the_equation_of_state(thol, temperature):
     liquid = float(saturated_liquid_density(temperature))
     vapour = float(saturated_vapour_density(temperature))
@@ -221,24 +230,84 @@ def test_above_the_critical_temperature_there_is_one_density(temperature):
 
 @pytest.mark.parametrize("temperature", [0.7, 0.8, 1.0, 1.2, 1.5, 2.0])
 def test_freezing_agrees_with_another_simulation_study(temperature):
-    """Mastny and de Pablo, J. Chem. Phys. 127, 104504 (2007), equation 21."""
-    b = 1.0 / temperature
-    theirs = temperature**0.25 * (
-        0.90735 - 0.27120 * b + 0.91784 * b**2 - 1.16270 * b**3 + 0.68012 * b**4 - 0.15284 * b**5
+    """Van der Hoef, J. Chem. Phys. 113, 8142 (2000)."""
+    assert float(freezing_density(temperature)) == same(
+        simulated_freezing_density(temperature), 0.01
     )
-    assert float(freezing_density(temperature)) == same(theirs, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("temperature", "density", "within"),
+    [
+        (0.694, 0.845, 0.002),  # triple point of Mastny and de Pablo (2007)
+        (1.0, 0.923, 0.006),  # Hansen and Verlet, Phys. Rev. 184, 151 (1969)
+        (2.74, 1.113, 0.02),
+        (1e6, 0.813 * 1e6**0.25, 0.003),  # soft spheres, ρσ³ (4ε/kT)^¼ = 1.15
+    ],
+)
+def test_freezing_meets_what_is_known(temperature, density, within):
+    assert float(freezing_density(temperature)) == same(density, within)
+
+
+@pytest.mark.parametrize("line", [freezing_density, melting_density])
+def test_freezing_and_melting_rise_without_a_jump(line):
+    density = line(np.linspace(0.66, 4.0, 2_000))
+    steps = np.diff(density)
+    assert (steps > 0.0).all()
+    assert steps.max() < 2e-3
+    assert np.ptp(np.diff(line(SOFT_TEMPERATURE + np.array([-1e-6, 0.0, 1e-6])))) < 1e-6
+
+
+def test_the_solid_that_melts_is_denser_than_the_fluid_that_freezes():
+    t_star = np.geomspace(0.66, 1e5, 200)
+    jump = melting_density(t_star) / freezing_density(t_star)
+    assert (jump > 1.03).all()
+    assert (jump < 1.15).all()
+    assert float(jump[-1]) == same(1.194 / 1.15, 0.01)  # soft spheres
+
+
+@pytest.mark.parametrize(
+    ("density", "temperature", "expected"),
+    [
+        (0.839, 0.7095, Phase.FLUID),  # argon at 85 K
+        (0.851, 0.72, Phase.FLUID),
+        (0.845, 0.694, Phase.FLUID),
+        (0.825, 0.7095, Phase.STRETCHED),
+        (0.865, 0.72, Phase.COMPRESSED),
+        (0.845, 0.68, Phase.SUPERCOOLED),
+        (0.90, 0.72, Phase.FREEZING),
+        (0.78, 0.72, Phase.SEPARATING),
+        (0.3, 1.0, Phase.SEPARATING),
+        (0.001, 0.7, Phase.VAPOUR),
+        (0.01, 1.4, Phase.FLUID),
+    ],
+)
+def test_phases(density, temperature, expected):
+    assert phase(density, temperature) is expected
+
+
+def test_no_state_inside_the_stable_fluid_is_called_anything_else():
+    rng = np.random.default_rng(1)
+    t_star = np.exp(rng.uniform(np.log(0.694), np.log(400.0), 3_000))
+    rho = rng.uniform(0.0, 1.0, 3_000) * freezing_density(t_star)
+    stable = is_fluid(rho, t_star)
+    assert stable.mean() > 0.5
+    for state in zip(rho[stable].tolist(), t_star[stable].tolist(), strict=True):
+        assert phase(*state) is Phase.FLUID
 
 
 def test_at_the_triple_point_the_liquid_both_boils_and_freezes():
-    """T* = 0.694, ρ* = 0.845 (van der Hoef, 2000)."""
-    assert float(freezing_density(0.694)) == same(0.845, 0.01)
-    assert float(saturated_liquid_density(0.694)) == same(0.845, 0.01)
+    """T* = 0.694, ρ* = 0.845 (Mastny and de Pablo, 2007)."""
+    assert float(freezing_density(TRIPLE_TEMPERATURE)) == same(0.845, 0.001)
+    assert float(saturated_liquid_density(TRIPLE_TEMPERATURE)) == same(0.845, 0.003)
 
 
 @pytest.mark.parametrize(
     ("density", "temperature", "fluid"),
     [
-        (0.85, 0.72, False),  # beyond freezing
+        (0.86, 0.72, False),  # beyond freezing
+        (0.851, 0.72, True),  # dense liquid
+        (0.845, 0.68, False),  # below the triple point
         (0.83, 0.80, True),  # dense liquid
         (0.70, 0.80, False),  # liquid and vapour
         (0.01, 1.00, False),  # vapour

@@ -81,6 +81,11 @@ BOXES = """(plot, selector) => [...plot.querySelectorAll(selector)].map((e) => {
   return { text: e.textContent, left, right, top, bottom };
 })"""
 
+PLACES = """(selector) => [...document.querySelectorAll(selector)].map((e) => {
+  const { left, top, width, height } = e.getBoundingClientRect();
+  return [left, top, width, height];
+})"""
+
 FITTED = """() => [...document.querySelectorAll(".js-plotly-plot")].every(
   (plot) =>
     !plot.clientWidth || plot.querySelector(".main-svg")?.clientWidth === plot.clientWidth,
@@ -178,8 +183,8 @@ class Opened:
         page = self.page
         for tab in tabs:
             self.tab(tab)
-            page.wait_for_timeout(500)
             page.wait_for_function(FITTED)
+            self.wait_until_settled()
             assert page.evaluate(OVERLAPS, PARTS) == []
             for plot in page.locator(".js-plotly-plot:visible").all():
                 frame = plot.bounding_box()
@@ -191,6 +196,24 @@ class Opened:
             scroller = "document.querySelector('#rendered_cells')"
             assert page.evaluate(f"{scroller}.scrollWidth <= {scroller}.clientWidth")
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    def wait_until_settled(self):
+        """Wait until nothing on the page has moved for a while."""
+        before, still = None, 0
+        while still < 3:
+            boxes = self.page.evaluate(PLACES, PARTS)
+            still = still + 1 if boxes == before else 0
+            before = boxes
+            self.page.wait_for_timeout(60)
+
+    def assert_clean(self):
+        """Check that the page complained of nothing and asked for nothing from outside."""
+        assert self.errors == []
+        assert self.outside == []
+
+    def press(self, name):
+        """Press the button of a name that can be seen."""
+        self.page.get_by_role("button", name=name, exact=True).locator("visible=true").click()
 
     def brightness(self):
         """Mean of the channels of the page's background, from 0 to 255."""

@@ -42,6 +42,10 @@ def measured(system, sweeps, seed):
     eps = 2.8 * sem[0], 2.8 * sem[1]
     return SimulatedProfile(
         *(realised, *n, *sem, *eps, *sem),
+        pressure_wall=61.0,
+        pressure_wall_sem=2.0,
+        pressure_midplane=60.0,
+        pressure_midplane_sem=1.0,
         requested=system,
         length=8.0,
         ions=IONS,

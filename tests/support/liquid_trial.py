@@ -33,7 +33,7 @@ class TrialFit:
     c6: float
     model: str
     g_fit: np.ndarray
-    bins: bool = True
+    sampling: str = "centres"
     c12_std: float = 2.5e-8
     c6_std: float = 1.2e-5
     correlation: float = 0.91

@@ -21,13 +21,7 @@ from surrogate_app.app.widgets import (
     share_link,
 )
 from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS
-
-MODEL_LABELS = {
-    "wallnet": "WallNet (point by point)",
-    "modnn": "ModNN (paper, soft labels)",
-    "basenn": "BaseNN (paper, squared error)",
-}
-"""What the selector calls the models that it knows; others go by their names."""
+from surrogate_app.electrolyte.surrogate.model import MODELS
 
 DIGITS = 4
 """Decimals that all steps need."""
@@ -72,7 +66,7 @@ class Controls:
         }
         self.model = Choice(
             "Surrogate",
-            [(MODEL_LABELS.get(name, name), name) for name in state.models],
+            [(MODELS[name].label if name in MODELS else name, name) for name in state.models],
             guard(lambda name: state.change(model=name)),
         )
         self.accuracy = widgets.HTML()

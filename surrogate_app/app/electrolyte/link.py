@@ -140,6 +140,6 @@ def _read_pins(texts: Sequence[str], models: Sequence[str], link: Link, request:
             sentence = " ".join(reason for reason in reasons if reason)
             link.notices.append(f"A pinned curve of the link was left out: {sentence}")
             continue
-        request.pins.append((model, Electrolyte(*given)))
+        request.pins.append((model, Electrolyte.from_array(given)))
     if len(texts) > MAX_PINS:
         link.notices.append(f"The link pins more than {MAX_PINS} curves; the others were left out.")

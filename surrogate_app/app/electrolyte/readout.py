@@ -10,7 +10,7 @@ from typing import Any
 from surrogate_app.app.electrolyte.curve import Curve
 from surrogate_app.app.markup import tiles, value
 from surrogate_app.app.numbers import number
-from surrogate_app.electrolyte.scores import ACCURACY, written
+from surrogate_app.electrolyte.evaluation.accuracy import ACCURACY, written
 
 
 def numbers(curve: Curve) -> str:

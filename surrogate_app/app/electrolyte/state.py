@@ -131,7 +131,7 @@ class ElectrolyteState(PageState):
         ------
         ValueError
             If there is no prediction for the present inputs, if it is pinned already, or if as
-            many curves are pinned as can be told apart.
+            many curves are pinned as can be distinguished.
         """
         if self.curve is None or self.stale:
             raise ValueError("There is no prediction for these inputs, so nothing was pinned.")
@@ -203,7 +203,7 @@ class ElectrolyteState(PageState):
             if refused:
                 self.stale = True
                 return
-            curve = self._predict(self.model, Electrolyte(**self.inputs))
+            curve = self._predict(self.model, Electrolyte.from_array([*self.inputs.values()]))
         except ValueError as error:
             self.notice = self.write(str(error))
             self.stale = True

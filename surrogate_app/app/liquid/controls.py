@@ -32,6 +32,7 @@ from surrogate_app.app.widgets import (
 from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.rdf.format import FORMATS
 from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
+from surrogate_app.liquid.rdf.sampling import SAMPLING_NAMES, SAMPLINGS
 
 LINK_NOTE = "The link holds all settings, but not the content of uploaded files."
 
@@ -116,6 +117,13 @@ class Controls:
             )
         )
         self.column = _labelled(Choice("Column", [], change("column")))
+        self.sampling = _labelled(
+            Choice(
+                "Distances are",
+                [(SAMPLING_NAMES[sampling], sampling) for sampling in SAMPLINGS],
+                change("sampling"),
+            )
+        )
         self.normalise = widgets.Checkbox(
             description="Divide g(r) by the level of its tail", indent=False
         )
@@ -154,6 +162,7 @@ class Controls:
             self.file_message,
             self.length_unit,
             self.column,
+            self.sampling,
             self.normalise,
         )
         model = section("Model", self.model, self.accuracy)
@@ -202,6 +211,8 @@ class Controls:
         if rdf is None:
             return
         self.length_unit.show(entry.length_unit or rdf.length_unit)
+        inferred = entry.fit.sampling if entry.fit is not None else "centres"
+        self.sampling.show(entry.sampling or inferred)
         several = len(rdf.columns) > 1
         _display(self.column, several)
         if several:

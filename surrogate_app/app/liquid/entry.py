@@ -9,7 +9,7 @@ from typing import Any
 from surrogate_app.app.liquid.conditions import Conditions
 from surrogate_app.liquid import RDF, Fit
 
-OPTIONS = ("length_unit", "column", "normalise")
+OPTIONS = ("length_unit", "column", "sampling", "normalise")
 """How a file is read, as far as it can be set."""
 
 
@@ -25,8 +25,8 @@ class Entry:
         The file; None for one that a link names, until it is uploaded.
     conditions : Conditions
         Density and temperature.
-    length_unit, column : optional
-        Unit of the distances and number of the column; None: as recognised.
+    length_unit, column, sampling : optional
+        Unit of the distances, number of the column, and what distances are; None: as recognised.
     normalise : bool
         Whether to divide g(r) by the level of its tail.
     example : bool
@@ -48,6 +48,7 @@ class Entry:
     conditions: Conditions
     length_unit: str | None = None
     column: int | None = None
+    sampling: str | None = None
     normalise: bool = False
     example: bool = False
     copied_from: str = ""
@@ -59,7 +60,7 @@ class Entry:
     @property
     def options(self) -> tuple[Any, ...]:
         """All that decides what is read from the file."""
-        return self.length_unit, self.column, self.normalise, self.conditions.sigma
+        return (*(getattr(self, name) for name in OPTIONS), self.conditions.sigma)
 
     @property
     def in_sigma(self) -> bool:
@@ -76,6 +77,6 @@ class Entry:
             )
         if self.rdf is not None and self.read_as == self.options:
             return self
-        unit, column, normalise, sigma = self.options
-        rdf = RDF.read(self.content, length_unit=unit, column=column, sigma=sigma, name=self.name)
+        unit, column, sampling, normalise, sigma = self.options
+        rdf = RDF.read(self.content, unit, column, sigma, self.name, sampling)
         return replace(self, rdf=rdf.normalised() if normalise else rdf, read_as=self.options)

@@ -9,9 +9,10 @@ from typing import Any
 from surrogate_app.app import links
 from surrogate_app.app.links import Link
 from surrogate_app.app.liquid.conditions import DENSITY_UNITS, NAMES, TEMPERATURE_UNITS
-from surrogate_app.app.liquid.entry import Entry
+from surrogate_app.app.liquid.entry import OPTIONS, Entry
 from surrogate_app.app.liquid.tabs import TABS
 from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
+from surrogate_app.liquid.rdf.sampling import SAMPLINGS
 
 UNITS: Mapping[str, Sequence[str]] = {
     "density_unit": DENSITY_UNITS,
@@ -50,8 +51,7 @@ class Request:
 def keys() -> tuple[str, ...]:
     """Return the entries of a link; none may occur more than once."""
     of_tabs = (key for tab in TABS.values() if tab.state is not None for key in tab.state.keys)
-    read_as = ("length_unit", "column", "normalise")
-    return ("example", "file", "model", *NAMES, *UNITS, *read_as, "tab", *of_tabs)
+    return ("example", "file", "model", *NAMES, *UNITS, *OPTIONS, "tab", *of_tabs)
 
 
 def write(entry: Entry | None, model: str, tab: str, settings: Mapping[str, str]) -> str:
@@ -84,6 +84,8 @@ def write(entry: Entry | None, model: str, tab: str, settings: Mapping[str, str]
             entries.append(("length_unit", entry.length_unit))
         if entry.column is not None:
             entries.append(("column", str(entry.column)))
+        if entry.sampling is not None:
+            entries.append(("sampling", entry.sampling))
         if entry.normalise:
             entries.append(("normalise", "yes"))
     entries += [("model", model), ("tab", tab), *settings.items()]
@@ -136,6 +138,8 @@ def read(query: str, models: Sequence[str], examples: Sequence[str]) -> tuple[Li
             request.options["column"] = int(column)
         else:
             link.notices.append(f"The link's column “{links.shortened(column)}” is unknown.")
+    if (sampling := link.one_of("sampling", SAMPLINGS)) is not None:
+        request.options["sampling"] = sampling
     if (normalise := link.one_of("normalise", ("yes", "no"))) is not None:
         request.options["normalise"] = normalise == "yes"
     return link, request

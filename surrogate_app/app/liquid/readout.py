@@ -92,6 +92,8 @@ def python(entry: Entry, model: str) -> str:
             options.append(f"sigma={entry.conditions.sigma!r}")
         if len(rdf.columns) > 1:
             options.append(f"column={rdf.column}")
+    if entry.sampling is not None:
+        options.append(f'sampling="{entry.sampling}"')
     normalised = ".normalised()" if entry.normalise else ""
     given, path, also = entry.conditions, repr(entry.name), ""
     if entry.example:

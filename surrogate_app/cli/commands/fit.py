@@ -110,7 +110,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def names(paths: Sequence[Path]) -> list[str]:
-    """Names of files by which they can be told apart, as short as possible.
+    """Names of files that distinguish them, as short as possible.
 
     Examples
     --------

@@ -7,11 +7,11 @@ import argparse
 from surrogate_app.cli.command import DONE, Command, Parser
 
 
-def add_arguments(parser: Parser) -> None:
+def add_arguments(_parser: Parser) -> None:
     """Add nothing: the report is always written as a whole."""
 
 
-def run(options: argparse.Namespace) -> int:
+def run(_options: argparse.Namespace) -> int:
     """Write the reproduction report."""
     # Matplotlib and the halves take longer to import than other commands to run
     from surrogate_app.reports.documents import checkout

@@ -110,13 +110,13 @@ def spreads(
     Parameters
     ----------
     surrogate : Surrogate
-        Model that is to be asked for all systems that the spreads allow.
+        Model that is to be evaluated for all systems that the spreads allow.
     system : Electrolyte
         Centre of the spreads, inside the domain.
     spread : mapping of str to float
         Width for each input that is not exact, in its unit.
     distribution : str or mapping of str to str, optional
-        "normal" or "uniform", for all inputs or by name; normal where nothing is said.
+        "normal" or "uniform", for all inputs or by name; normal where left out.
 
     Returns
     -------

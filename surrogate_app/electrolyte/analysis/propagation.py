@@ -21,10 +21,10 @@ from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 Array = NDArray[np.float64]
 
 SAMPLES = 2048
-"""Systems by which a distribution is described when nothing else is asked for."""
+"""Default number of systems by which a distribution is described."""
 
 MOST_SAMPLES = 2**16
-"""Most systems that may be asked for: their values are held together."""
+"""Largest number of systems: their values are held in memory together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class Propagation:
     outside : dict of str to float
         Share of each spread outside the domain.
     warnings : tuple of str
-        What is to be said about that.
+        Sentences about that.
     """
 
     model: str
@@ -208,31 +208,31 @@ def propagate(
     >>> print(f"{p.std[0] / p.exact[0]:.2f}")
     0.06
     """
-    asked = UncertainSystem.of(surrogate, system, spread, z, quantity, distribution)
+    uncertain = UncertainSystem.of(surrogate, system, spread, z, quantity, distribution)
     samples, seed = whole("samples", samples, 0), whole("seed", seed, 0)
     if not 2 <= samples <= MOST_SAMPLES or samples & (samples - 1):
         raise ValueError(
             f"the number of samples must be a power of two from 2 to {MOST_SAMPLES}, got {samples}"
         )
-    unit = sobol(dict.fromkeys(asked.names, (0.0, 1.0)), samples, seed)
-    columns = {one.name: one.quantile(unit[:, i]) for i, one in enumerate(asked.spreads)}
-    values = asked.respond(columns, progress)
-    centre = {name: np.array([getattr(system, name)]) for name in asked.names}
-    exact = asked.respond(centre)[0].astype(float)
-    where = asked.positions
+    unit = sobol(dict.fromkeys(uncertain.names, (0.0, 1.0)), samples, seed)
+    columns = {one.name: one.quantile(unit[:, i]) for i, one in enumerate(uncertain.spreads)}
+    values = uncertain.respond(columns, progress)
+    centre = {name: np.array([getattr(system, name)]) for name in uncertain.names}
+    exact = uncertain.respond(centre)[0].astype(float)
+    where = uncertain.positions
     sign = where.sign.astype(np.float32)
     return Propagation(
         model=surrogate.name,
         system=system,
         quantity=quantity,
-        spreads=asked.spreads,
+        spreads=uncertain.spreads,
         z=where.z,
         values=values[:, where.index] * sign,
         samples=vary(system, columns),
         exact=exact[where.index] * where.sign,
         model_std=_model_std(surrogate, system, quantity, where)[where.index],
-        outside=asked.outside,
-        warnings=asked.warnings,
+        outside=uncertain.outside,
+        warnings=uncertain.warnings,
     )
 
 

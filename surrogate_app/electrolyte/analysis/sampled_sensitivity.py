@@ -55,14 +55,14 @@ def sampled(
     ValueError
         As `UncertainSystem.of`, or if not two inputs have a spread.
     """
-    asked = UncertainSystem.of(surrogate, system, spread, z, quantity)
-    names, where = asked.names, asked.positions
+    uncertain = UncertainSystem.of(surrogate, system, spread, z, quantity)
+    names, where = uncertain.names, uncertain.positions
     if len(names) != 2:
         raise ValueError(f"the paper's route takes two inputs with a spread, got {len(names)}")
     if samples < 2 * _GROUPS:
         raise ValueError(f"at least {2 * _GROUPS} values of each input are needed, got {samples}")
     rng = np.random.default_rng(seed)
-    first, second = (one.quantile(rng.random(samples)) for one in asked.spreads)
+    first, second = (one.quantile(rng.random(samples)) for one in uncertain.spreads)
     group = np.arange(samples) * _GROUPS // samples
     n = len(where.r)
     # sums over the groups of the second input for each value of the first, and conversely
@@ -71,7 +71,7 @@ def sampled(
     starts = np.searchsorted(group, np.arange(_GROUPS))
     for row, value in enumerate(first):
         pairs = {names[0]: np.full(samples, value), names[1]: second}
-        values = asked.respond(pairs).astype(float)
+        values = uncertain.respond(pairs).astype(float)
         along[row] = np.add.reduceat(values, starts)
         across[group[row]] += values
         values *= values

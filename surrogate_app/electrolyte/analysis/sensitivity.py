@@ -43,7 +43,7 @@ COARSEST = 27
 """Size of the smallest grid."""
 
 MOST_SYSTEMS = {1: 54, 2: 400}
-"""Size of the largest grid for so many inputs if nothing else is asked for; else 10,000 systems."""
+"""Size of the largest grid for so many inputs by default; for more inputs 10,000 systems."""
 
 NOISE = 1e-5
 """Standard deviation relative to the largest value at any z below which indices are not defined:
@@ -78,7 +78,7 @@ class Sensitivity:
     outside : dict of str to float
         Share of each spread outside the domain.
     warnings : tuple of str
-        What is to be said about that, and about grids that stayed too coarse.
+        Sentences about that, and about grids that stayed too coarse.
     """
 
     model: str
@@ -173,13 +173,13 @@ def sensitivity(
     True
     """
     tolerance = positive("tolerance", tolerance)
-    asked = UncertainSystem.of(surrogate, system, spread, z, quantity, distribution)
-    names, where = asked.names, asked.positions
+    uncertain = UncertainSystem.of(surrogate, system, spread, z, quantity, distribution)
+    names, where = uncertain.names, uncertain.positions
 
     def decompose(number: int) -> tuple[Array, Array, dict[Names, Array]]:
-        rules = [one.rule(number) for one in asked.spreads]
+        rules = [one.rule(number) for one in uncertain.spreads]
         grids = np.meshgrid(*(nodes for nodes, _ in rules), indexing="ij")
-        values = asked.respond(dict(zip(names, grids, strict=True)))
+        values = uncertain.respond(dict(zip(names, grids, strict=True)))
         shape = (*grids[0].shape, values.shape[-1])
         return variance_parts(values.reshape(shape), [weights for _, weights in rules], names)
 
@@ -195,7 +195,7 @@ def sensitivity(
             worst = float(error[std >= WEIGHTY * std.max()].max(initial=0.0))
             if worst <= tolerance:
                 break
-    warnings = list(asked.warnings)
+    warnings = list(uncertain.warnings)
     if worst > tolerance:
         warnings.append(
             f"With {finest} values of each input some indices still change by {worst:.2g}: "
@@ -205,14 +205,14 @@ def sensitivity(
         model=surrogate.name,
         system=system,
         quantity=quantity,
-        spreads=asked.spreads,
+        spreads=uncertain.spreads,
         z=where.z,
         mean=mean[where.index] * where.sign,
         std=std[where.index],
         indices={key: part[where.index] for key, part in indices.items()},
         error=error[where.index],
         systems=systems,
-        outside=asked.outside,
+        outside=uncertain.outside,
         warnings=tuple(warnings),
     )
 

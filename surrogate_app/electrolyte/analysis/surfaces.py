@@ -1,4 +1,4 @@
-"""Response surfaces: one quantity at chosen places as two inputs run over their spreads."""
+"""Response surfaces: one quantity at chosen positions as two inputs vary."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ def response_surface(
     >>> surface.values.shape
     (2, 25, 25)
     """
-    asked = UncertainSystem.of(surrogate, system, spread, z, quantity, distribution)
-    chosen = dict(zip(asked.names, asked.spreads, strict=True))
+    uncertain = UncertainSystem.of(surrogate, system, spread, z, quantity, distribution)
+    chosen = dict(zip(uncertain.names, uncertain.spreads, strict=True))
     pair = list(chosen)[:2] if inputs is None else list(inputs)
     if len(pair) != 2 or len(set(pair)) != 2 or not set(pair) <= set(chosen):
         raise ValueError(
@@ -101,7 +101,7 @@ def response_surface(
     first, second = (chosen[name] for name in pair)
     axes = _reach(first, points), _reach(second, points)
     grids = np.meshgrid(*axes)
-    values, where = asked.respond(dict(zip(pair, grids, strict=True))), asked.positions
+    values, where = uncertain.respond(dict(zip(pair, grids, strict=True))), uncertain.positions
     values = values[:, where.index] * where.sign.astype(np.float32)
     return ResponseSurface(
         model=surrogate.name,

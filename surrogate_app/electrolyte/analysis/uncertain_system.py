@@ -1,4 +1,4 @@
-"""What the analyses of uncertain inputs are asked: of which system, inputs, quantity and where."""
+"""What analyses of uncertain inputs share: a system, its uncertain inputs, quantity, positions."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class UncertainSystem:
         quantity: str = "charge_density",
         distribution: str | Mapping[str, str] = NORMAL,
     ) -> UncertainSystem:
-        """Check what an analysis is asked.
+        """Check system, distributions, quantity and positions, and put them together.
 
         Parameters
         ----------

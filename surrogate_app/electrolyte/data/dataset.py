@@ -14,8 +14,19 @@ from numpy.typing import NDArray
 
 from surrogate_app.campaign import Campaign, first_systems, read_campaign, sobol
 from surrogate_app.common.resources import pretrained_dir
+from surrogate_app.electrolyte.data.designs import DOMAIN as WIDE_DOMAIN
+from surrogate_app.electrolyte.data.designs import MARGIN as WIDE_MARGIN
+from surrogate_app.electrolyte.data.designs import wide
 from surrogate_app.electrolyte.data.reference import load_reference
-from surrogate_app.electrolyte.system import DOMAIN, MARGIN, N_BINS, PARAMETERS, Electrolyte
+from surrogate_app.electrolyte.domain import completed
+from surrogate_app.electrolyte.system import (
+    ALL_PARAMETERS,
+    DOMAIN,
+    MARGIN,
+    N_BINS,
+    PARAMETERS,
+    Electrolyte,
+)
 
 Array = NDArray[np.float64]
 
@@ -45,7 +56,7 @@ class Design:
     Parameters
     ----------
     systems : callable
-        ``systems(number)`` returns parameters, shape (number, 5).
+        ``systems(number)`` returns parameters, shape (number, 5) or (number, 9).
     number : int
         Default number of systems.
     seed : int
@@ -56,6 +67,8 @@ class Design:
         Relative standard error at which a run ends.
     max_sweeps : int
         Sweeps beyond which no run is doubled.
+    equilibration : int, optional
+        Sweeps before the run, if not those of `simulate`.
     """
 
     systems: Callable[[int], Array]
@@ -64,6 +77,18 @@ class Design:
     sweeps: int
     precision: float
     max_sweeps: int
+    equilibration: int | None = None
+
+    @property
+    def length(self) -> dict[str, Any]:
+        """Keyword arguments of `simulate` that set the length of a run."""
+        length = {
+            "sweeps": self.sweeps,
+            "precision": self.precision,
+            "max_sweeps": self.max_sweeps,
+            "equilibration": self.equilibration,
+        }
+        return {name: value for name, value in length.items() if value is not None}
 
 
 def _grid(number: int) -> Array:
@@ -98,6 +123,16 @@ DESIGNS = {
     "grid": Design(_grid, 4050, 3, 2_048, 0.01, 16_384),
     "shown": Design(_shown, 4, 7, 16_384, 0.003, 131_072),
     "reference": Design(_reference, 12, 4, 65_536, 0.001, 65_536),
+    "wide": Design(partial(wide, seed=21, limits=WIDE_MARGIN), 4096, 21, 512, 0.025, 4_096, 500),
+    "wide-validation": Design(
+        partial(wide, seed=22, limits=WIDE_DOMAIN), 128, 22, 8_192, 0.007, 131_072
+    ),
+    "wide-calibration": Design(
+        partial(wide, seed=23, limits=WIDE_DOMAIN), 256, 23, 8_192, 0.007, 131_072
+    ),
+    "wide-test": Design(
+        partial(wide, seed=24, limits=WIDE_DOMAIN), 240, 24, 16_384, 0.005, 1_048_576
+    ),
 }
 """`sobol`: training, the continuous domain and a margin; `sobol-4` and `sobol-16`: the same systems
 in runs a quarter and a sixteenth as long. `dense`: training, the corner of dense layers, where
@@ -106,7 +141,11 @@ networks taught by `sobol` were worst; `densest`: the tip of it, where they stil
 like them, never used in training. `corner-calibration` and `corner-test`: the same for the domain's
 densest corner, of which few systems of these are, the former with its tip well inside. `grid`: the
 electrolyte paper's full factorial. `shown`: four of its systems, in longer runs. `reference`: the
-systems of `load_reference`, long runs of fixed length."""
+systems of `load_reference`, long runs of fixed length.
+
+The others cover the wide domain, all salts in turn, see `designs`: `wide`, training, the domain and
+a margin around it; `wide-validation`, the choice of models; `wide-calibration`, uncertainties;
+`wide-test`, figures of accuracy, run until the standard error is 0.5 %."""
 
 
 def data_dir(design: str) -> Path:
@@ -115,26 +154,35 @@ def data_dir(design: str) -> Path:
 
 
 def simulate_row(
-    parameters: Array, seed: int, *, sweeps: int, precision: float, max_sweeps: int
+    parameters: Array,
+    seed: int,
+    *,
+    sweeps: int,
+    precision: float,
+    max_sweeps: int,
+    equilibration: int | None = None,
 ) -> dict[str, Any]:
     """Simulate one system of a campaign and return what is kept of it, halves of the profiles only.
 
     Parameters
     ----------
-    parameters : ndarray, shape (5,)
-        The system, in the order of `PARAMETERS`.
+    parameters : ndarray, shape (5,) or (9,)
+        The system, in the order of `ALL_PARAMETERS`.
     seed : int
         Seed of the run.
     sweeps, max_sweeps : int
         Shortest and longest production run.
     precision : float
         Relative standard error at which the run ends.
+    equilibration : int, optional
+        Sweeps before it, if not those of `simulate`.
 
     Returns
     -------
     dict
         `c` as realised in mol/L; `n`, `sem`, `eps`, shape (2, 251), in mol/L, cations first;
-        `length` in nm, `ions`, `sweeps`, `acceptance`.
+        `length` in nm, `ions`, `sweeps`, `acceptance`; `pressure`, shape (4,), in bar: at the walls
+        with its standard error, across the midplane with its own.
     """
     from surrogate_app.electrolyte.simulation.run import simulate
 
@@ -144,6 +192,7 @@ def simulate_row(
         seed=seed,
         precision=precision,
         max_sweeps=max_sweeps,
+        equilibration=equilibration,
     )
     half = slice(0, N_BINS // 2)
     return {
@@ -155,6 +204,14 @@ def simulate_row(
         "ions": np.array(profile.ions),
         "sweeps": profile.sweeps,
         "acceptance": np.array([*profile.acceptance, profile.relocation_acceptance]),
+        "pressure": np.array(
+            [
+                profile.pressure_wall,
+                profile.pressure_wall_sem,
+                profile.pressure_midplane,
+                profile.pressure_midplane_sem,
+            ]
+        ),
     }
 
 
@@ -164,7 +221,7 @@ def campaign(design: str | Path, number: int | None = None, folder: Path | None 
     Parameters
     ----------
     design : str or Path
-        Name in `DESIGNS`, or a CSV file with a header that names the five parameters.
+        Name in `DESIGNS`, or a CSV file with a header that names the parameters.
     number : int, optional
         Number of systems; a design's own number by default.
     folder : Path, optional
@@ -198,23 +255,20 @@ def campaign(design: str | Path, number: int | None = None, folder: Path | None 
         parameters = first_systems(lambda few: rows[:few], wanted, path.name)
         target = folder or path.with_suffix("")
         name = path.name
-    length: dict[str, Any] = {
-        "sweeps": plan.sweeps,
-        "precision": plan.precision,
-        "max_sweeps": plan.max_sweeps,
-    }
     return Campaign(
         folder=target,
-        task=partial(simulate_row, **length),
+        task=partial(simulate_row, **plan.length),
         parameters=parameters,
-        names=PARAMETERS,
-        options={"design": name, **length},
+        names=ALL_PARAMETERS[: parameters.shape[1]],
+        options={"design": name, **plan.length},
         seed=plan.seed,
     )
 
 
 def read_csv(path: Path) -> Array:
-    """Read systems from a CSV file whose header names the five parameters, in any order.
+    """Read systems from a CSV file whose header names the parameters, in any order.
+
+    The five of `PARAMETERS` are needed; of the other four, those that are missing are the paper's.
 
     Raises
     ------
@@ -229,6 +283,8 @@ def read_csv(path: Path) -> Array:
             f"{path.name} must name its columns {', '.join(PARAMETERS)} in line 1; "
             f"{', '.join(missing)} missing"
         )
+    columns = len(PARAMETERS if set(PARAMETERS) >= set(header) else ALL_PARAMETERS)
+    named = [name for name in ALL_PARAMETERS if name in header]
     rows = []
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
@@ -240,10 +296,10 @@ def read_csv(path: Path) -> Array:
             )
         values = dict(zip(header, cells, strict=True))
         try:
-            system = Electrolyte(**{name: values[name] for name in PARAMETERS})  # type: ignore[arg-type]
+            system = Electrolyte(**{name: values[name] for name in named})  # type: ignore[arg-type]
         except ValueError as error:
             raise ValueError(f"{path.name}, line {number}: {error}") from None
-        rows.append(system.to_array())
+        rows.append(completed(system.to_array()[None])[0, :columns])
     if not rows:
         raise ValueError(f"{path.name} holds no systems; one per line is needed below the header")
     return np.array(rows)
@@ -255,8 +311,8 @@ class Dataset:
 
     Parameters
     ----------
-    parameters : ndarray, shape (N, 5)
-        Systems as realised, in the order of `PARAMETERS`.
+    parameters : ndarray, shape (N, 5) or (N, 9)
+        Systems as realised, in the order of `ALL_PARAMETERS`.
     n : ndarray, shape (N, 2, 251)
         Cation and anion densities in mol/L in the left half.
     sem, eps : ndarray, shape (N, 2, 251)
@@ -284,8 +340,11 @@ class Dataset:
     @classmethod
     def joined(cls, parts: Sequence[Dataset]) -> Dataset:
         """Put data sets together, one after another."""
+        rows = [part.parameters for part in parts]
+        if len({row.shape[1] for row in rows}) > 1:
+            rows = [completed(row) for row in rows]
         return cls(
-            np.concatenate([part.parameters for part in parts]),
+            np.concatenate(rows),
             np.concatenate([part.n for part in parts]),
             np.concatenate([part.sem for part in parts]),
             np.concatenate([part.eps for part in parts]),

@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 
 SYSTEM_I = Electrolyte(h=4.8, c=1.5, d_pos=0.415, d_neg=0.63, sigma_s=-0.02)
 SYSTEM_II = Electrolyte(h=5.0, c=2.0, d_pos=0.63, d_neg=0.63, sigma_s=-0.02)
+PAIRED = Electrolyte(4.0, 0.4, 0.47, 0.47, -0.02, z_pos=2, z_neg=-2)
 DILUTE = Electrolyte(h=4.5, c=0.15, d_pos=0.4, d_neg=0.5, sigma_s=-0.015)
 
 
@@ -26,6 +27,7 @@ def figures() -> list[Figure]:
     """Measure everything."""
     return [
         *simulation_cost(),
+        *strong_coupling_cost(),
         *estimator_gain(),
         *prediction_time(),
         *throughput(),
@@ -38,7 +40,7 @@ def simulation_cost() -> list[Figure]:
     """Time per trial move and partner ion, whole program and bare pair loop."""
     from numba import njit
 
-    from surrogate_app.electrolyte.simulation.kernel import pair_sums
+    from surrogate_app.electrolyte.simulation.kernel import Ions, pair_sums
     from surrogate_app.electrolyte.simulation.run import Simulation
 
     simulation = Simulation(SYSTEM_I, seed=1)
@@ -46,24 +48,43 @@ def simulation_cost() -> list[Figure]:
     ions = simulation.cell.n_pos + simulation.cell.n_neg
     sweeps, moves = 400, 20_000
     whole = best(lambda: simulation.produce(sweeps)) / (sweeps * ions * ions)
-    scale, size2 = np.float32(simulation.cell.length / 2.0**32), np.float32(0.25)
+    unit, size2 = np.float32(simulation.cell.length / 2.0**32), np.float32(0.25)
 
     @njit
-    def bare(x, y, z):  # type: ignore[no-untyped-def]
+    def bare(places):  # type: ignore[no-untyped-def]
+        x, y, z = places
         total = 0.0
         for move in range(moves):
             i = move % ions
             j = (move + 1) % ions
-            sums = pair_sums(x, y, z, x[i], y[i], z[i], x[j], y[j], z[j], scale, size2)
-            total += sums[0] + sums[1] + sums[2] + sums[3] + sums[4] + sums[5]
+            sums = pair_sums(places, (x[i], y[i], z[i]), (x[j], y[j], z[j]), unit, size2)
+            total += sums.coulomb_old + sums.wca_old + sums.coulomb_force + sums.wca_force
+            total += sums.coulomb_new + sums.wca_new
         return total
 
-    loop = best(lambda: bare(simulation.x, simulation.y, simulation.z)) / (moves * ions)
+    places = Ions(simulation.x, simulation.y, simulation.z)
+    loop = best(lambda: bare(places)) / (moves * ions)
     name = f"simulation of {ions} ions: ns per trial move and partner"
     return [
         Figure(name, 1e9 * whole, "limit", 4.0),
         Figure(name, 1e9 * whole, "bare pair loop, ns", 1e9 * loop),
     ]
+
+
+def strong_coupling_cost() -> list[Figure]:
+    """Time per sweep of a salt whose ions pair, with and without the moves that loosen pairs."""
+    from surrogate_app.electrolyte.simulation.run import Simulation
+
+    simulations = [Simulation(PAIRED, seed=1) for _ in range(2)]
+    simulations[1].strong = False
+    ions = simulations[0].cell.n_pos + simulations[0].cell.n_neg
+    for simulation in simulations:
+        simulation.equilibrate(200)
+    loosened, plain = (
+        best(partial(simulation.produce, 50)) / (50 * ions**2) for simulation in simulations
+    )
+    name = f"simulation of {ions} ions of a 2:2 salt: ns per ion, sweep and partner"
+    return [Figure(name, 1e9 * loosened, "without moves that loosen pairs, ns", 1e9 * plain)]
 
 
 def estimator_gain() -> list[Figure]:
@@ -79,7 +100,7 @@ def estimator_gain() -> list[Figure]:
         production = Run(simulation, per_block=128)
         production.extend()
         profile = production.profile()
-        counts = symmetric(np.array([block[0][1] for block in production.blocks]))
+        counts = symmetric(np.array([block.counts[1] for block in production.blocks]))
         plain = math.sqrt(float(np.mean(standard_error(counts) ** 2))) / float(counts.mean())
         combined = math.sqrt(float(np.mean(profile.n_neg_sem**2))) / float(profile.n_neg.mean())
         figures.append(
@@ -113,7 +134,7 @@ def prediction_time() -> list[Figure]:
 
 def throughput() -> list[Figure]:
     """Time per system among many on one core, against 60 % of its rate of matrix products."""
-    rows = _systems(TILE)
+    rows = systems(TILE)
     matrix = np.random.default_rng(1).random((512, 512), np.float32)
     product = np.empty_like(matrix)
     paper = 2 * sum(layer.kernel.size for layer in _dense(Surrogate.load("modnn")))
@@ -145,8 +166,9 @@ def throughput() -> list[Figure]:
 def million() -> list[Figure]:
     """Largest memory of a process that predicts the profiles of a million systems."""
     peak = resident(
-        "from surrogate_app.electrolyte import benchmark, Surrogate\n"
-        "for part, n in Surrogate.load('modnn').predict_chunks(benchmark._systems(1_000_000)):\n"
+        "from surrogate_app.electrolyte import Surrogate\n"
+        "from surrogate_app.electrolyte.evaluation import benchmark\n"
+        "for part, n in Surrogate.load('modnn').predict_chunks(benchmark.systems(1_000_000)):\n"
         "    pass",
         largest=True,
     )
@@ -175,7 +197,8 @@ def sensitivity_time() -> list[Figure]:
     return figures
 
 
-def _systems(number: int) -> Array:
+def systems(number: int) -> Array:
+    """Return random systems of the domain, shape (number, 5)."""
     low, high = np.array([DOMAIN[name] for name in PARAMETERS]).T
     return np.random.default_rng(1).uniform(low, high, (number, len(PARAMETERS)))
 

@@ -11,12 +11,17 @@ from numpy.typing import NDArray
 
 from surrogate_app.common.files import write_json
 from surrogate_app.common.provenance import provenance
-from surrogate_app.electrolyte import scores as metrics
+from surrogate_app.electrolyte import scores
 from surrogate_app.electrolyte.data.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.data.reference import PAPER_BLOCKS, load_reference
-from surrogate_app.electrolyte.evaluation.accuracy import contact_bins, figures, together
+from surrogate_app.electrolyte.evaluation.accuracy import (
+    ACCURACY,
+    contact_bins,
+    figures,
+    together,
+    written,
+)
 from surrogate_app.electrolyte.profile import integrated_charge
-from surrogate_app.electrolyte.scores import ACCURACY
 from surrogate_app.electrolyte.surrogate.constraints import constrain
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate, model_dir
 from surrogate_app.electrolyte.surrogate.uncertainty import warnings_about
@@ -25,7 +30,7 @@ from surrogate_app.electrolyte.system import MARGIN
 Array = NDArray[np.float64]
 
 
-def evaluate(names: tuple[str, ...] | None = None) -> dict[str, Any]:
+def evaluate(names: tuple[str, ...] | None = None, folder: Path | None = None) -> dict[str, Any]:
     """Measure models on the test systems and on the molecular dynamics reference.
 
     All figures are of what is shown, after `constrain`. Bins that no ion visited are left out
@@ -35,13 +40,15 @@ def evaluate(names: tuple[str, ...] | None = None) -> dict[str, Any]:
     ----------
     names : tuple of str, optional
         Models to measure; all that are available by default.
+    folder : Path, optional
+        Where their files are; the folder of the pretrained models by default.
 
     Returns
     -------
     dict
         `test`, how the test systems were made and how well a perfect prediction would do;
         `weights_sha256` of each model; `models`, for each model the figures of
-        `metrics.ACCURACY`; and the provenance of the evaluation itself.
+        `ACCURACY`; and the provenance of the evaluation itself.
 
     Raises
     ------
@@ -50,7 +57,7 @@ def evaluate(names: tuple[str, ...] | None = None) -> dict[str, Any]:
     """
     test = Dataset.load("test")
     corner = Dataset.load("corner-test")
-    loaded = [Surrogate.load(name) for name in names or Surrogate.available()]
+    loaded = [Surrogate.load(name, folder) for name in names or Surrogate.available(folder)]
     return {
         **provenance("surrogate-app evaluate electrolyte"),
         "test": {
@@ -59,7 +66,7 @@ def evaluate(names: tuple[str, ...] | None = None) -> dict[str, Any]:
             **test.description["options"],
             **_best(test),
         },
-        "weights_sha256": {each.name: each.metadata["weights_sha256"] for each in loaded},
+        "weights_sha256": {each.name: each.card.weights_sha256 for each in loaded},
         "models": {each.name: measure(each, test, corner) for each in loaded},
     }
 
@@ -70,7 +77,7 @@ def _best(test: Dataset) -> dict[str, float]:
     bounds = {"ten": math.sqrt(PAPER_BLOCKS) * sem, "block": mirror(test.eps)}
     return {
         f"best_success_{name}{where}": float(
-            np.nanmedian(metrics.best_success_rate(epsilon, sem, mask))
+            np.nanmedian(scores.best_success_rate(epsilon, sem, mask))
         )
         for name, epsilon in bounds.items()
         for where, mask in (("", None), ("_contact", contact_bins(test)))
@@ -78,7 +85,7 @@ def _best(test: Dataset) -> dict[str, float]:
 
 
 def measure(surrogate: Surrogate, test: Dataset, corner: Dataset) -> dict[str, float]:
-    """Figures of one model, by the names in `metrics.ACCURACY`.
+    """Figures of one model, by the names in `ACCURACY`.
 
     Parameters
     ----------
@@ -122,7 +129,7 @@ def predict(surrogate: Surrogate, systems: Dataset) -> Array:
 def _systems_shown(surrogate: Surrogate) -> dict[str, float]:
     systems = Dataset.load("shown")
     truth, sem = mirror(systems.n), mirror(systems.sem)
-    relative = metrics.relative_rmse(truth, predict(surrogate, systems), sem)
+    relative = scores.relative_rmse(truth, predict(surrogate, systems), sem)
     return {f"shown_{name}": float(value) for name, value in zip(SHOWN, relative, strict=True)}
 
 
@@ -150,7 +157,7 @@ def _densest_corner(surrogate: Surrogate, corner: Dataset) -> dict[str, float]:
     covered = _coverage(sigma, prediction, corner)
     return {
         "corner_rms": together(truth, prediction, sem),
-        "corner_worst": float(metrics.relative_rmse(truth, prediction, sem).max()),
+        "corner_worst": float(scores.relative_rmse(truth, prediction, sem).max()),
         **{f"corner_{key}": covered[key] for key in ("coverage_1", "coverage_2", "calibration")},
     }
 
@@ -159,10 +166,10 @@ def _against_reference(surrogate: Surrogate) -> dict[str, float]:
     reference = load_reference()
     rows = np.array([system.to_array() for system in reference.systems])
     binned = reference.bin_alike(surrogate.predict_many(rows, limits=MARGIN)[1])
-    near = metrics.near_contact(reference.z, rows[:, 0], rows[:, 2:4])
+    near = scores.near_contact(reference.z, rows[:, 0], rows[:, 2:4])
 
     def success(mask: NDArray[np.bool_] | None = None) -> float:
-        rates = metrics.success_rate(reference.n, binned, reference.eps, mask=mask)
+        rates = scores.success_rate(reference.n, binned, reference.eps, mask=mask)
         return float(np.median(rates))
 
     return {"reference_success": success(), "reference_contact": success(near)}
@@ -176,7 +183,7 @@ def as_table(results: dict[str, Any]) -> str:
         "|---|" + "---:|" * len(models),
     ]
     for key, (label, _) in ACCURACY.items():
-        cells = " | ".join(metrics.written(key, figures[key]) for figures in models.values())
+        cells = " | ".join(written(key, figures[key]) for figures in models.values())
         lines.append(f"| {label} | {cells} |")
     test = results["test"]
     return "\n".join(lines) + (
@@ -189,8 +196,8 @@ def as_table(results: dict[str, Any]) -> str:
     )
 
 
-def write(results: dict[str, Any]) -> Path:
-    """Store results beside the models, where the app finds them."""
-    path = model_dir() / "evaluation.json"
+def write(results: dict[str, Any], folder: Path | None = None) -> Path:
+    """Store results beside the models, by default the pretrained ones, where the app finds them."""
+    path = (model_dir() if folder is None else folder) / "evaluation.json"
     write_json(path, results)
     return path

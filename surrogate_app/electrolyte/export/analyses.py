@@ -75,7 +75,7 @@ class SystemTable:
                 "inputs": inputs,
                 "options": self.options,
                 "warnings": self.warnings,
-                "units": {**UNITS, **self.units},
+                "units": {**{name: UNITS[name] for name in self.system.to_dict()}, **self.units},
                 **{name: np.asarray(values) for name, values in self.columns.items()},
             },
             warnings=self.warnings,

@@ -85,7 +85,7 @@ def python_call(model: str, system: Electrolyte) -> str:
 
 
 def file_name(system: Electrolyte, model: str, extension: str, what: str = "electrolyte") -> str:
-    """Return a file name that tells what it holds, the system and the model.
+    """Return a file name made of what the file holds, the system and the model.
 
     Examples
     --------

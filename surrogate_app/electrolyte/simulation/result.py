@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from surrogate_app.electrolyte import scores as metrics
 from surrogate_app.electrolyte.profile import Profile
-from surrogate_app.electrolyte.simulation.cell import MIN_ANIONS
+from surrogate_app.electrolyte.simulation.cell import default_anions
 from surrogate_app.electrolyte.system import Electrolyte
 
 Array = NDArray[np.float64]
@@ -33,6 +33,11 @@ class SimulatedProfile(Profile):
         Standard deviation ε of the block profiles (E 4) in mol/L.
     n_pos_sem, n_neg_sem : ndarray, shape (502,)
         Standard error of the mean in mol/L, autocorrelation included.
+    pressure_wall, pressure_midplane : float
+        Normal pressure in bar by the contact sum at the walls and across the slit's central
+        planes, from plain visits and forces, see `pressure`; they differ by noise only.
+    pressure_wall_sem, pressure_midplane_sem : float
+        Their standard errors.
     requested : Electrolyte
         The system asked for; `system` holds the realised concentration.
     length : float
@@ -52,6 +57,10 @@ class SimulatedProfile(Profile):
     n_neg_eps: Array
     n_pos_sem: Array
     n_neg_sem: Array
+    pressure_wall: float
+    pressure_wall_sem: float
+    pressure_midplane: float
+    pressure_midplane_sem: float
     requested: Electrolyte
     length: float
     ions: tuple[int, int]
@@ -71,6 +80,8 @@ class SimulatedProfile(Profile):
             "ions": list(self.ions),
             "acceptance": list(self.acceptance),
             "relocation_acceptance": self.relocation_acceptance,
+            "pressure_wall": [self.pressure_wall, self.pressure_wall_sem],
+            "pressure_midplane": [self.pressure_midplane, self.pressure_midplane_sem],
             "sweeps": self.sweeps,
             "equilibration": self.equilibration,
             "seed": self.seed,
@@ -82,7 +93,7 @@ class SimulatedProfile(Profile):
         options = f"sweeps={self.sweeps}, seed={self.seed}"
         if self.equilibration != default_equilibration(self.sweeps):
             options += f", equilibration={self.equilibration}"
-        if self.min_anions != MIN_ANIONS:
+        if self.min_anions != default_anions(self.requested):
             options += f", min_anions={self.min_anions}"
         return f"simulate({self.requested!r}, {options})"
 

@@ -1,11 +1,11 @@
 """Canonical Monte Carlo simulation of the confined primitive model.
 
-Model: monovalent ions of diameters d₊ and d₋ in a slab of width h with walls at z = ±h/2, 298 K,
-relative permittivity 80 everywhere. Ions repel each other and the walls by 12-6 Lennard-Jones
-potentials of energy k_BT cut and shifted at their minimum, of size (d_i + d_j)/2 between ions and
-d/2 at a wall. The two equally charged walls exert no net field on the ions; they act through the
-counterions, cations, that they bring. `coulomb` tells how the long range is treated, `estimator`
-how profiles are formed.
+Model: ions of diameters d₊ and d₋ and valencies z₊ and z₋ in a slab of width h with walls at
+z = ±h/2, in a solvent of the same permittivity everywhere. Ions repel each other and the walls by
+12-6 Lennard-Jones potentials of energy k_BT cut and shifted at their minimum, of size (d_i + d_j)/2
+between ions and d/2 at a wall. The two equally charged walls exert no net field on the ions; they
+act through the counterions, cations, that they bring. `coulomb` tells how the long range is
+treated, `estimator` how profiles are formed.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from surrogate_app.common.blocks import BLOCKS, merge, standard_error
 from surrogate_app.common.checks import positive, whole
 from surrogate_app.common.units import MOLAR_TO_PER_NM3
-from surrogate_app.electrolyte.simulation import kernel as montecarlo
-from surrogate_app.electrolyte.simulation.cell import MIN_ANIONS, Cell
+from surrogate_app.electrolyte.pressure import across_planes, contact_sum, maxwell_stress
+from surrogate_app.electrolyte.simulation import kernel
+from surrogate_app.electrolyte.simulation.cell import Cell, default_anions
 from surrogate_app.electrolyte.simulation.coulomb import sheet_modes
 from surrogate_app.electrolyte.simulation.estimator import antisymmetric, combine, symmetric
 from surrogate_app.electrolyte.simulation.result import SimulatedProfile, default_equilibration
-from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, Electrolyte
+from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 from surrogate_app.electrolyte.walls import REACH, wall_factor
 
 Array = NDArray[np.float64]
@@ -36,10 +37,46 @@ LABEL_BLOCKS = 8
 MAX_PACKING_FRACTION = 0.45
 """Ions fill less than this fraction of the slab: hard spheres begin to freeze at 0.494."""
 
+STRONG_COUPLING = 3.75
+"""Coupling (`Electrolyte.coupling`) above which ions pair for long and moves are added that loosen
+pairs; 1:1 salts in water at room temperature stay below."""
+
 _GROWTH = np.linspace(0.3, 1.0, 8)
 _TUNING_SWEEPS = 25
 _ACCEPTANCE = 0.4
 _RARE_RELOCATION = 0.02
+_AIMED = 0.5
+_CLUSTERS = 0.15
+_SHELL = (0.95, 1.4)  # distances of paired ions in units of (d₊ + d₋)/2
+_RARE = 4  # times as many cations as anions, above which anions are moved more often
+
+
+@dataclass(frozen=True)
+class Block:
+    """Sums over a stretch of a run.
+
+    Parameters
+    ----------
+    counts, forces, squares : ndarray, shape (2, 502)
+        Visits by species and bin, one per ion and sweep; the visitors' forces along z (of the
+        other ions, in k_BT/nm), and these squared.
+    moves : ndarray, shape (2, 6)
+        Moves tried and accepted, see `kernel.Tally`.
+    """
+
+    counts: Array
+    forces: Array
+    squares: Array
+    moves: Array
+
+    def __add__(self, other: Block) -> Block:
+        """Add the sums of two stretches."""
+        return Block(
+            self.counts + other.counts,
+            self.forces + other.forces,
+            self.squares + other.squares,
+            self.moves + other.moves,
+        )
 
 
 class Simulation:
@@ -52,7 +89,10 @@ class Simulation:
     seed : int
         Seed of the random numbers.
     min_anions : int, optional
-        Fewest anions in the cell.
+        Fewest anions in the cell, by default `cell.default_anions`.
+    paired : bool, optional
+        Start with anions next to cations. By default ions start at random places; where coupling
+        is strong, they grow to their size without charge, and thus start dissociated.
 
     Raises
     ------
@@ -61,7 +101,9 @@ class Simulation:
         be too many.
     """
 
-    def __init__(self, system: Electrolyte, seed: int, min_anions: int = MIN_ANIONS) -> None:
+    def __init__(
+        self, system: Electrolyte, seed: int, min_anions: int | None = None, paired: bool = False
+    ) -> None:
         if system.packing_fraction > MAX_PACKING_FRACTION:
             raise ValueError(
                 f"the ions would fill {system.packing_fraction:.2f} of the slab, more than "
@@ -73,20 +115,41 @@ class Simulation:
                 f"h = {system.h:g} nm is too narrow: ions would touch both walls at once; "
                 f"choose at least {narrowest:.3g} nm"
             )
+        min_anions = default_anions(system) if min_anions is None else min_anions
         self.requested = system
         self.cell = Cell.of(system, min_anions)
         self.seed, self.min_anions = seed, min_anions
         self.equilibration = 0
         self.rng = np.random.default_rng(seed)
-        n = self.cell.n_pos + self.cell.n_neg
+        n_pos, n_neg = self.cell.n_pos, self.cell.n_neg
+        n = n_pos + n_neg
         lateral = np.iinfo(np.int32)
         self.x, self.y = self.rng.integers(lateral.min, lateral.max, (2, n), dtype=np.int32)
         self.diameters = np.array([system.d_pos, system.d_neg])
-        reach = np.where(np.arange(n) < self.cell.n_pos, *self.diameters)
+        reach = np.where(np.arange(n) < n_pos, *self.diameters)
         self.z = ((self.rng.random(n) - 0.5) * (system.h - reach)).astype(np.float32)
         self.steps = np.full(2, 0.3)
+        self.cluster_step = 0.3
         self.relocation = 0.2
-        self.wave_number, self.amplitude = sheet_modes(system.h, self.cell.length)
+        self.strong = system.coupling > STRONG_COUPLING
+        self.paired = paired
+        if paired:
+            self._pair_up()
+        often = n_pos // (2 * n_neg) if n_pos > _RARE * n_neg else 1
+        self.repeats = np.array([1, often])
+        self.waves = sheet_modes(system.h, self.cell.length)
+
+    def _pair_up(self) -> None:
+        """Put each anion next to a cation."""
+        n_pos, n_neg = self.cell.n_pos, self.cell.n_neg
+        partner = np.arange(n_neg) % n_pos
+        way = self.rng.standard_normal((n_neg, 3))
+        way *= self.diameters.mean() / np.linalg.norm(way, axis=1, keepdims=True)
+        lateral = np.rint(way[:, :2] * 2.0**32 / self.cell.length).astype(np.int64)
+        self.x[n_pos:] = (self.x[partner] + lateral[:, 0]).astype(np.int32)
+        self.y[n_pos:] = (self.y[partner] + lateral[:, 1]).astype(np.int32)
+        edge = 0.5 * (self.requested.h - self.diameters[1])
+        self.z[n_pos:] = np.clip(self.z[partner] + way[:, 2], -edge, edge)
 
     @property
     def positions(self) -> NDArray[np.float32]:
@@ -109,44 +172,59 @@ class Simulation:
         pieces = growing + max(sweeps // _TUNING_SWEEPS, 1)
         for piece in range(pieces):
             growth = _GROWTH[min(piece, growing - 1)]
-            *_, moves = self._run(_TUNING_SWEEPS, growth * self.diameters, tune=True)
+            uncharged = self.strong and not self.paired and piece < growing
+            moves = self._run(_TUNING_SWEEPS, growth, uncharged).moves
+            self._tune(moves)
             if piece >= growing and moves[:, 3].sum() < 0.005 * moves[:, 2].sum():
                 self.relocation = _RARE_RELOCATION
             if progress is not None:
                 progress((piece + 1) * _TUNING_SWEEPS, pieces * _TUNING_SWEEPS)
 
-    def produce(self, sweeps: int) -> tuple[Array, Array, Array, Array]:
-        """Run `sweeps` sweeps; return counts, forces, squared forces and move counts."""
-        return self._run(sweeps, self.diameters, tune=False)
+    def produce(self, sweeps: int) -> Block:
+        """Run some sweeps."""
+        return self._run(sweeps)
 
-    def _run(self, sweeps: int, diameters: Array, tune: bool) -> tuple[Array, Array, Array, Array]:
-        counts, forces, squares = np.zeros((3, 2, N_BINS))
-        moves = np.zeros((2, 4))
-        montecarlo.run_sweeps(
-            self.rng,
-            sweeps,
-            self.x,
-            self.y,
-            self.z,
-            self.cell.n_pos,
-            self.requested.h,
-            self.cell.length,
-            diameters,
-            BJERRUM_LENGTH,
-            self.wave_number,
-            self.amplitude,
-            self.steps,
-            self.relocation,
-            counts,
-            forces,
-            squares,
-            moves,
+    def _run(self, sweeps: int, growth: float = 1.0, uncharged: bool = False) -> Block:
+        system, cell = self.requested, self.cell
+        model = kernel.Model(
+            n_pos=cell.n_pos,
+            n_neg=cell.n_neg,
+            h=system.h,
+            length=cell.length,
+            diameters=growth * self.diameters,
+            valencies=np.array([system.z_pos, system.z_neg], np.float32),
+            bjerrum=0.0 if uncharged else system.bjerrum_length,
+            wave_number=self.waves[0],
+            amplitude=self.waves[1],
         )
-        if tune:
-            accepted = moves[:, 1] / np.maximum(moves[:, 0], 1)
-            widest = 0.25 * self.requested.h
-            self.steps = np.clip(self.steps * np.exp(accepted - _ACCEPTANCE), 0.02, widest)
-        return counts, forces, squares, moves
+        inner, outer = (limit * float(self.diameters.mean()) for limit in _SHELL)
+        moves = kernel.Moves(
+            steps=self.steps,
+            relocation=self.relocation,
+            aimed=_AIMED if self.strong else 0.0,
+            inner=inner,
+            outer=outer,
+            clusters=_CLUSTERS if self.strong else 0.0,
+            cluster_step=self.cluster_step,
+            repeats=self.repeats,
+        )
+        counts, forces, squares = np.zeros((3, 2, N_BINS))
+        tally = kernel.Tally(counts, forces, squares, np.zeros((2, 6)))
+        ions = kernel.Ions(self.x, self.y, self.z)
+        kernel.run_sweeps(self.rng, sweeps, ions, model, moves, tally)
+        often = self.repeats[:, None]
+        return Block(counts / often, forces / often, squares / often, tally.moves)
+
+    def _tune(self, moves: Array) -> None:
+        """Lengthen or shorten the steps towards an acceptance of 0.4."""
+        widest = 0.25 * self.requested.h
+        accepted = moves[:, 1] / np.maximum(moves[:, 0], 1)
+        self.steps = np.clip(self.steps * np.exp(accepted - _ACCEPTANCE), 0.02, widest)
+        tried = moves[:, 4].sum()
+        if tried:
+            accepted = moves[:, 5].sum() / tried
+            longer = self.cluster_step * math.exp(accepted - _ACCEPTANCE)
+            self.cluster_step = min(max(longer, 0.02), widest)
 
 
 class Run:
@@ -163,7 +241,7 @@ class Run:
     def __init__(self, simulation: Simulation, per_block: int) -> None:
         self.simulation = simulation
         self.per_block = per_block
-        self.blocks: list[tuple[Array, Array, Array, Array]] = []
+        self.blocks: list[Block] = []
 
     def extend(self, progress: Callable[[float], None] | None = None) -> None:
         """Add as many sweeps as there are, or the first ones; blocks grow, their number stays."""
@@ -174,7 +252,7 @@ class Run:
                 progress(len(self.blocks) / (old + BLOCKS))
         if old:
             pairs = zip(self.blocks[::2], self.blocks[1::2], strict=True)
-            self.blocks = [(a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]) for a, b in pairs]
+            self.blocks = [first + second for first, second in pairs]
             self.per_block *= 2
 
     @property
@@ -190,7 +268,9 @@ class Run:
     def profile(self) -> SimulatedProfile:
         """Profiles and uncertainties of the run so far; it must be `measurable`."""
         simulation, cell = self.simulation, self.simulation.cell
-        counts, forces, squares, moves = (np.array(p) for p in zip(*self.blocks, strict=True))
+        counts = np.array([block.counts for block in self.blocks])
+        forces = np.array([block.forces for block in self.blocks])
+        squares = np.sum([block.squares for block in self.blocks], axis=0)
         h = simulation.requested.h
         width = h / N_BINS
         to_molar = 1.0 / (self.per_block * cell.length**2 * width * MOLAR_TO_PER_NM3)
@@ -199,15 +279,16 @@ class Run:
             density = to_molar * combine(
                 symmetric(counts[:, species]),
                 antisymmetric(forces[:, species]),
-                squares[:, species].sum() / counts[:, species].sum(),
+                squares[species].sum() / counts[:, species].sum(),
                 wall_factor(h, diameter, N_BINS),
                 width,
             )
             profiles[species] = density.mean(axis=0)
             sems[species] = standard_error(density)
             labels[species] = merge(density, LABEL_BLOCKS).std(axis=0)
-        total = moves.sum(axis=0)
+        total = np.sum([block.moves for block in self.blocks], axis=0)
         tried = np.maximum(total, 1)
+        wall, midplane = self._pressures(to_molar * counts, to_molar * forces)
         return SimulatedProfile(
             system=cell.system,
             n_pos=profiles[0],
@@ -218,6 +299,10 @@ class Run:
             n_neg_eps=labels[1],
             n_pos_sem=sems[0],
             n_neg_sem=sems[1],
+            pressure_wall=wall[0],
+            pressure_wall_sem=wall[1],
+            pressure_midplane=midplane[0],
+            pressure_midplane_sem=midplane[1],
             requested=simulation.requested,
             length=cell.length,
             ions=(cell.n_pos, cell.n_neg),
@@ -228,6 +313,19 @@ class Run:
             seed=simulation.seed,
             min_anions=simulation.min_anions,
         )
+
+    def _pressures(self, n: Array, force: Array) -> list[tuple[float, float]]:
+        """Pressure in bar and its standard error by the contact sum and across the midplane.
+
+        Plain visits `n` in mol/L and forces, shape (blocks, 2, 502), of which both are independent
+        statistics.
+        """
+        system = self.simulation.requested
+        by_contact = contact_sum(system, n) - maxwell_stress(system)
+        across = across_planes(system, n, force) - maxwell_stress(system)
+        return [
+            (float(p.mean()), float(standard_error(p[:, None])[0])) for p in (by_contact, across)
+        ]
 
 
 @dataclass(frozen=True)
@@ -259,7 +357,7 @@ def simulate(
     precision: float | None = None,
     max_sweeps: int | None = None,
     equilibration: int | None = None,
-    min_anions: int = MIN_ANIONS,
+    min_anions: int | None = None,
     watch: Callable[[Stage], None] | None = None,
 ) -> SimulatedProfile:
     """Simulate a confined electrolyte and measure its density profiles.
@@ -281,7 +379,8 @@ def simulate(
     equilibration : int, optional
         Sweeps before the production run, by default a fifth of `sweeps`, at least 1,000.
     min_anions : int, optional
-        Fewest anions in the cell.
+        Fewest anions in the cell, by default `cell.default_anions`: 250, or fewer where strongly
+        charged walls bring most of the ions.
     watch : callable, optional
         Called with the `Stage` every 25 sweeps while the simulation equilibrates, and after every
         block; an exception that it raises ends the simulation.
@@ -305,7 +404,8 @@ def simulate(
     (264, 251)
     """
     sweeps, seed = whole("sweeps", sweeps, 1), whole("seed", seed, 0)
-    min_anions = whole("min_anions", min_anions, 1)
+    if min_anions is not None:
+        min_anions = whole("min_anions", min_anions, 1)
     relax = default_equilibration(sweeps)
     if equilibration is not None:
         relax = whole("equilibration", equilibration, 0)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2
-from surrogate_app.electrolyte.surrogate.decoding import BOTH
+from surrogate_app.electrolyte.quantities import BOTH
 from surrogate_app.electrolyte.system import N_BINS
 
 Array = NDArray[np.float64]

@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surrogate_app.common.provenance import sha256
+from surrogate_app.common.model_card import outdated
+from surrogate_app.common.models import load_model
 from surrogate_app.common.resources import pretrained_dir
 from surrogate_app.electrolyte.profile import Profile
-from surrogate_app.electrolyte.quantities import checked_distances, quantity_of, species_of
+from surrogate_app.electrolyte.quantities import BOTH, checked_distances, quantity_of, species_of
 from surrogate_app.electrolyte.surrogate.constraints import constrain_half, mirrored
-from surrogate_app.electrolyte.surrogate.decoding import BOTH, densities, half_densities
+from surrogate_app.electrolyte.surrogate.model import MODELS, ProfileCard, ProfileModel
 from surrogate_app.electrolyte.surrogate.uncertainty import expected_error, features, warnings_about
 from surrogate_app.electrolyte.system import (
+    ALL_PARAMETERS,
     DOMAIN,
+    ENVIRONMENT,
+    KNOWN_ENVIRONMENT,
     N_BINS,
     PARAMETERS,
     UNITS,
@@ -32,9 +36,6 @@ from surrogate_app.electrolyte.system import (
 from surrogate_app.network import Network, one_thread
 
 Array = NDArray[np.float64]
-
-DEFAULT = "wallnet"
-"""Name of the model that is loaded when none is named."""
 
 TILE = 128
 """Systems that one thread treats together: what they need stays in its core's cache."""
@@ -55,17 +56,17 @@ def model_dir() -> Path:
 
 @dataclass(frozen=True)
 class Surrogate:
-    """A pretrained network with its metadata.
+    """A pretrained network with its model card.
 
     Parameters
     ----------
-    name : str
-        Name of the model.
+    model : ProfileModel
+        What kind of model it is, and what the outputs of its network mean.
     network : Network
-        The network; `architecture.densities` tells what its outputs mean.
-    metadata : mapping
-        Architecture, provenance, hash of the weights, uncertainty table, and, once evaluated,
-        accuracy on the test systems (`metrics`).
+        The network.
+    card : ProfileCard
+        Provenance, hash of the weights, uncertainty table, and, once evaluated, accuracy on the
+        test systems (`metrics`).
 
     Examples
     --------
@@ -75,23 +76,39 @@ class Surrogate:
     True
     """
 
-    name: str
+    model: ProfileModel
     network: Network
-    metadata: Mapping[str, Any]
+    card: ProfileCard
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return self.model.name
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The model card as it is stored, and the figures of accuracy, for files and pages."""
+        return self.card.to_dict()
 
     @staticmethod
-    def available() -> tuple[str, ...]:
-        """Names of the models that can be loaded, the default one first."""
-        names = sorted(path.stem for path in model_dir().glob("*.keras"))
-        return tuple(sorted(names, key=lambda name: name != DEFAULT))
+    def available(folder: Path | None = None) -> tuple[str, ...]:
+        """Names of the models that can be loaded, the default one first.
+
+        Parameters
+        ----------
+        folder : Path, optional
+            Where their files are; the folder of the pretrained models by default.
+        """
+        folder = model_dir() if folder is None else folder
+        return tuple(name for name in MODELS if (folder / f"{name}.keras").exists())
 
     @staticmethod
     def default_name() -> str:
         """Name of the model that `load` takes when none is given."""
-        return DEFAULT
+        return next(iter(MODELS))
 
     @classmethod
-    def load(cls, name: str | None = None) -> Surrogate:
+    def load(cls, name: str | None = None, folder: Path | None = None) -> Surrogate:
         """Load a pretrained model.
 
         Parameters
@@ -99,6 +116,8 @@ class Surrogate:
         name : str, optional
             One of `available()`: "wallnet", the default, or "basenn" and "modnn", the electrolyte
             paper's two networks.
+        folder : Path, optional
+            Where its files are; the folder of the pretrained models by default.
 
         Returns
         -------
@@ -107,32 +126,27 @@ class Surrogate:
         Raises
         ------
         ValueError
-            If there is no such model, its weights are not those that its metadata describe, or
-            another version of surrogate-app wrote these.
+            If there is no such model, its weights are not those that its card describes, or
+            another version of surrogate-app wrote this.
         """
-        name = DEFAULT if name is None else name
-        if name not in cls.available():
-            raise ValueError(
-                f"there is no electrolyte model {name!r}; choose {' or '.join(cls.available())}"
-            )
-        path = model_dir() / f"{name}.keras"
-        metadata = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        if sha256(path) != metadata["weights_sha256"]:
-            raise ValueError(
-                f"{path.name} is not the file that {name}.json describes; fetch both again"
-            )
-        weights = metadata.get("uncertainty", {}).get("scale", ())
-        if len(weights) != features(np.array([[low for low, _ in DOMAIN.values()]])).size:
-            raise ValueError(
-                f"{name}.json is of another version of surrogate-app; train the model again, or "
-                "fetch its files of this version"
-            )
-        measured = model_dir() / "evaluation.json"
+        name = cls.default_name() if name is None else name
+        folder = model_dir() if folder is None else folder
+        known = cls.available(folder)
+        if name not in known:
+            choice = f"choose {' or '.join(known)}" if known else f"{folder} holds none"
+            raise ValueError(f"there is no electrolyte model {name!r}; {choice}")
+        model = MODELS[name]
+        network, card = load_model(folder / f"{name}.keras", Network.load, ProfileCard)
+        weights = card.uncertainty.get("scale", ())
+        inputs = features(np.array([[low for low, _ in DOMAIN.values()]])).size
+        if len(weights) != inputs or card.architecture != model.decoder.architecture:
+            raise outdated(f"{name}.json")
+        measured = folder / "evaluation.json"
         if measured.exists():
             results = json.loads(measured.read_text(encoding="utf-8"))
-            if results.get("weights_sha256", {}).get(name) == metadata["weights_sha256"]:
-                metadata["metrics"] = results["models"][name]
-        return cls(name, Network.load(path), metadata)
+            if results.get("weights_sha256", {}).get(name) == card.weights_sha256:
+                card = replace(card, metrics=results["models"][name])
+        return cls(model, network, card)
 
     def predict(self, system: Electrolyte) -> Profile:
         """Predict the density profiles of one system.
@@ -172,8 +186,9 @@ class Surrogate:
 
         Parameters
         ----------
-        params : array_like, shape (N, 5)
-            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
+        params : array_like, shape (N, 5) or (N, 9)
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²); if nine, then
+            also z₊, z₋, temperature (K) and permittivity, which must be those of the paper.
         progress : callable, optional
             Called with the fraction done, from 0 to 1.
         limits : mapping, optional
@@ -218,8 +233,9 @@ class Surrogate:
 
         Parameters
         ----------
-        params : array_like, shape (N, 5)
-            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
+        params : array_like, shape (N, 5) or (N, 9)
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²); if nine, then
+            also z₊, z₋, temperature (K) and permittivity, which must be those of the paper.
         progress : callable, optional
             Called with the fraction done, from 0 to 1.
 
@@ -280,8 +296,9 @@ class Surrogate:
 
         Parameters
         ----------
-        params : array_like, shape (N, 5)
-            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²).
+        params : array_like, shape (N, 5) or (N, 9)
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²); if nine, then
+            also z₊, z₋, temperature (K) and permittivity, which must be those of the paper.
         quantity : str, optional
             A name in `response.QUANTITIES`: n_pos, n_neg, charge_density or integrated_charge.
         r : array_like, shape (M,), optional
@@ -324,15 +341,15 @@ class Surrogate:
         return result
 
     def _half(self, parameters: Array, species: tuple[int, ...] = BOTH) -> NDArray[np.float32]:
-        return half_densities(self.metadata["architecture"], self.network, parameters, species)
+        return self.model.decoder.half(self.network, parameters, species)
 
     def raw(self, parameters: Array) -> Array:
         """Densities as the network gives them, (N, 2, 502) in mol/L, without any constraint."""
-        return densities(self.metadata["architecture"], self.network, parameters)
+        return self.model.decoder.raw(self.network, parameters)
 
     def uncertainty(self, parameters: Array, n: Array) -> Array:
         """One standard deviation of predictions n, (N, 2, 502) in mol/L, see `expected_error`."""
-        return expected_error(self.metadata["uncertainty"], parameters, n)
+        return expected_error(self.card.uncertainty, parameters, n)
 
 
 def _share_out(number: int, work: Callable[[slice], None], progress: Progress | None) -> None:
@@ -357,7 +374,11 @@ def _share_out(number: int, work: Callable[[slice], None], progress: Progress | 
 
 
 def checked(params: ArrayLike, limits: Mapping[str, tuple[float, float]] = DOMAIN) -> Array:
-    """Check systems given as an array; ValueError says which row leaves the domain and why."""
+    """Check systems given as an array and return their five inputs.
+
+    Nine are taken if the last four are the paper's. ValueError says which row leaves the domain
+    and why.
+    """
     try:
         parameters = np.asarray(params, dtype=float)
     except (TypeError, ValueError):
@@ -365,6 +386,17 @@ def checked(params: ArrayLike, limits: Mapping[str, tuple[float, float]] = DOMAI
             f"systems must be an array of numbers, (N, {len(PARAMETERS)}) in the order "
             f"{', '.join(PARAMETERS)}; Electrolyte.to_array makes a row"
         ) from None
+    if parameters.ndim == 2 and parameters.shape[1] == len(ALL_PARAMETERS):
+        other = parameters[:, len(PARAMETERS) :] != list(ENVIRONMENT.values())
+        if other.any():
+            row, column = np.argwhere(other)[0]
+            name = tuple(ENVIRONMENT)[column]
+            value = parameters[row, len(PARAMETERS) + column]
+            raise ValueError(
+                f"{int(other.any(axis=1).sum())} of {len(parameters)} systems are of another kind, "
+                f"first row {row}: {name} = {value:.9g}; {KNOWN_ENVIRONMENT}"
+            )
+        parameters = parameters[:, : len(PARAMETERS)]
     if parameters.ndim != 2 or parameters.shape[1] != len(PARAMETERS):
         raise ValueError(
             f"systems must have shape (N, {len(PARAMETERS)}) in the order {', '.join(PARAMETERS)}, "

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.uncertainty import covering_factor, error_table
+from surrogate_app.common.calibration import covering_factor, error_table
 from surrogate_app.electrolyte.data.dataset import Dataset, mirror
 from surrogate_app.electrolyte.scores import CONTACT_RANGE
 from surrogate_app.electrolyte.surrogate.uncertainty import (

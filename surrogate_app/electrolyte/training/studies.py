@@ -4,14 +4,15 @@
     Do soft labels help? The paper's network on four fifths of the grid, with each of three losses
     and from three seeds.
 `default`
-    Does the default model learn better from dense systems and the grid besides the Sobol points?
+    Is the default model better when it is trained on dense systems and the grid besides the Sobol
+    points?
 `hyperparameters`
     The paper's grid search over the units of both hidden layers and the batch, with fewer epochs.
 `systems`, `length`
     What would more simulations buy, what longer ones? The paper's network and the default one on
     the first so many Sobol systems, and on the same systems in shorter runs.
 
-`training_studies` does the trainings; this module knows of them and reads what they found.
+`study_runs` does the trainings; this module lists them and reads their results.
 """
 
 from __future__ import annotations
@@ -26,20 +27,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.resources import pretrained_dir
+from surrogate_app.electrolyte.surrogate.model import MODELS
 
 Array = NDArray[np.float64]
 
-PAPER_UNITS = (256, 512)
+_PAPER = MODELS["basenn"].recipe
+
+PAPER_UNITS = _PAPER.units
 """Units of the two hidden layers of the paper's networks, N₁ and N₂."""
 
-PAPER_BATCH = 32
+PAPER_BATCH = _PAPER.batch
 """Systems in a batch of the paper's networks."""
 
 LOSSES = ("basenn", "modnn", "weighted")
 """The paper's network trained on means, on soft labels, and with weights of 1/ε²."""
-
-EPOCHS = {**dict.fromkeys(LOSSES, 9_500), "wallnet": 64}
-"""Epochs for which each network is trained, the paper's as in the paper; all that are."""
 
 SEARCH_EPOCHS = 500
 """Epochs of the grid search."""
@@ -55,7 +56,7 @@ class Trial:
     Parameters
     ----------
     model : str
-        Name of the recipe.
+        Name of the model.
     data : str
         Name of the training systems, see `training.train`.
     seed, epochs : int
@@ -75,7 +76,7 @@ class Trial:
     seed: int
     epochs: int
     systems: int | None = None
-    units: tuple[int, int] = PAPER_UNITS
+    units: tuple[int, ...] = PAPER_UNITS
     batch: int = PAPER_BATCH
     to_the_end: bool = False
 
@@ -92,7 +93,7 @@ class Trial:
             parts.append(str(self.systems))
         if (self.units, self.batch) != (PAPER_UNITS, PAPER_BATCH):
             parts.append(f"{self.units[0]}x{self.units[1]}-b{self.batch}")
-        if self.epochs != EPOCHS[self.model]:
+        if self.epochs != MODELS[self.model].recipe.epochs:
             parts.append(f"e{self.epochs}")
         return "-".join(parts)
 
@@ -105,7 +106,7 @@ def _curve(model: str, data: str, systems: int, seed: int) -> Trial:
 
 STUDIES: dict[str, tuple[Trial, ...]] = {
     "losses": tuple(
-        Trial(model, "grid", seed, EPOCHS[model])
+        Trial(model, "grid", seed, MODELS[model].recipe.epochs)
         for model, seed in [
             *itertools.product(LOSSES, (1,)),
             *((model, seed) for seed in (2, 3) for model in LOSSES[:2]),  # what the paper compares
@@ -142,13 +143,13 @@ def require_study(study: str) -> None:
 
 def require_trainable(model: str) -> None:
     """Raise a ValueError with one sentence if there is no such model to train."""
-    if model not in EPOCHS:
-        raise ValueError(f"there is no model {model!r} to train; choose {' or '.join(EPOCHS)}")
+    if model not in MODELS:
+        raise ValueError(f"there is no model {model!r} to train; choose {' or '.join(MODELS)}")
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a trial found.
+    """The result of a trial.
 
     Parameters
     ----------
@@ -170,7 +171,7 @@ CURVE = ("epoch", "training", "validation", "test", "test_walls", "test_bulk")
 
 
 def study_dir(study: str) -> Path:
-    """Folder with what the trials of a study found."""
+    """Folder with the results of the trials of a study."""
     return pretrained_dir() / "electrolyte" / "studies" / study
 
 
@@ -180,7 +181,7 @@ def record_path(study: str, trial: Trial) -> Path:
 
 
 def results(study: str) -> list[Result]:
-    """Read what the finished trials of a study found.
+    """Read the results of the finished trials of a study.
 
     Parameters
     ----------

@@ -17,10 +17,10 @@ from surrogate_app.electrolyte.data.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.evaluation.accuracy import figures, of_system
 from surrogate_app.electrolyte.scores import rmse_per_bin
 from surrogate_app.electrolyte.surrogate.constraints import constrain
-from surrogate_app.electrolyte.surrogate.decoding import densities
-from surrogate_app.electrolyte.training.recipes import LOSSES, RECIPES, ProfileRecipe, paper_recipe
+from surrogate_app.electrolyte.surrogate.model import MODELS, ProfileModel
 from surrogate_app.electrolyte.training.studies import (
     CURVE,
+    LOSSES,
     STUDIES,
     Trial,
     is_done,
@@ -34,7 +34,7 @@ from surrogate_app.training import Checkpoint, scratch_dir
 Array = NDArray[np.float64]
 
 
-def run(study: str, minutes: float = math.inf, tell: Callable[[str], None] = print) -> int:
+def run(study: str, minutes: float = math.inf, report: Callable[[str], None] = print) -> int:
     """Do the trials of a study that are not done yet.
 
     Parameters
@@ -43,7 +43,7 @@ def run(study: str, minutes: float = math.inf, tell: Callable[[str], None] = pri
         Name in `STUDIES`.
     minutes : float, optional
         Pause after this time.
-    tell : callable, optional
+    report : callable, optional
         Called with a line whenever a trial begins or ends.
 
     Returns
@@ -62,25 +62,28 @@ def run(study: str, minutes: float = math.inf, tell: Callable[[str], None] = pri
     left = [trial for trial in STUDIES[study] if not is_done(study, trial, tests)]
     while left:
         trial = left[0]
-        tell(f"{trial.name}: training, {len(left)} of {len(STUDIES[study])} trials to do")
+        report(f"{trial.name}: training, {len(left)} of {len(STUDIES[study])} trials to do")
         if not _do(study, trial, (stop - time.monotonic()) / 60.0):
             break
         left.pop(0)
     return len(left)
 
 
-def recipe_of(trial: Trial) -> ProfileRecipe:
-    """Recipe of a trial, with its own sizes if it is one of the paper's network."""
-    recipe = RECIPES[trial.model]
+def model_of(trial: Trial) -> ProfileModel:
+    """Return the model of a trial, with its own sizes if it is one of the paper's network."""
+    model = MODELS[trial.model]
+    recipe = model.recipe
     if trial.model in LOSSES:
-        recipe = paper_recipe(trial.model, trial.units, trial.batch)
-    return replace(recipe, patience=trial.epochs) if trial.to_the_end else recipe
+        recipe = recipe.resized(trial.units, trial.batch)
+    if trial.to_the_end:
+        recipe = replace(recipe, patience=trial.epochs)
+    return replace(model, recipe=recipe)
 
 
 def _do(study: str, trial: Trial, minutes: float) -> bool:
-    training_set = TrainingSet.prepare(recipe_of(trial), trial.data, trial.seed, trial.systems)
+    training_set = TrainingSet.prepare(model_of(trial), trial.data, trial.seed, trial.systems)
     scratch = scratch_dir("electrolyte", trial.kind, trial.seed)
-    checkpoint = training_set.learn(trial.seed, trial.epochs, minutes, scratch)
+    checkpoint = training_set.fit(trial.seed, trial.epochs, minutes, scratch)
     if checkpoint is None:
         return False
     path = record_path(study, trial)
@@ -95,7 +98,7 @@ def _do(study: str, trial: Trial, minutes: float) -> bool:
 
 def _record(trial: Trial, training_set: TrainingSet, checkpoint: Checkpoint) -> dict[str, Any]:
     network = Network.load(checkpoint.best_path)
-    kind = training_set.recipe.architecture
+    raw_densities = training_set.model.decoder.raw
     test = Dataset.load("test")
     record = {
         "trial": asdict(trial),
@@ -107,16 +110,16 @@ def _record(trial: Trial, training_set: TrainingSet, checkpoint: Checkpoint) -> 
         "epoch": checkpoint.best[0],
         "training_loss": checkpoint.best[1],
         "validation_loss": checkpoint.best[2],
-        "off_grid": _figures(densities(kind, network, test.parameters), test),
+        "off_grid": _figures(raw_densities(network, test.parameters), test),
     }
     if training_set.tested is not None:
-        raw = densities(kind, network, training_set.tested.parameters)
+        raw = raw_densities(network, training_set.tested.parameters)
         record["tested"] = len(training_set.tested)
         record["on_grid"] = _figures(raw, training_set.tested)
         per_bin = rmse_per_bin(mirror(training_set.tested.n), raw)
         record["rmse_per_bin"] = [[float(f"{value:.4g}") for value in row] for row in per_bin]
         shown = Dataset.load("shown")
-        raw = densities(kind, network, shown.parameters)
+        raw = raw_densities(network, shown.parameters)
         record["shown"] = {
             name: of_system(raw[[row]], shown.take(np.array([row])))
             for row, name in enumerate(SHOWN)

@@ -14,11 +14,11 @@ from surrogate_app.electrolyte.data.dataset import DESIGNS, Dataset, mirror
 from surrogate_app.electrolyte.data.splits import grid_test, is_grid, split, training_systems
 from surrogate_app.electrolyte.scores import BULK, WALLS
 from surrogate_app.electrolyte.surrogate.constraints import constrain
-from surrogate_app.electrolyte.surrogate.decoding import densities
+from surrogate_app.electrolyte.surrogate.model import MODELS, ProfileCard, ProfileModel
 from surrogate_app.electrolyte.surrogate.surrogate import model_dir
 from surrogate_app.electrolyte.system import DOMAIN, MARGIN, PARAMETERS
 from surrogate_app.electrolyte.training.calibration import calibrate
-from surrogate_app.electrolyte.training.recipes import RECIPES, ProfileRecipe
+from surrogate_app.electrolyte.training.networks import keras_recipe
 from surrogate_app.electrolyte.training.studies import Trial, require_trainable
 from surrogate_app.network import Network
 from surrogate_app.training import Checkpoint, Floats, fit, scratch_dir, store
@@ -31,22 +31,22 @@ SAMPLE = 512
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """What a network learns from, and how it is judged.
+    """The systems that a network is trained on, and those by which it is judged.
 
     Parameters
     ----------
-    recipe : ProfileRecipe
-        How it is built and trained.
+    model : ProfileModel
+        What is trained, and how.
     inputs, targets : ndarray of float32
         Examples.
     training, held_out : Dataset
-        Systems behind the examples; systems that only decide which weights are kept.
+        Systems behind the examples; validation systems, which decide which weights are kept.
     tested : Dataset or None
         Systems that are only measured: the last fifth of the grid, for networks trained on the
         rest of it.
     """
 
-    recipe: ProfileRecipe
+    model: ProfileModel
     inputs: Floats
     targets: Floats
     training: Dataset
@@ -55,7 +55,7 @@ class TrainingSet:
 
     @classmethod
     def prepare(
-        cls, recipe: ProfileRecipe, data: str | Path, seed: int, systems: int | None = None
+        cls, model: ProfileModel, data: str | Path, seed: int, systems: int | None = None
     ) -> TrainingSet:
         """Read the training systems, or the first so many of them, and split them.
 
@@ -68,8 +68,8 @@ class TrainingSet:
             more = [training_systems(design) for design in ("dense", "densest", "grid")]
             training = Dataset.joined([training, *more])
         return cls(
-            recipe,
-            *recipe.prepare(training),
+            model,
+            *model.recipe.examples(training),
             training,
             held_out,
             grid_test() if is_grid(data) else None,
@@ -89,13 +89,13 @@ class TrainingSet:
         return tuple(losses)
 
     def _square(self, network: Network, part: Dataset) -> Array:
-        prediction = densities(self.recipe.architecture, network, part.parameters)
+        prediction = self.model.decoder.raw(network, part.parameters)
         return np.asarray((prediction - mirror(part.n)) ** 2)
 
-    def learn(self, seed: int, epochs: int, minutes: float, scratch: Path) -> Checkpoint | None:
+    def fit(self, seed: int, epochs: int, minutes: float, scratch: Path) -> Checkpoint | None:
         """Train a network, or go on with a training that was stopped; see `training.fit`."""
         return fit(
-            self.recipe,
+            keras_recipe(self.model.recipe),
             self.inputs,
             self.targets,
             self.score,
@@ -106,7 +106,7 @@ class TrainingSet:
         )
 
     def description(self) -> dict[str, Any]:
-        """Tell what was learnt from, for the metadata."""
+        """Describe the training systems, for the model card."""
         return {
             **self.training.description,
             "training": len(self.training),
@@ -130,7 +130,7 @@ def train(
     Parameters
     ----------
     name : str
-        Name in `RECIPES`: "wallnet", "basenn", "modnn" or "weighted".
+        Name in `MODELS`: "wallnet", "basenn", "modnn" or "weighted".
     seed : int, optional
         Seed of the split, the initial weights, the batches and the soft labels.
     epochs : int, optional
@@ -156,33 +156,34 @@ def train(
         If there is no model of that name or no training data.
     """
     require_trainable(name)
-    recipe = RECIPES[name]
-    data = recipe.data if data is None else data
-    training_set = TrainingSet.prepare(recipe, data, seed)
-    epochs = recipe.epochs if epochs is None else epochs
+    model = MODELS[name]
+    data = model.recipe.data if data is None else data
+    training_set = TrainingSet.prepare(model, data, seed)
+    epochs = model.recipe.epochs if epochs is None else epochs
     if scratch is None:  # the same as that of a study's trial, which need not be trained again
         own = data if data in (*DESIGNS, "all") else f"folder-{Path(data).name}"
         kind = Trial(name, str(own), seed, epochs).kind
         scratch = scratch_dir("electrolyte", kind, seed)
-    checkpoint = training_set.learn(seed, epochs, minutes, scratch)
+    checkpoint = training_set.fit(seed, epochs, minutes, scratch)
     if checkpoint is None:
         return {}
     known = calibration_systems(data)
-    raw = densities(recipe.architecture, Network.load(checkpoint.best_path), known.parameters)
+    raw = model.decoder.raw(Network.load(checkpoint.best_path), known.parameters)
     metadata = {
-        "architecture": recipe.architecture,
+        "architecture": model.decoder.architecture,
         "parameters": list(PARAMETERS),
         "training_range": training_range(training_set.training.parameters),
         "data": training_set.description(),
         "uncertainty": calibrate(constrain(raw, known.parameters)[0], known),
     }
-    return store(checkpoint, name, seed, model_dir() if folder is None else folder, metadata)
+    folder = model_dir() if folder is None else folder
+    return store(checkpoint, name, seed, folder, metadata, ProfileCard)
 
 
 def calibration_systems(data: str | Path) -> Dataset:
-    """Read the systems by which the uncertainty of a network is learnt, inside the domain.
+    """Read the systems by which the uncertainty of a network is calibrated, inside the domain.
 
-    Networks of the grid have not seen the Sobol points either, which tell more of large errors.
+    Networks of the grid were not trained on the Sobol points either, which show more large errors.
     """
     known = Dataset.joined([Dataset.load("calibration"), Dataset.load("corner-calibration")])
     if not is_grid(data):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import Campaign, Task, first_systems, sobol
+from surrogate_app.campaign import CHUNK, Campaign, Task, first_systems, sobol
 from surrogate_app.common.resources import pretrained_dir
 from surrogate_app.common.units import GAS_CONSTANT
-from surrogate_app.liquid.data import nist
+from surrogate_app.liquid.data import molecules, nist
 from surrogate_app.liquid.data.fluctuations import covariance_of_waves, upper
 from surrogate_app.liquid.phases import (
+    CRITICAL_DENSITY,
     CRITICAL_TEMPERATURE,
     freezing_density,
-    is_fluid,
-    saturated_liquid_density,
+    simulated_freezing_density,
 )
+from surrogate_app.liquid.simulation.bins import WIDTH, distances
 from surrogate_app.liquid.state import (
     CORE_DENSITY,
     PARAMETERS,
@@ -46,6 +47,20 @@ _BEYOND = 0.985
 _NEAR_EDGES = 0.4
 _NEAR_COLD = 0.8
 _MOST_DIRECT = 48
+
+
+_LIQUID = (0.4250, 0.4083, -0.1767)
+
+
+def _liquid_density(t_star: Array) -> Array:
+    """Line in whose units the thinnest liquids to simulate are chosen.
+
+    It follows `phases.saturated_liquid_density` within 0.5 %; designs keep it because their states
+    are to stay what they are.
+    """
+    below = np.maximum(CRITICAL_TEMPERATURE - t_star, 0.0)
+    terms = zip(_LIQUID, (0.325, 1.0, 1.5), strict=True)
+    return np.asarray(CRITICAL_DENSITY + sum(factor * below**power for factor, power in terms))
 
 
 def reduced_states(number: int, seed: int) -> Array:
@@ -73,11 +88,80 @@ def reduced_states(number: int, seed: int) -> Array:
     u, v = sobol({"attraction": (0.0, 1.0), "density": (0.0, 1.0)}, number, seed).T
     attraction = ATTRACTION[0] + (ATTRACTION[1] - ATTRACTION[0]) * u**_NEAR_COLD
     least, t_star = to_reduced(MIN_COUPLING, attraction)
-    liquid = _BEYOND * saturated_liquid_density(t_star)
+    liquid = _BEYOND * _liquid_density(t_star)
     low = np.where(t_star < CRITICAL_TEMPERATURE, liquid, least)
-    high = _BEYOND * freezing_density(t_star)
+    high = _BEYOND * simulated_freezing_density(t_star)
     place = (1.0 - _NEAR_EDGES) * v + _NEAR_EDGES * 0.5 * (1.0 - np.cos(np.pi * v))
     return np.stack((low + (high - low) * place, t_star), axis=1)
+
+
+_COLDEST = 0.655
+_COLD = 0.8
+_EDGES_TO = 2.5
+_COLD_SHARE = 0.7
+_STRETCHED = 0.955
+_COMPRESSED = 1.03
+_NEAR_LIQUID = (0.955, 0.99)
+_NEAR_FREEZING = (0.965, 1.03)
+_LIQUID_SHARE = 0.4
+_LIQUID_TO = 1.25
+
+
+def cold_states(number: int, seed: int) -> Array:
+    """States of the cold liquid and of the metastable rims that `reduced_states` leaves out.
+
+    Seven in ten have T* from 0.655 to 0.8, evenly in attraction, with densities from 0.955 times
+    the saturated liquid, which is stretched there, to 1.03 times freezing. The others lie along the
+    edges up to T* = 2.5: from 0.965 to 1.03 times freezing, and up to T* = 1.25 from 0.955 to 0.99
+    times the saturated liquid.
+
+    Parameters
+    ----------
+    number, seed : int
+        Number of states and seed of the scrambling.
+
+    Returns
+    -------
+    ndarray, shape (number, 2)
+        ρ* and T*.
+
+    Examples
+    --------
+    >>> states = cold_states(4, seed=1)
+    >>> bool((states[:, 1] > 0.65).all())
+    True
+    """
+    ranges = {"attraction": (0.0, 1.0), "density": (0.0, 1.0)}
+    u, v = sobol(ranges, number, seed).T
+    cold = u < _COLD_SHARE
+    within = np.where(cold, u / _COLD_SHARE, (u - _COLD_SHARE) / (1.0 - _COLD_SHARE))
+    coldest = np.where(cold, _COLDEST, _COLD)
+    hottest = np.where(cold, _COLD, np.where(v < _LIQUID_SHARE, _LIQUID_TO, _EDGES_TO))
+    inverse = 1.0 / np.sqrt(hottest) + within * (1.0 / np.sqrt(coldest) - 1.0 / np.sqrt(hottest))
+    t_star = inverse**-2
+    liquid, frozen = _liquid_density(t_star), freezing_density(t_star)
+    bulk = _STRETCHED * liquid + v * (_COMPRESSED * frozen - _STRETCHED * liquid)
+    low, high = _NEAR_LIQUID
+    stretched = liquid * (low + (high - low) * v / _LIQUID_SHARE)
+    low, high = _NEAR_FREEZING
+    dense = frozen * (low + (high - low) * (v - _LIQUID_SHARE) / (1.0 - _LIQUID_SHARE))
+    edge = np.where(v < _LIQUID_SHARE, stretched, dense)
+    return np.stack((np.where(cold, bulk, edge), t_star), axis=1)
+
+
+FREEZING_MARGIN = 0.97
+"""Fraction of `phases.simulated_freezing_density` up to which physical states are drawn."""
+
+
+def is_drawn(density: Array, t_star: Array) -> NDArray[np.bool_]:
+    """Whether states at ρ* and T* are among the fluids from which physical states are drawn.
+
+    They are denser than the saturated liquid, and thinner than 0.97 times
+    `phases.simulated_freezing_density`.
+    """
+    liquid = (t_star > CRITICAL_TEMPERATURE) | (density > _liquid_density(t_star))
+    thin = density < FREEZING_MARGIN * simulated_freezing_density(t_star)
+    return np.asarray((density > 0.0) & thin & liquid)
 
 
 def physical_states(box: dict[str, tuple[float, float]], number: int, seed: int) -> Array:
@@ -102,7 +186,7 @@ def physical_states(box: dict[str, tuple[float, float]], number: int, seed: int)
         drawn = low + (high - low) * rng.random((number, len(low)))
         sigma3 = np.sqrt(drawn[:, 0] / drawn[:, 1])
         t_star = GAS_CONSTANT * drawn[:, 3] * 4.0 * drawn[:, 0] / drawn[:, 1] ** 2
-        kept.append(drawn[is_fluid(drawn[:, 2] * sigma3, t_star)])
+        kept.append(drawn[is_drawn(drawn[:, 2] * sigma3, t_star)])
     return np.concatenate(kept)[:number]
 
 
@@ -155,7 +239,15 @@ def simulate_row(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
         `atoms`, `length`.
     """
     result = _simulated(parameters, seed, **run)
-    kept = {
+    kept = _kept(result)
+    if len(parameters) == len(PARAMETERS):
+        parts = [result.blocks[: 2**power].mean(axis=0) for power in range(5)]
+        kept["parts"] = np.array(parts, np.float32)
+    return kept
+
+
+def _kept(result: SimulatedRDF) -> dict[str, Any]:
+    return {
         "g": result.g.astype(np.float32),
         "g_sem": result.g_sem.astype(np.float16),
         "pressure": result.pressure,
@@ -165,10 +257,31 @@ def simulate_row(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
         "atoms": result.atoms,
         "length": result.length,
     }
-    if len(parameters) == len(PARAMETERS):
-        parts = [result.blocks[: 2**power].mean(axis=0) for power in range(5)]
-        kept["parts"] = np.array(parts, np.float32)
-    return kept
+
+
+def simulate_watched(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
+    """Simulate a state that may freeze or tear, and keep how its energy went as well.
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (2,)
+        ρ* and T*.
+    seed : int
+        Seed of the run.
+    **run
+        Options of `simulation.simulate`.
+
+    Returns
+    -------
+    dict
+        What `simulate_row` keeps, and `course`, shape (32,): the pair energy per atom in ε within
+        the reach of g(r) in the successive blocks.
+    """
+    result = _simulated(parameters, seed, **run)
+    rho = parameters[0]
+    r = distances() * rho ** (-1.0 / 3.0)
+    pair = 8.0 * np.pi * rho * (r**-10 - r**-4) * WIDTH * rho ** (-1.0 / 3.0)
+    return {**_kept(result), "course": (result.blocks @ pair).astype(np.float32)}
 
 
 def simulate_noise(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
@@ -224,6 +337,10 @@ class Design:
         Options of `simulation.simulate`.
     task : callable, optional
         ``task(row, seed, **run)`` simulates a row and returns what is kept.
+    chunk : int, optional
+        States per file of the campaign.
+    inputs : mapping, optional
+        What else the results depend on, to be recorded with them.
     """
 
     states: Callable[[int], Array]
@@ -232,6 +349,8 @@ class Design:
     seed: int
     run: dict[str, Any]
     task: Task = simulate_row
+    chunk: int = CHUNK
+    inputs: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _nist(number: int) -> Array:
@@ -246,6 +365,9 @@ DESIGNS = {
     "noise": Design(
         partial(reduced_states, seed=3), REDUCED, 384, 6, {"sweeps": 16_384}, simulate_noise
     ),
+    "cold": Design(
+        partial(cold_states, seed=21), REDUCED, 208, 21, {"sweeps": 20_480}, simulate_watched
+    ),
     "direct": Design(
         _direct, PARAMETERS, 40, 3, {"sweeps": 96_000, "engine": "lammps", "atoms": 864}
     ),
@@ -253,11 +375,17 @@ DESIGNS = {
     "nist": Design(
         _nist, REDUCED, len(nist.TABLE), 5, {"sweeps": 65_536, "atoms": nist.ATOMS, "cut": nist.CUT}
     ),
+    "molecules": Design(
+        *(molecules.replicas, molecules.NAMES, 18, 7, {"steps": 8_000, "number": 512}),
+        *(molecules.simulate_replica, 1, molecules.inputs()),
+    ),
 }
 """`states`: training, in reduced units. `test`: others, longer, for the forward surrogate.
-`noise`: how blocks of runs scatter. `direct`: physical states drawn at random, in turn inside
-Table 1's box and outside it in the transferability box, by molecular dynamics. `argon`: the paper's
-11 × 11 states of argon. `nist`: the reference calculations of NIST, cut where they were."""
+`cold`: the liquid down to the triple point and metastable rims. `noise`: how blocks of runs
+scatter. `direct`: physical states drawn at random, in turn inside Table 1's box and outside it in
+the transferability box, by molecular dynamics. `argon`: the paper's 11 × 11 states of argon.
+`nist`: the reference calculations of NIST, cut where they were. `molecules`: independent runs of
+three molecules, in turn, with all their atoms, by molecular dynamics."""
 
 
 def data_dir(design: str) -> Path:
@@ -294,6 +422,7 @@ def campaign(design: str, number: int | None = None, folder: Path | None = None)
         task=partial(plan.task, **plan.run),
         parameters=first_systems(plan.states, plan.number if number is None else number, design),
         names=plan.names,
-        options={"design": design, **plan.run},
+        options={"design": design, **plan.run, **plan.inputs},
         seed=plan.seed,
+        chunk=plan.chunk,
     )

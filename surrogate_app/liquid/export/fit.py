@@ -60,9 +60,8 @@ _NAME_LENGTH = 16
 
 def python_call(fit: Fit) -> str:
     """Return the Python expression that repeats a fit, r and g being the exported arrays."""
-    sampling = "centres" if fit.bins else "points"
     return (
-        f"InverseSurrogate.load({fit.model!r}).fit(RDF(r, g, sampling={sampling!r}), "
+        f"InverseSurrogate.load({fit.model!r}).fit(RDF(r, g, sampling={fit.sampling!r}), "
         f"density={fit.density!r}, temperature={fit.temperature!r})"
     )
 
@@ -192,7 +191,7 @@ def gromacs_itp(fit: Fit, comb_rule: int = 1, name: str | None = None) -> str:
             f"for topologies with comb-rule {rules} in [ defaults ] (nbfunc 1): {first}, {second}",
             f"with comb-rule {others} write {other_first} = {_digits(other_v)}, "
             f"{other_second} = {_digits(other_w)} instead",
-            f"cut-off {_cutoff(state)} nm; g(r) does not tell the mass: put in that of your atom",
+            f"cut-off {_cutoff(state)} nm; g(r) does not contain the mass: enter that of your atom",
         ],
     ) + (
         "[ atomtypes ]\n"
@@ -273,7 +272,7 @@ def openmm_xml(fit: Fit, name: str | None = None) -> str:
     hints = [
         "sigma in nm, epsilon in kJ/mol",
         f"NonbondedForce: cut-off {_cutoff(state)} nm, no switching function",
-        "atoms without an element; g(r) does not tell the mass: put in that of your atom",
+        "atoms without an element; g(r) does not contain the mass: enter that of your atom",
     ]
     for line in (*_about(fit), *hints):
         ElementTree.SubElement(info, "Source").text = line

@@ -32,8 +32,10 @@ class Estimate:
         Whether the fit settled on these parameters.
     fitted : bool
         Whether these parameters describe the RDF best; a network may answer without comparing.
-    means : bool
-        Whether g was taken for means over bins, not for values at points.
+    sampling : str
+        What distances were taken for, one of `SAMPLINGS`.
+    open_to : tuple of str
+        Other samplings that are about as likely, for which the covariance was widened.
     """
 
     c12: float
@@ -44,4 +46,5 @@ class Estimate:
     at_bound: bool
     converged: bool
     fitted: bool
-    means: bool
+    sampling: str
+    open_to: tuple[str, ...] = ()

@@ -177,7 +177,7 @@ class Measurement:
         return p[2] * finite, np.vstack((slopes, finite, -p[2] * missing)).T
 
     def missing(self, coupling: float, attraction: float) -> Array:
-        """What g lacks per inverse number of atoms near a state, D, shape (n,)."""
+        """Return what g lacks per inverse number of atoms near a state, D, shape (n,)."""
         place = np.array([coupling]), np.array([attraction])
         return np.asarray(self.correction.of(self.forward.expansion, *place)[0])
 
@@ -266,7 +266,7 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
 
 
 def _next_share(share: float, step: Array, last: Array, reversal: float) -> float:
-    """Share of a whole step to take: where noise is strong, whole ones may go to and fro for ever."""
+    """Share of a whole step to take: with strong noise, whole ones may go to and fro for ever."""
     forth = float(step @ last)
     # those that reverse less of the last one converge sooner when left whole
     if forth < -reversal * float(last @ last):

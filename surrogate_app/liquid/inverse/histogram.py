@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.liquid.rdf.rdf import BELIEVED, RDF
+from surrogate_app.liquid.rdf.sampling import bin_edges, possible_samplings
 from surrogate_app.liquid.simulation.bins import REACH
 
 Array = NDArray[np.float64]
@@ -36,9 +37,8 @@ class Bins:
         Density in nm⁻³ and temperature in K.
     points : ndarray, shape (n,), optional
         The distances that the RDF gives, in ρ^(−1/3); the middles of the bins by default.
-    given : bool, optional
-        Whether the values are means over these bins, or values at the points; by default what
-        is likelier.
+    samplings : tuple of str
+        What the distances may be, one if it is known.
     counted : bool
         Whether a program wrote them that is known to count pairs in bins.
     """
@@ -48,7 +48,7 @@ class Bins:
     density: float
     temperature: float
     points: Array | None = None
-    given: bool | None = None
+    samplings: tuple[str, ...] = ("centres", "points")
     counted: bool = False
 
     @property
@@ -60,19 +60,6 @@ class Bins:
     def width(self) -> Array:
         """Widths of the bins."""
         return np.diff(self.edges)
-
-
-def bin_edges(r: Array) -> Array:
-    """Edges of bins with middles r: halfway between neighbours, none below zero.
-
-    Examples
-    --------
-    >>> bin_edges(np.array([0.0, 0.2, 0.4])).tolist()
-    [0.0, 0.1, 0.30000000000000004, 0.5]
-    """
-    middle = 0.5 * (r[1:] + r[:-1])
-    first, last = r[0] - (middle[0] - r[0]), r[-1] + (r[-1] - middle[-1])
-    return np.concatenate(([max(first, 0.0)], middle, [last]))
 
 
 def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
@@ -95,7 +82,7 @@ def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
         If there are too few, or g is about zero in all of them.
     """
     scale = density ** (1.0 / 3.0)
-    edges = bin_edges(rdf.r) * scale
+    edges = bin_edges(rdf.r, rdf.sampling or "centres") * scale
     used = (edges[:-1] >= NEAREST) & (edges[1:] <= REACH * (1.0 + 1e-9))
     if used.sum() < LEAST_BINS:
         low, high = NEAREST * density ** (-1.0 / 3.0), REACH * density ** (-1.0 / 3.0)
@@ -108,7 +95,7 @@ def usable_bins(rdf: RDF, density: float, temperature: float) -> Bins:
     bins = Bins(
         *(edges[first : last + 2], rdf.g[first : last + 1], density, temperature),
         points=rdf.r[first : last + 1] * scale,
-        given=None if rdf.sampling is None else rdf.sampling != "points",
+        samplings=possible_samplings(rdf.r) if rdf.sampling is None else (rdf.sampling,),
         counted=rdf.counted,
     )
     volume = bins.t**2 * bins.width

@@ -18,12 +18,14 @@ from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.inverse.fitting import FitSettings, Measurement
-from surrogate_app.liquid.inverse.histogram import bin_edges, usable_bins
+from surrogate_app.liquid.inverse.histogram import usable_bins
 from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.inverse.warnings import estimate_warnings, fit_warnings
 from surrogate_app.liquid.rdf.rdf import RDF
+from surrogate_app.liquid.rdf.sampling import bin_edges, cells
 from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.state import UNITS, LJState
+from surrogate_app.liquid.validity import metastable_note
 from surrogate_app.network import Network
 
 __all__ = ["Fit", "ForwardSurrogate", "InverseSurrogate"]
@@ -63,8 +65,8 @@ class Fit:
         Name of the model.
     metadata : mapping
         Metadata of the model.
-    bins : bool
-        Whether g was taken for means over bins, not for values at points.
+    sampling : str
+        What the distances of the RDF were taken for, one of `SAMPLINGS`.
     """
 
     rdf: RDF
@@ -82,7 +84,7 @@ class Fit:
     warnings: tuple[str, ...]
     model: str
     metadata: Mapping[str, Any]
-    bins: bool = True
+    sampling: str = "centres"
 
     @property
     def state(self) -> LJState:
@@ -232,13 +234,14 @@ class InverseSurrogate:
         (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()
         misfit = estimate.kappa / self.noise.scatter
         g_fit = np.full(len(rdf.r), np.nan)
-        edges = bin_edges(rdf.r)
+        edges = bin_edges(rdf.r, estimate.sampling)
         known = edges[1:] <= self.forward.r_max(state) * (1.0 + 1e-9)
-        width = np.diff(edges)[known] if estimate.means else 0.0
-        g_fit[known] = self.forward.unchecked(state, rdf.r[known], width)
+        middles, width = cells(rdf.r, estimate.sampling)
+        g_fit[known] = self.forward.unchecked(state, middles[known], width[known])
         relative = math.sqrt(of_c12), math.sqrt(of_c6)
         warnings = estimate_warnings(estimate, state, misfit)
-        remaining = fit_warnings(estimate, bins)
+        remaining = () if warnings else metastable_note(state)
+        remaining += fit_warnings(estimate, bins)
         return Fit(
             rdf=rdf,
             density=density,
@@ -255,7 +258,7 @@ class InverseSurrogate:
             warnings=(*warnings, *remaining),
             model=self.name,
             metadata=self.metadata,
-            bins=estimate.means,
+            sampling=estimate.sampling,
         )
 
 

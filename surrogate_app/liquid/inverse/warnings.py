@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from surrogate_app.liquid.inverse.estimate import Estimate
 from surrogate_app.liquid.inverse.histogram import Bins
+from surrogate_app.liquid.rdf.sampling import SAMPLING_NAMES
 from surrogate_app.liquid.state import TABLE_1, UNITS, LJState
 from surrogate_app.liquid.validity import state_warnings
 
@@ -12,6 +13,12 @@ MISFIT = 3.0
 
 LOOSE = 0.1
 """Relative standard deviation above which a parameter counts as hardly known."""
+
+_TAKEN = {
+    "points": "g(r) was taken as values at points",
+    "lower": "g(r) was taken as means over bins with lower edges r",
+    "upper": "g(r) was taken as means over bins with upper edges r",
+}
 
 NEEDED_REACH = 1.8
 """Distance in ρ^(−1/3) that an RDF should reach: the second shell."""
@@ -72,10 +79,17 @@ def fit_warnings(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
     if not estimate.fitted:
         return ()
     notes = []
-    if bins.given is None and not estimate.means:
+    if len(bins.samplings) > 1 and estimate.sampling != "centres":
         notes.append(
-            "g(r) was taken as values at points, not as means over bins: they agree better with "
-            "a Lennard-Jones fluid so. Give the sampling of the RDF if you know it."
+            f"{_TAKEN[estimate.sampling]}, not as means over bins with centres r: this agrees "
+            "better with a Lennard-Jones fluid. Give the sampling of the RDF if you know it."
+        )
+    if estimate.open_to:
+        names = " or ".join(SAMPLING_NAMES[other] for other in estimate.open_to)
+        notes.append(
+            f"Distances were taken as {SAMPLING_NAMES[estimate.sampling]}; they may as well be "
+            f"{names}, so uncertainties include half a bin. Give the sampling of the RDF if you "
+            "know it."
         )
     if not estimate.converged:
         notes.append(

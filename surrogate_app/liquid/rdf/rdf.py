@@ -36,6 +36,7 @@ from surrogate_app.liquid.rdf.quantity import (
     refuse_by_words,
     refuse_other,
 )
+from surrogate_app.liquid.rdf.sampling import SAMPLINGS
 from surrogate_app.liquid.rdf.text import MAX_BYTES, Table, quoted
 from surrogate_app.liquid.rdf.units import (
     BELIEVED,
@@ -50,10 +51,6 @@ from surrogate_app.liquid.rdf.units import (
 __all__ = ["BELIEVED", "LENGTH_UNITS", "QUANTITIES", "RDF", "SAMPLINGS"]
 
 Array = NDArray[np.float64]
-
-SAMPLINGS = ("points", "centres", "lower", "upper")
-"""What r may be: points at which g is given, or centres, lower or upper edges of the bins over
-which it is averaged."""
 
 _LEVELS = (0.7, 1.4), (0.4, 2.5)
 _SMALL = 0.2

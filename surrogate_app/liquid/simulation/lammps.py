@@ -1,6 +1,6 @@
 """The same fluid by molecular dynamics in LAMMPS, to check the Monte Carlo engine.
 
-Units as in `montecarlo`: lengths in core lengths s, energies in k_BT, masses in that of an atom.
+Units as in `kernel`: lengths in core lengths s, energies in k_BT, masses in that of an atom.
 The temperature is kept by stochastic velocity rescaling (Bussi et al., J. Chem. Phys. 126, 014101
 (2007)), which leaves the dynamics nearly undisturbed. Energy and virial are those of LAMMPS; only
 pair distances are counted here.
@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.blocks import BLOCKS
-from surrogate_app.liquid.simulation import kernel as montecarlo
+from surrogate_app.liquid.simulation import kernel
 from surrogate_app.liquid.simulation.bins import N_BINS, WIDTH, ideal_pairs
-from surrogate_app.liquid.simulation.run import Block, cutoff
+from surrogate_app.liquid.simulation.engine import Block, cutoff
 from surrogate_app.liquid.state import LJState
 
 TIMESTEP = 0.0025
@@ -76,6 +76,7 @@ def run(
     length = (atoms / state.core_density) ** (1.0 / 3.0)
     reach = cutoff(state, atoms, cut) * state.sigma / state.core
     width = WIDTH * state.core_density ** (-1.0 / 3.0)
+    model = kernel.Model(length, reach, state.attraction)
     samples = math.ceil(steps / MEASURE_EVERY)
     engine = start()
     try:
@@ -88,10 +89,8 @@ def run(
                 engine.command(f"run {MEASURE_EVERY} pre no post no")
                 energy += engine.get_thermo("pe")
                 virial += 3.0 * engine.extract_compute("internal", 0, 0) / state.core_density
-                places = _integers(engine.numpy.extract_atom("x")[:atoms] / length)
-                montecarlo.measure(
-                    *(*places, length, reach, state.attraction, counts, width),
-                )
+                places = integers(engine.numpy.extract_atom("x")[:atoms] / length)
+                kernel.measure(kernel.Atoms(*places), model, counts, width)
             g = counts[:N_BINS] / (samples * ideal_pairs(atoms))
             yield Block(g, energy / samples, virial / samples)
     finally:
@@ -172,7 +171,7 @@ def _prepare(
     """)
 
 
-def _integers(fractions: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Coordinates of `montecarlo`, shape (3, N), from those in box lengths, shape (N, 3)."""
+def integers(fractions: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Coordinates of `kernel`, shape (3, N), from those in box lengths, shape (N, 3)."""
     whole = np.floor((fractions.T % 1.0) * 2.0**32).astype(np.int64)
     return np.asarray(whole.astype(np.uint32).view(np.int32))

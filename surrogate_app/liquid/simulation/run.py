@@ -3,7 +3,7 @@
 The potential is cut at 3.5σ, or at half the box where that is shorter (only above T* = 10), and
 not shifted; pressure and energy are corrected for what lies beyond as if g(r) were one there.
 Since the cut-off goes with σ, all results in units of σ and ε depend on ρ* = ρσ³ and T* = k_BT/ε
-only. `montecarlo` is the engine; `molecular_dynamics` runs the same state in LAMMPS, to check it.
+only. `kernel` is the engine; `lammps` runs the same state in LAMMPS, to check it.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from numpy.typing import NDArray
 
 from surrogate_app.common.blocks import BLOCKS, standard_error
 from surrogate_app.common.checks import positive, whole
+from surrogate_app.common.metropolis import LANES
 from surrogate_app.liquid.phases import (
     CRITICAL_DENSITY,
     CRITICAL_TEMPERATURE,
-    TRIPLE_TEMPERATURE,
-    freezing_density,
+    simulated_freezing_density,
 )
-from surrogate_app.liquid.simulation import kernel as montecarlo
+from surrogate_app.liquid.simulation import kernel, lammps
 from surrogate_app.liquid.simulation.bins import N_BINS, WIDTH, distances, ideal_pairs
+from surrogate_app.liquid.simulation.engine import Block, cutoff
 from surrogate_app.liquid.state import CUTOFF, LJState
 
 Array = NDArray[np.float64]
@@ -39,6 +40,9 @@ HOT = 10.0
 METASTABLE = 1.03
 """Density over that of freezing up to which a fluid is simulated."""
 
+COLDEST = 0.69
+"""Temperature T* below which that density stays as it is there."""
+
 CRITICAL_ATOMS = 1025
 """Fewest atoms near the critical point, where density fluctuates over long distances."""
 
@@ -51,23 +55,6 @@ MEASURE_EVERY = 3
 _GROWTH = np.linspace(0.3, 1.0, 8)
 _TUNING_SWEEPS = 25
 _ACCEPTANCE = 0.35
-
-
-@dataclass(frozen=True)
-class Block:
-    """Averages over a stretch of a run.
-
-    Parameters
-    ----------
-    g : ndarray, shape (400,)
-        Radial distribution function in the bins of `distances`.
-    energy, virial : float
-        Potential energy and −Σ r u'(r) of the cut potential, per atom in k_BT.
-    """
-
-    g: Array
-    energy: float
-    virial: float
 
 
 @dataclass(frozen=True)
@@ -148,13 +135,13 @@ class Simulation:
     def __init__(self, state: LJState, seed: int, atoms: int, cut: float | None = None) -> None:
         self.n = rounded(atoms)
         self.rng = np.random.default_rng(seed)
-        self.attraction = state.attraction
-        self.length = (self.n / state.core_density) ** (1.0 / 3.0)
-        self.cutoff = cutoff(state, self.n, cut) * state.sigma / state.core
+        length = (self.n / state.core_density) ** (1.0 / 3.0)
+        reach = cutoff(state, self.n, cut) * state.sigma / state.core
+        self.model = kernel.Model(length, reach, state.attraction)
         self.bin_width = WIDTH * state.core_density ** (-1.0 / 3.0)
         whole = np.iinfo(np.int32)
-        self.x, self.y, self.z = self.rng.integers(
-            whole.min, whole.max, (3, self.n), dtype=np.int32
+        self.atoms = kernel.Atoms(
+            *self.rng.integers(whole.min, whole.max, (3, self.n), dtype=np.int32)
         )
         self.step = 0.1
 
@@ -167,32 +154,26 @@ class Simulation:
 
     def produce(self, sweeps: int) -> Block:
         """Run `sweeps` sweeps and average over them."""
-        counts = np.zeros(math.ceil(math.sqrt(0.75) * self.length / self.bin_width) + 2, np.int64)
+        farthest = math.sqrt(0.75) * self.model.length
+        counts = np.zeros(math.ceil(farthest / self.bin_width) + 2, np.int64)
         samples = math.ceil(sweeps / MEASURE_EVERY)
         energy = virial = 0.0
         for _ in range(samples):
             self._sweep(MEASURE_EVERY)
-            u, w = montecarlo.measure(
-                *(self.x, self.y, self.z, self.length, self.cutoff, self.attraction),
-                *(counts, self.bin_width),
-            )
+            u, w = kernel.measure(self.atoms, self.model, counts, self.bin_width)
             energy += u
             virial += w
         g = counts[:N_BINS] / (samples * ideal_pairs(self.n))
         return Block(g, energy / (samples * self.n), virial / (samples * self.n))
 
     def _sweep(self, sweeps: int, growth: float = 1.0) -> float:
-        return float(
-            montecarlo.run_sweeps(
-                *(self.rng, sweeps, self.x, self.y, self.z, self.length / growth),
-                *(self.cutoff, self.attraction, self.step),
-            )
-        )
+        model = self.model._replace(length=self.model.length / growth)
+        return float(kernel.run_sweeps(self.rng, sweeps, self.atoms, model, self.step))
 
     def _tune(self, growth: float) -> None:
         accepted = self._sweep(_TUNING_SWEEPS, growth)
         self.step = float(
-            np.clip(self.step * math.exp(accepted - _ACCEPTANCE), 0.02, 0.25 * self.length)
+            np.clip(self.step * math.exp(accepted - _ACCEPTANCE), 0.02, 0.25 * self.model.length)
         )
 
 
@@ -257,7 +238,7 @@ def simulate(
     if cut is not None:
         positive("cut", cut, "σ")
     rho, t_star = state.reduced_density, state.reduced_temperature
-    densest = METASTABLE * float(freezing_density(max(t_star, TRIPLE_TEMPERATURE)))
+    densest = METASTABLE * float(simulated_freezing_density(max(t_star, COLDEST)))
     if rho > densest:
         raise ValueError(
             f"at ρ* = {rho:.3f} and T* = {t_star:.3f} a Lennard-Jones system freezes; "
@@ -273,9 +254,7 @@ def simulate(
     per_block = math.ceil(sweeps / BLOCKS)
     run: dict[str, Any] = {"seed": seed, "length": per_block * BLOCKS, "engine": engine}
     if engine == "lammps":
-        from surrogate_app.liquid.simulation import lammps as molecular_dynamics
-
-        blocks = molecular_dynamics.run(state, number, relax, per_block, seed, cut)
+        blocks = lammps.run(state, number, relax, per_block, seed, cut)
         run["atoms"] = number
     else:
         simulation = Simulation(state, seed, number, cut)
@@ -294,7 +273,7 @@ def rounded(atoms: int) -> int:
     >>> rounded(500), rounded(513)
     (513, 513)
     """
-    return montecarlo.LANES * math.ceil((atoms - 1) / montecarlo.LANES) + 1
+    return LANES * math.ceil((atoms - 1) / LANES) + 1
 
 
 def default_atoms(state: LJState) -> int:
@@ -303,12 +282,6 @@ def default_atoms(state: LJState) -> int:
     enough = math.ceil(1.02 * (2.0 * CUTOFF) ** 3 * rho) if t_star <= HOT else 0
     near = abs(rho / CRITICAL_DENSITY - 1.0) < 0.8 and t_star < 1.2 * CRITICAL_TEMPERATURE
     return max(CRITICAL_ATOMS if near else MIN_ATOMS, enough)
-
-
-def cutoff(state: LJState, atoms: int, most: float | None = None) -> float:
-    """Distance in σ at which the potential is cut in a box of so many atoms, at most `most`."""
-    half_box = 0.5 * math.pow(atoms / state.reduced_density, 1.0 / 3.0)
-    return min(CUTOFF if most is None else most, half_box)
 
 
 def tail_energy(density: float, cut: float = CUTOFF) -> float:

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.uncertainty import covering_factor
+from surrogate_app.common.calibration import covering_factor
 from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.designs import reduced_states
 from surrogate_app.liquid.forward.draws import unbounded
@@ -24,8 +24,8 @@ from surrogate_app.liquid.inverse.histogram import Bins
 from surrogate_app.liquid.inverse.models.corresponding import (
     CENTRE,
     SCALE,
+    inflated,
     network_inputs,
-    uncalibrated,
 )
 from surrogate_app.liquid.simulation.bins import N_BINS, REACH, WIDTH, distances
 from surrogate_app.liquid.state import from_reduced, parameters
@@ -124,7 +124,7 @@ def inflation(
     for g in unbounded(held_out, forward.expansion).g[:, _CORE:]:
         bins = Bins(BIN_EDGES[_CORE:], g, 1.0, 300.0)
         measured = Measurement.of(forward, noise, bins.t, bins.width, g)
-        estimates.append(uncalibrated(network, measured, bins))
+        estimates.append(inflated(network, 1.0, measured, bins))
     found = np.log([[each.c12, each.c6] for each in estimates])
     truth = parameters(held_out.coupling, held_out.attraction, 1.0, 300.0)
     spread = np.sqrt([np.diag(each.covariance) for each in estimates])
@@ -135,7 +135,7 @@ def inflation(
 TRAINING = Training(
     recipe=Recipe(
         build=build,
-        loss=lambda seed: "mean_squared_error",
+        loss=lambda seed: "mean_squared_error",  # noqa: ARG005
         learning_rate=cosine_decay(2e-3),
         batch=1_024,
         epochs=120,

@@ -92,7 +92,7 @@ def inputs_and_targets(side: Draws) -> tuple[Floats, Floats]:
 TRAINING = Training(
     recipe=Recipe(
         build=build,
-        loss=lambda seed: loss,
+        loss=lambda seed: loss,  # noqa: ARG005
         learning_rate=cosine_decay(2e-3),
         batch=64,
         epochs=1_000,

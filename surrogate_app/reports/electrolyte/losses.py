@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.palette import MODELS, NEUTRAL
+from surrogate_app.common.palette import NEUTRAL
 from surrogate_app.electrolyte.data.dataset import GRID, Dataset, mirror
 from surrogate_app.electrolyte.data.reference import load_reference
 from surrogate_app.electrolyte.data.splits import find
+from surrogate_app.electrolyte.surrogate.model import MODELS
 from surrogate_app.electrolyte.system import N_BINS
 from surrogate_app.electrolyte.training.studies import CURVE, LOSSES, STUDIES, Result, results
 from surrogate_app.reports import drawing
-from surrogate_app.reports.documents import markdown_table
+from surrogate_app.reports.documents import markdown_table, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +28,7 @@ Array = NDArray[np.float64]
 TITLES = {"basenn": "BaseNN", "modnn": "ModNN", "weighted": "weighted"}
 """Names of the losses as the electrolyte paper and this report write them."""
 
-PAPER = {
+PAPER_ERRORS = {
     "test": {"basenn": 2.71e-6, "modnn": 1.15e-6},
     "training": {"basenn": 2.83e-6, "modnn": 1.17e-6},
     "walls": {"basenn": 7.3e-6, "modnn": 1.7e-6},
@@ -63,7 +64,8 @@ def losses(docs: Path) -> str:
     drawing.save(draw_test_loss(found), docs, "figure_3")
     drawing.save(draw_rmse_per_bin(found), docs, "figure_4")
     first = next(iter(found.values()))[0].record
-    return _LOSSES.format(
+    return render(
+        "electrolyte/losses.md.j2",
         done=sum(map(len, found.values())),
         planned=len(STUDIES["losses"]),
         seeds=", ".join(f"{TITLES[name]} {len(several)}" for name, several in found.items()),
@@ -124,12 +126,12 @@ def compare(rival: str, errors: Array, base: Array) -> str:
     """
     said = f"{rival}'s mean square error is {errors.mean() / base.mean():.2f} times BaseNN's"
     if min(len(errors), len(base)) < 2:
-        return f"{said}: a single seed does not tell this from chance."
+        return f"{said}: a single seed can not distinguish this from chance."
     from scipy.stats import ttest_ind
 
     test = ttest_ind(errors, base, equal_var=False)
     if test.pvalue > DECISIVE:
-        verdict = f"{rival} and BaseNN can not be told apart"
+        verdict = f"{rival} and BaseNN can not be distinguished"
     else:
         verdict = f"{rival} {'beats' if test.statistic < 0 else 'is worse than'} BaseNN"
     return (
@@ -146,8 +148,8 @@ def epsilon_ratio() -> float:
     reference, grid = load_reference(), Dataset.load("grid")
     ratios = []
     for system, theirs in zip(reference.systems, reference.eps, strict=True):
-        asked = min(GRID["sigma_s"], key=lambda level: abs(level - system.sigma_s))
-        row = find(grid, (*system.to_array()[:-1], asked))
+        nearest = min(GRID["sigma_s"], key=lambda level: abs(level - system.sigma_s))
+        row = find(grid, (*system.to_array()[:-1], nearest))
         ours = mirror(grid.eps[row])
         both = (theirs > 0.0) & (ours > 0.0)
         ratios.append(np.median(theirs[both] / ours[both]))
@@ -187,10 +189,10 @@ def draw_test_loss(found: dict[str, list[Result]]) -> Figure:
     return figure
 
 
-def _draw_curve(ax: Axes, finding: Result, column: str, name: str, **style: object) -> None:
-    epoch, error = finding.curve[:, 0], finding.curve[:, CURVE.index(column)]
+def _draw_curve(ax: Axes, each: Result, column: str, name: str, **style: object) -> None:
+    epoch, error = each.curve[:, 0], each.curve[:, CURVE.index(column)]
     given = {"linewidth": 1.1, **style}
-    ax.plot(epoch, error, color=MODELS[name], **given)  # type: ignore[arg-type]
+    ax.plot(epoch, error, color=MODELS[name].colour, **given)  # type: ignore[arg-type]
 
 
 def draw_rmse_per_bin(found: dict[str, list[Result]]) -> Figure:
@@ -211,7 +213,7 @@ def draw_rmse_per_bin(found: dict[str, list[Result]]) -> Figure:
     for species, (ax, title) in enumerate(zip(panels, ("cations", "anions"), strict=True)):
         for name, several in found.items():
             error = np.mean([each.record["rmse_per_bin"][species] for each in several], axis=0)
-            ax.semilogy(bins, error, color=MODELS[name], linewidth=1.1, label=TITLES[name])
+            ax.semilogy(bins, error, color=MODELS[name].colour, linewidth=1.1, label=TITLES[name])
         ax.set_xlabel("bin k")
         ax.set_title(title, fontsize=9)
         drawing.bare(ax)
@@ -264,7 +266,7 @@ def _table(found: dict[str, list[Result]]) -> str:
     cells = []
     for label, key, measure, form in rows:
         values = [_spread(_each(several, measure), form) for several in found.values()]
-        stated = PAPER.get(key or "")
+        stated = PAPER_ERRORS.get(key or "")
         ratio = f"{stated['modnn'] / stated['basenn']:.2f}" if stated else ""
         cells.append([label, *values, ratio])
     return markdown_table(header, cells)
@@ -278,43 +280,3 @@ def _spread(values: Array, form: str) -> str:
     if len(values) == 1:
         return f"{values[0]:{form}}"
     return f"{values.mean():{form}} ± {values.std(ddof=1):{form}}"
-
-
-_LOSSES = """\
-### What soft labels bring
-
-The electrolyte paper's network, 5 → 256 → 512 → 1,004, trained on its grid of 4,050 systems with
-three losses: *BaseNN* on the mean densities (E 3), *ModNN* on labels drawn anew from N(y, ε²) for
-every batch (E 5), and *weighted* on the means with weights 1/ε², which is what maximum likelihood
-makes of the same uncertainties. Each was trained for up to 9,500 epochs, batches of 32, and
-stopped when validation had not improved for 1,500; {done} of {planned} trainings are finished
-({seeds} seeds):
-
-    surrogate-app study losses
-
-The grid is split once, 0.8 to 0.2 as in the paper. Of the four fifths, {training} systems are
-trained on and {validation} choose the weights that are kept; the last fifth, {tested} systems, is
-only measured, and so are {off_grid} systems off the grid. (The paper's weights were chosen by its
-test loss.)
-
-{table}
-
-{verdicts}
-
-Losses are those of the network's own outputs, before any constraint, in (mol/L)²; relative RMSE
-is that of what is shown. The paper's ratios are ModNN's value over BaseNN's; its densities are in
-a unit that it does not state, so only ratios can be compared. Two means count as different where
-Welch's t-test of the seeds gives a probability p of chance below 0.05. The paper's ε are
-{ratio:.1f} times those of the grid here (median of bins, then of twelve systems that both have),
-whose estimator combines visits and forces, so that soft labels scatter less.
-
-![Test loss falls with the epochs](images/figure_3.png)
-
-*The paper's Figure 3. Left: test loss (solid) and training loss (dotted) of every seed. Right:
-its inset, test loss near the walls (k in 10–30, 470–490) and in the bulk (k in 230–270), first
-seed, in the same colours.*
-
-![RMSE is largest near the walls](images/figure_4.png)
-
-*The paper's Figure 4: root mean square error of each bin (E 8) over the last fifth of the grid,
-mean of the seeds.*"""

@@ -14,11 +14,11 @@ from surrogate_app.electrolyte.data.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.evaluation import evaluate as evaluation
 from surrogate_app.electrolyte.evaluation.accuracy import of_system
 from surrogate_app.electrolyte.profile import Profile, integrated_charge
-from surrogate_app.electrolyte.surrogate.surrogate import DEFAULT, Surrogate
+from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.electrolyte.system import Electrolyte
 from surrogate_app.electrolyte.training.studies import results
 from surrogate_app.reports import drawing
-from surrogate_app.reports.documents import markdown_table
+from surrogate_app.reports.documents import markdown_table, render
 from surrogate_app.reports.electrolyte.losses import TITLES
 
 if TYPE_CHECKING:
@@ -61,16 +61,18 @@ def profiles(docs: Path) -> str:
         Section in Markdown; its figures are `images/figure_5.png` to `figure_7.png`.
     """
     shown = Dataset.load("shown")
-    surrogates = {name: Surrogate.load(name) for name in (DEFAULT, "modnn")}
+    default = Surrogate.default_name()
+    surrogates = {name: Surrogate.load(name) for name in (default, "modnn")}
     predicted = {name: evaluation.predict(each, shown) for name, each in surrogates.items()}
     drawing.save(draw_profiles(shown, predicted), docs, "figure_5")
-    drawing.save(draw_charges(shown, predicted[DEFAULT]), docs, "figure_6")
-    series = [surrogates[DEFAULT].predict(SCREENED.replace(c=c)) for c in CONCENTRATIONS]
+    drawing.save(draw_charges(shown, predicted[default]), docs, "figure_6")
+    series = [surrogates[default].predict(SCREENED.replace(c=c)) for c in CONCENTRATIONS]
     drawing.save(draw_series(series), docs, "figure_7")
     screened = ", ".join(f"{profile.screening_length:.2f}" for profile in series)
-    return _PROFILES.format(
-        table=_table(shown, predicted[DEFAULT]),
-        default=DEFAULT,
+    return render(
+        "electrolyte/profiles.md.j2",
+        table=_table(shown, predicted[default]),
+        default=default,
         sweeps=shown.description["options"]["sweeps"],
         sem=float(np.median([_noise(shown, row) for row in range(len(shown))])),
         screened=screened,
@@ -231,7 +233,9 @@ def _table(shown: Dataset, predicted: Array) -> str:
         name: of_system(predicted[[row]], shown.take(np.array([row])))
         for row, name in enumerate(SHOWN)
     }
-    models = {name: several for name, several in models.items() if several} | {DEFAULT: [own]}
+    models = {name: several for name, several in models.items() if several} | {
+        Surrogate.default_name(): [own]
+    }
     header = ["", *SHOWN]
     rows = [["ModNN, paper: RMSE⁺, RMSE⁻", *(f"{a:g}, {b:g}" for a, b in PAPER_RMSE.values())]]
     rows.append(["ModNN, paper: success rate", *(f"{a:g}" for a in PAPER_SUCCESS.values())])
@@ -253,34 +257,3 @@ def _table(shown: Dataset, predicted: Array) -> str:
 
 def _noise(shown: Dataset, row: int) -> float:
     return float(np.sqrt(np.mean(shown.sem[row] ** 2)) / np.mean(shown.n[row]))
-
-
-_PROFILES = """\
-### Single systems
-
-The paper's systems I to IV, of the fifth of the grid that no network of the comparison was
-trained on, simulated again in longer runs ({sweeps:,} sweeps or more; standard error {sem:.2%} of
-the mean density):
-
-    surrogate-app campaign electrolyte --design shown
-
-{table}
-
-RMSE is (E 9) and the success rate (E 10), means of the seeds; ε is that of these longer runs, whose
-estimator combines visits and forces, so that success rates are stricter than the paper's. The
-relative RMSE has the noise of the simulation subtracted.
-
-![Four panels: predictions run through the simulated points](images/figure_5.png)
-
-*The paper's Figure 5. Symbols: every eighth bin of the simulation with ε as error bars; solid:
-{default}; dotted: ModNN of the first seed.*
-
-![Integrated charge falls from σ_s to zero](images/figure_6.png)
-
-*The paper's Figure 6: integrated charge S (E 2) from the left wall to the midplane; inset: charge
-density ρ (E 1).*
-
-![Higher concentrations screen faster, then oscillate](images/figure_7.png)
-
-*The paper's Figure 7: h = 5 nm, d₊ = 0.415 nm, d₋ = 0.63 nm, σ_s = −0.01 C/m², c from 0.3 to 1.9
-mol/L, predicted by {default}. Screening lengths in nm, in this order: {screened}.*"""

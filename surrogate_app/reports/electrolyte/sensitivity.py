@@ -18,7 +18,7 @@ from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.electrolyte.system import DOMAIN, Electrolyte
 from surrogate_app.reports import drawing
-from surrogate_app.reports.documents import markdown_table
+from surrogate_app.reports.documents import markdown_table, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +36,7 @@ SPREAD = {"d_pos": 0.01, "d_neg": 0.015}
 PLACES = {"I": -2.05, "II": -1.95, "III": -1.85, "IV": -1.55, "V": -1.0}
 """Positions z in nm; the figure shows the first four, the text speaks of all."""
 
-PAPER: Mapping[str, Mapping[str, str]] = {
+PAPER_INDICES: Mapping[str, Mapping[str, str]] = {
     "low": {"I": "> 99, ≈ 0", "II": "22.5, 77", "III": "83, 16.9", "IV": "S₊ ≈ S₋", "V": "–"},
     "high": {
         "I": "> 99, ≈ 0",
@@ -80,7 +80,8 @@ def sensitivities(docs: Path) -> str:
     moving = {key: on_moving_bins(surrogate, one) for key, one in SYSTEMS.items()}
     second, last = list(PLACES).index("II"), list(PLACES).index("V")
     high = found["high"]
-    return _TEXT.format(
+    return render(
+        "electrolyte/sensitivity.md.j2",
         table=_table(found, free),
         together=100.0
         * max(float(np.max(s.interaction["d_pos", "d_neg"])) for s in found.values()),
@@ -105,7 +106,7 @@ def on_moving_bins(surrogate: Surrogate, system: Electrolyte) -> Array:
     Parameters
     ----------
     surrogate : Surrogate
-        Model to ask.
+        Model to evaluate.
     system : Electrolyte
         Centre of the spreads.
 
@@ -118,20 +119,27 @@ def on_moving_bins(surrogate: Surrogate, system: Electrolyte) -> Array:
     even = (np.arange(_VALUES) + 0.5) / _VALUES
     cations, anions = (one.quantile(even) for one in spreads(surrogate, system, SPREAD))
     z = list(PLACES.values())
-    numbers = np.abs(_positions(system)[:, None] - z).argmin(axis=0)
+    numbers = np.abs(positions_of_reference(system)[:, None] - z).argmin(axis=0)
     trained = surrogate.metadata.get("training_range", DOMAIN)
     values = np.empty((_VALUES, _VALUES, len(z)))
     for row, d_pos in enumerate(cations):
         systems = vary(system, {"d_pos": np.full(_VALUES, d_pos), "d_neg": anions})
         half = 0.5 * BIN * d_pos  # that of the smaller ions
         inside = np.linspace(-half, half, _POINTS_IN_BIN)
-        centres = 0.5 * system.h + _positions(system.replace(d_pos=d_pos))[numbers]
+        centres = 0.5 * system.h + positions_of_reference(system.replace(d_pos=d_pos))[numbers]
         r = np.add.outer(centres, inside).ravel()
         density = surrogate.response(systems, r=r, limits=trained)
         values[row] = density.reshape(_VALUES, len(z), -1).mean(axis=-1)
     weights = np.full(_VALUES, 1.0 / _VALUES)
     _, _, indices = variance_parts(values, [weights, weights], tuple(SPREAD))
     return indices[("d_pos",)]
+
+
+def positions_of_reference(system: Electrolyte) -> Array:
+    """Positions z of the paper's data for a system in nm, shape (502,)."""
+    unit = min(system.d_pos, system.d_neg)
+    reach = (np.floor(0.5 * system.h / (BIN * unit)) + 0.5) * BIN * unit
+    return np.linspace(-reach, reach, 502)
 
 
 def draw_sensitivities(
@@ -165,13 +173,6 @@ def draw_sensitivities(
             _draw_surface(ax, surfaces[key], index, name)
             _draw_pie(block.add_subplot(grid[1, 1 + index]), found[key], index)
     return figure
-
-
-def _positions(system: Electrolyte) -> Array:
-    """Positions z of the paper's data for a system in nm, shape (502,)."""
-    unit = min(system.d_pos, system.d_neg)
-    reach = (np.floor(0.5 * system.h / (BIN * unit)) + 0.5) * BIN * unit
-    return np.linspace(-reach, reach, 502)
 
 
 def _draw_profile(ax: Axes, profile: Profile) -> None:
@@ -213,7 +214,7 @@ def _draw_pie(ax: Axes, found: Sensitivity, index: int) -> None:
 
 
 def _table(found: Mapping[str, Sensitivity], free: Mapping[str, Sensitivity]) -> str:
-    header = ["place", "z (nm)"]
+    header = ["position", "z (nm)"]
     for system in SYSTEMS.values():
         c = f"{system.c:g} M"
         header += [f"{c}: S₊, S₋ (%)", "paper", "ModNN here", "std of ρ"]
@@ -221,7 +222,7 @@ def _table(found: Mapping[str, Sensitivity], free: Mapping[str, Sensitivity]) ->
     for index, (name, z) in enumerate(PLACES.items()):
         row = [name, f"{z:g}".replace("-", "−")]
         for key in SYSTEMS:
-            row += [_pair(found[key], index), PAPER[key][name], _pair(free[key], index)]
+            row += [_pair(found[key], index), PAPER_INDICES[key][name], _pair(free[key], index)]
             row.append(f"{found[key].std[index]:.2g}")
         rows.append(row)
     return markdown_table(header, rows)
@@ -229,42 +230,3 @@ def _table(found: Mapping[str, Sensitivity], free: Mapping[str, Sensitivity]) ->
 
 def _pair(found: Sensitivity, index: int) -> str:
     return ", ".join(f"{100.0 * found.first_order[name][index]:.1f}" for name in SPREAD)
-
-
-_TEXT = """\
-### What controls the charge: the paper's Figure 8
-
-Shares of the cations' and the anions' diameter, S₊ and S₋ (E 11–13), in the variance of the charge
-density *ρ* for *d*₊ = 0.4 ± 0.01 nm and *d*₋ = 0.6 ± 0.015 nm, at *h* = 4.5 nm and
-*σ*_s = −0.015 C/m²:
-
-    surrogate-app sensitivity --h 4.5 --c 0.3 --d-pos 0.4 --d-neg 0.6 --sigma-s -0.015 \\
-        --spread d_pos=0.01 d_neg=0.015 --z -2.05 -1.95 -1.85 -1.55 -1.0
-
-{table}
-
-The standard deviation of *ρ* is in e mol/L. *ModNN here* is the paper's network, with its 502 free
-outputs for each ion, trained on this project's simulations.
-
-- At I all agree. At III and IV the paper's picture holds: the cations at III and both at IV for low
-  *c*, the anions at III and the cations more than the anions at IV for high *c*.
-- The paper assumes S₊ + S₋ = 1. What both diameters do only together takes at most
-  {together:.1f} % at these places.
-- II is the contact of the anions, where their density rises from nothing to its peak within some
-  0.03 nm. That edge moves with *d*₋ alone: S₊ is {still_low:.1f} % at low and {at_contact:.1f} % at
-  high *c*, against the paper's 22.5 % and nearly one half. How the paper's data are laid out
-  explains much of it: bins are 0.05 times the smaller diameter wide, and the 502 positions end in
-  the centres of those bins that hold the walls, so that a position of a given number moves with
-  *d*₊ against the edge. Read off in this way, in such bins, this project's model gives S₊ =
-  {moving_low:.0f} % and {moving_high:.0f} %. The place matters as much: 0.03 nm nearer to the wall
-  S₊ is {nearby:.0f} % at high *c*.
-- V is the bulk. There *ρ* varies by {bulk:.1g} e mol/L, {bulk_share:.1g} % of the density of an ion
-  and far less than the noise of the paper's training data: shares of so little are those of a
-  network's errors, as S₊ = {free_bulk:.0f} % of ModNN at low *c* tells. That S₊ ≈ S₋ there
-  means the onset of the bulk, as the paper has it, does not follow.
-
-![Response surfaces, pies and profiles at two concentrations](images/figure_8.png)
-
-*The paper's Figure 8 at five places. Left: density profiles with the places. Above: charge density
-against both diameters, three standard deviations to either side. Below: shares of cations
-(vermillion) and anions (blue), and of both only together (grey).*"""

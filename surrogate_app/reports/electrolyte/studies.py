@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from surrogate_app.common.palette import MODELS
 from surrogate_app.electrolyte.data.dataset import DESIGNS
+from surrogate_app.electrolyte.surrogate.model import MODELS
 from surrogate_app.electrolyte.training.studies import (
     CURVE_STEPS,
     PAPER_BATCH,
@@ -19,7 +19,7 @@ from surrogate_app.electrolyte.training.studies import (
     results,
 )
 from surrogate_app.reports import drawing
-from surrogate_app.reports.documents import markdown_table
+from surrogate_app.reports.documents import markdown_table, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,35 +32,30 @@ FEWER = 512
 """Systems in the study of the simulations' length."""
 
 
-def search(docs: Path) -> str:
-    """Tell what the grid search over layers and batch found; empty if it has not begun.
-
-    Parameters
-    ----------
-    docs : Path
-        Documentation folder.
-    """
+def search() -> str:
+    """Report the grid search over layers and batch; empty if it has not begun."""
     found = sorted(results("hyperparameters"), key=lambda f: f.record["validation_loss"])
     if not found:
         return ""
     rows = [
         [
-            f"{finding.trial.units[0]}",
-            f"{finding.trial.units[1]}",
-            f"{finding.trial.batch}",
-            f"{1e3 * finding.record['validation_loss']:.3f}",
-            f"{1e3 * finding.record['training_loss']:.3f}",
-            f"{finding.record['epoch']:,.0f}",
+            f"{each.trial.units[0]}",
+            f"{each.trial.units[1]}",
+            f"{each.trial.batch}",
+            f"{1e3 * each.record['validation_loss']:.3f}",
+            f"{1e3 * each.record['training_loss']:.3f}",
+            f"{each.record['epoch']:,.0f}",
         ]
-        for finding in found
+        for each in found
     ]
     own = [
         place
-        for place, finding in enumerate(found, start=1)
-        if (finding.trial.units, finding.trial.batch) == (PAPER_UNITS, PAPER_BATCH)
+        for place, each in enumerate(found, start=1)
+        if (each.trial.units, each.trial.batch) == (PAPER_UNITS, PAPER_BATCH)
     ]
     place = f"The paper's choice comes out in place {own[0]}." if own else ""
-    return _SEARCH.format(
+    return render(
+        "electrolyte/grid_search.md.j2",
         done=len(found),
         planned=len(STUDIES["hyperparameters"]),
         epochs=SEARCH_EPOCHS,
@@ -71,38 +66,33 @@ def search(docs: Path) -> str:
     )
 
 
-def choice(docs: Path) -> str:
-    """Tell from which systems the default model learns best; empty until that is known.
-
-    Parameters
-    ----------
-    docs : Path
-        Documentation folder.
-    """
+def choice() -> str:
+    """Report which systems the default model learns best from; empty until that is known."""
     found = results("default")
     if len(found) < len(STUDIES["default"]):
         return ""
     rows = [
         [
-            finding.trial.data,
-            f"{finding.record['training']:,}",
-            f"{1e5 * finding.record['validation_loss']:.2f}",
-            f"{finding.record['off_grid']['constrained']['relative_median']:.3%}",
+            each.trial.data,
+            f"{each.record['training']:,}",
+            f"{1e5 * each.record['validation_loss']:.2f}",
+            f"{each.record['off_grid']['constrained']['relative_median']:.3%}",
         ]
-        for finding in found
+        for each in found
     ]
     best = min(found, key=lambda f: f.record["validation_loss"])
-    return _CHOICE.format(
+    return render(
+        "electrolyte/default_model.md.j2",
         validation=found[0].record["validation"],
         table=markdown_table(
-            ["learnt from", "systems", "validation loss, 10⁻⁵", "off the grid, median"], rows
+            ["training set", "systems", "validation loss, 10⁻⁵", "off the grid, median"], rows
         ),
         best=best.trial.data,
     )
 
 
 def learning_curves(docs: Path) -> str:
-    """Tell how the error off the grid falls with number and length of simulations.
+    """Report how the error off the grid falls with number and length of simulations.
 
     Parameters
     ----------
@@ -121,19 +111,20 @@ def learning_curves(docs: Path) -> str:
     drawing.save(draw_learning_curves(more, longer), docs, "learning_curves")
     rows = [
         [
-            f"{finding.trial.model}",
-            f"{finding.record['training'] + finding.record['validation']:,}",
-            f"{LENGTHS[finding.trial.data]:g}",
+            f"{each.trial.model}",
+            f"{each.record['training'] + each.record['validation']:,}",
+            f"{LENGTHS[each.trial.data]:g}",
             *(
-                f"{finding.record['off_grid']['constrained'][key]:.2%}"
+                f"{each.record['off_grid']['constrained'][key]:.2%}"
                 for key in ("relative_median", "relative_p95", "relative_worst")
             ),
         ]
-        for finding in sorted(more + longer, key=lambda f: f.trial.model)
+        for each in sorted(more + longer, key=lambda f: f.trial.model)
     ]
     header = ["model", "systems", "length", "median", "95th percentile", "worst"]
     done, planned = len(more + longer), len(STUDIES["systems"] + STUDIES["length"])
-    return _CURVES.format(
+    return render(
+        "electrolyte/learning_curves.md.j2",
         table=markdown_table(header, rows),
         slopes="\n".join(_slope(more, model) for model in ("wallnet", "basenn")),
         done=done,
@@ -173,7 +164,7 @@ def draw_learning_curves(more: list[Result], longer: list[Result]) -> Figure:
     """
     figure = drawing.new_figure(9.0, 3.6)
     number, length = figure.subplots(1, 2, sharey=True)
-    usual = [finding for finding in more if finding.trial.systems == FEWER]
+    usual = [each for each in more if each.trial.systems == FEWER]
     for model in ("wallnet", "basenn"):
         _draw(number, [f for f in more if f.trial.model == model], model, by_length=False)
         _draw(length, [f for f in longer + usual if f.trial.model == model], model, by_length=True)
@@ -197,62 +188,9 @@ def _draw(ax: Axes, found: list[Result], model: str, by_length: bool) -> None:
     for key, style in (("relative_median", "o-"), ("relative_p95", "s--")):
         error = [f.record["off_grid"]["constrained"][key] for f in found]
         label = f"{model}, {'median' if key == 'relative_median' else '95th percentile'}"
-        ax.loglog(places, error, style, color=MODELS[model], markersize=4, label=label)
+        ax.loglog(places, error, style, color=MODELS[model].colour, markersize=4, label=label)
     drawing.bare(ax)
 
 
-def _median(finding: Result) -> float:
-    return float(finding.record["off_grid"]["constrained"]["relative_median"])
-
-
-_CHOICE = """\
-### From which systems the default model learns
-
-The Sobol points alone, or these, more of the dense systems and four fifths of the grid, with about
-as many steps. The same {validation} Sobol points are held out of both and decide; most of
-their loss (E 7, (mol/L)²) is the noise of their own simulations, which is the same for both. The
-last column is told, but decides nothing.
-
-    surrogate-app study default
-
-{table}
-
-The lower validation loss is that of *{best}*."""
-
-_SEARCH = """\
-### Grid search
-
-The paper found N₁ = 256, N₂ = 512 units and batches of 32 by a grid search, whose table it does
-not show. Here each combination was trained on the same four fifths of the grid as above, on the
-mean densities, for {epochs} epochs only; {done} of {planned} combinations are finished, sorted by
-the validation loss (E 7, (mol/L)²), one seed each. Test systems play no part in it.
-
-    surrogate-app study hyperparameters
-
-{table}
-
-{place} In the same number of epochs, smaller batches make more steps, and take more time."""
-
-_CURVES = """\
-### What more simulations would buy
-
-The default model and the paper's network, trained on the first so many Sobol systems, a tenth of
-them held out, for about as many steps with few systems as with many: at most {default_steps:,} of
-the default model and {paper_steps:,} of the paper's network, a small part of its full training. The
-length of the simulations is that of the first {fewer} systems' runs over the shipped {sweeps:,}
-sweeps or more; runs a quarter as long have twice the noise. {done} of {planned} trainings are
-finished:
-
-    surrogate-app campaign electrolyte --design sobol-4
-    surrogate-app campaign electrolyte --design sobol-16
-    surrogate-app study systems
-    surrogate-app study length
-
-![Errors fall with the number and the length of simulations](images/learning_curves.png)
-
-*Relative RMSE of {test} test systems off the grid, noise subtracted, which makes medians of the
-smallest errors too small: median (circles) and 95th percentile (squares).*
-
-{table}
-
-{slopes}"""
+def _median(each: Result) -> float:
+    return float(each.record["off_grid"]["constrained"]["relative_median"])

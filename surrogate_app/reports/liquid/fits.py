@@ -1,32 +1,35 @@
-"""Section of the report on the paper's network: its figures and tables, ours beside them."""
+"""Section of the report on fits: the paper's figures and tables, ours beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from surrogate_app.liquid.data.designs import ARGON
+from surrogate_app.liquid.analysis.thermodynamics import silent_pressure
+from surrogate_app.liquid.data.dataset import Structures
+from surrogate_app.liquid.data.designs import ARGON, outside
 from surrogate_app.liquid.evaluation import evaluate as evaluation
+from surrogate_app.liquid.forward.draws import Draws, draw_systems
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.inverse.models.deepilst import scaled
 from surrogate_app.liquid.inverse.surrogate import InverseSurrogate
 from surrogate_app.liquid.scores import mape
+from surrogate_app.liquid.state import TABLE_1, TRANSFERABILITY, LJState
 from surrogate_app.reports import drawing
-from surrogate_app.reports.documents import markdown_table
-from surrogate_app.reports.liquid.fit_data import (
-    Fits,
-    argon_pressures,
-    drawn_systems,
-    fit_sets,
-    line_distance,
-    percent,
-)
-from surrogate_app.reports.liquid.fit_figures import draw_argon, draw_fits
+from surrogate_app.reports.documents import markdown_table, render
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Array = NDArray[np.float64]
 
 PAPER = "deepilst"
 """Name of the paper's network."""
@@ -50,6 +53,16 @@ POINTS = 1_000
 
 ALIKE = 1.5
 """Ratio of errors up to which they count as alike."""
+
+SIDES = ("training", "validation", "test", "transferability")
+"""Sets of drawn systems: what the paper's network was trained, chosen and tested on, and beyond."""
+
+_DRAWN_PER_POINT = 12
+
+_SYMBOLS = {
+    "c12": ("$C_{12}$", 1e6, "$10^{-6}$ kJ/mol nm$^{12}$"),
+    "c6": ("$C_6$", 1e3, "$10^{-3}$ kJ/mol nm$^6$"),
+}
 
 
 def paper_network(docs: Path, results: Mapping[str, Any]) -> str:
@@ -83,7 +96,8 @@ def paper_network(docs: Path, results: Mapping[str, Any]) -> str:
         drawing.save(figure, docs, f"liquid_fits_{name}")
     maps = argon_pressures(surrogate, list(results["models"]))
     drawing.save(draw_argon(maps), docs, "liquid_argon")
-    return _TEXT.format(
+    return render(
+        "liquid/fits.md.j2",
         points=POINTS,
         alike=ALIKE,
         verdict=verdict(errors[PAPER], results["models"][PAPER]["argon"]),
@@ -91,7 +105,8 @@ def paper_network(docs: Path, results: Mapping[str, Any]) -> str:
         lines=lines_table(fits),
         argon=argon_table(results, float(np.mean(np.abs(maps.relative(maps.of_truth))))),
         place=100.0 * scaled(np.array([[ARGON["c12"], ARGON["c6"]]]))[0, 0],
-        default=next(iter(results["models"])),
+        models=list(results["models"]),
+        paper=PAPER,
     )
 
 
@@ -220,55 +235,221 @@ def verdict(errors: Mapping[str, tuple[float, float]], argon: Mapping[str, float
     return "\n".join(fill(line, width=100, subsequent_indent="  ") for line in lines)
 
 
-_TEXT = """\
-### The paper's network, and the default model
+# ---------------------------------------------------------------- data
 
-*deepilst* is the network of the paper: g in 100 cells with ρ, ρ², ρ³, T, T², T³, hidden layers of
-48 and 15 nodes with tanh + sigmoid, dropout of a quarter on the second, sigmoid output.
-*{default}*, the default, works in reduced distances and polishes a network's guess by weighted
-least squares on the forward surrogate:
 
-    surrogate-app train liquid --model deepilst
-    surrogate-app train liquid --model corresponding
-    surrogate-app evaluate liquid --write
+@dataclass(frozen=True)
+class Fits:
+    """True and found parameters of the systems of one set.
 
-{fits}
+    Parameters
+    ----------
+    truth, found : ndarray, shape (N, 2)
+        C12 and C6.
+    """
 
-- Mean absolute percentage error as in the paper, 100 Σ|found − true| / Σ|true|.
-- *Drawn* systems are those of the section on data, with the noise of Monte Carlo runs; none of the
-  test side took part in any training. *Simulated directly* are independent molecular dynamics runs.
+    truth: Array
+    found: Array
 
-Errors of *deepilst* beside the paper's, alike if less than a factor of {alike:g} apart:
+    def between(self, distance: float) -> Array:
+        """Share of the systems less than a distance, scaled to Table 1, off the truth, (2,)."""
+        error = np.abs(scaled(self.found) - scaled(self.truth))
+        return np.asarray((error < distance).mean(axis=0))
 
-{verdict}
+    @property
+    def loss(self) -> float:
+        """Loss of the paper (L 5)."""
+        return float(np.mean((scaled(self.found) - scaled(self.truth)) ** 2))
 
-![Found against true parameters, paper's network](images/liquid_fits_deepilst.png)
 
-*The paper's Figure 2 for its network: up to {points:,} systems of each set, one-to-one line, and
-lines at a distance of four times the square root of the loss (L 5) on the training systems,
-measured along the axis of the found parameter.*
+def line_distance(sets: Mapping[str, Fits]) -> float:
+    """Distance of the accuracy lines, 4 √loss of the training systems, scaled to Table 1."""
+    return float(4.0 * np.sqrt(sets["training"].loss))
 
-![Found against true parameters, default model](images/liquid_fits_corresponding.png)
 
-*The same for the default model, with lines at four times the square root of its own loss; errors
-are small, so the true parameter is subtracted from the found one. Streaks are systems that share a
-simulated state, and with it its noise.*
+def drawn_systems(surrogate: ForwardSurrogate, seed: int, points: int) -> dict[str, Draws]:
+    """Draw the systems of the panels: the first ones that the paper's network had on each side.
 
-{lines}
+    Those for transferability come from the test side, outside Table 1's box.
+    """
+    states = Structures.load("states")
+    number = points * _DRAWN_PER_POINT
+    inner = draw_systems(states, surrogate.expansion, TABLE_1, number, seed)
+    wide = draw_systems(states, surrogate.expansion, TRANSFERABILITY, number, seed)[2]
+    far = np.flatnonzero(outside(wide.parameters, TABLE_1))
+    parts = (*inner, wide.take(far))
+    few = (part.take(slice(points)) for part in parts)
+    return dict(zip(SIDES, few, strict=True))
 
-Argon on 11 × 11 states over the densities and temperatures of Table 1 (the paper's Table 2):
 
-    surrogate-app campaign liquid --design argon
+def fit_sets(name: str, systems: Mapping[str, Draws]) -> dict[str, Fits]:
+    """Fit all systems of each set with one model."""
+    model, fitted = InverseSurrogate.load(name), {}
+    for key, draws in systems.items():
+        fits = evaluation.fit_all(model, draws)
+        found = np.array([[fit.c12, fit.c6] for fit in fits])
+        fitted[key] = Fits(draws.parameters[:, :2], found)
+    return fitted
 
-{argon}
 
-- ± is the standard deviation over the states. Pressures are virial pressures of the parameters,
-  with g(r) of the forward surrogate; under *ground truth* stands that of the true parameters.
-- Argon's C12 lies at {place:.0f} % of the range of Table 1. The paper's network answers on that
-  range from 0 to 1 and is trained on absolute errors there, so relative ones are largest at its
-  lower end.
+@dataclass(frozen=True)
+class ArgonPressures:
+    """Pressures of argon in MPa.
 
-![Maps of argon's pressure and of its errors](images/liquid_argon.png)
+    Parameters
+    ----------
+    density, temperature : ndarray, shape (N,)
+        The states, in nm⁻³ and K.
+    simulated : ndarray, shape (N,)
+        Pressure of the simulation.
+    of_fits : dict of ndarray, shape (N,)
+        Pressure that the fitted parameters imply, by model.
+    of_truth : ndarray, shape (N,)
+        Pressure that the true parameters imply, by the same way.
+    """
 
-*Argon's pressure (the paper's Figure 3): simulated, and how far the pressure of the fitted
-parameters is off. Scales differ.*"""
+    density: Array
+    temperature: Array
+    simulated: Array
+    of_fits: dict[str, Array]
+    of_truth: Array
+
+    def relative(self, values: Array) -> Array:
+        """Difference from the simulated pressure in per cent."""
+        return np.asarray(100.0 * (values / self.simulated - 1.0))
+
+
+def argon_pressures(surrogate: ForwardSurrogate, names: list[str]) -> ArgonPressures:
+    """Pressures of the simulated states of argon and of the parameters fitted to them."""
+    simulated, draws = Structures.load("argon"), evaluation.systems("argon", surrogate)
+    fits = {name: evaluation.fit_all(InverseSurrogate.load(name), draws) for name in names}
+    units = np.array([evaluation.state_pressure_unit(fit) for fit in fits[names[0]]])
+    return ArgonPressures(
+        density=draws.parameters[:, 2],
+        temperature=draws.parameters[:, 3],
+        simulated=simulated.results["pressure"] * units,
+        of_fits={
+            name: np.array([silent_pressure(surrogate, fit.state) for fit in each])
+            for name, each in fits.items()
+        },
+        of_truth=np.array([silent_pressure(surrogate, LJState(*row)) for row in draws.parameters]),
+    )
+
+
+def percent(error: float) -> str:
+    """Write an error in per cent with the digits that count.
+
+    Examples
+    --------
+    >>> percent(1.7), percent(39.81)
+    ('1.70', '39.8')
+    """
+    return f"{error:.2f}" if error < 10.0 else f"{error:.1f}"
+
+
+# ---------------------------------------------------------------- figures
+
+
+def draw_fits(
+    sets: Mapping[str, Fits],
+    errors: Mapping[str, tuple[float, float]],
+    colour: str,
+    less_truth: bool = False,
+) -> Figure:
+    """Draw found against true parameters as in the paper's Figure 2, a column a set.
+
+    Parameters
+    ----------
+    sets : mapping of Fits
+        Fits by the name of the set.
+    errors : mapping
+        MAPE of C12 and C6 of each set.
+    colour : str
+        Colour of the points.
+    less_truth : bool, optional
+        Subtract the true parameter from the found one, for errors too small to see otherwise.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = drawing.new_figure(10.0, 5.4)
+    axes = figure.subplots(2, len(sets), sharey="row")
+    distance = line_distance(sets)
+    for row, (name, (symbol, scale, unit)) in enumerate(_SYMBOLS.items()):
+        for ax, (key, fits) in zip(axes[row], sets.items(), strict=True):
+            _draw_panel(ax, name, fits.truth[:, row], fits.found[:, row], distance, less_truth)
+            ax.collections[0].set_color(colour)
+            share = 100.0 * fits.between(distance)[row]
+            ax.text(
+                *(0.04, 0.98, f"MAPE {percent(errors[key][row])} %\n{share:.1f} % between lines"),
+                transform=ax.transAxes,
+                va="top",
+                fontsize=8,
+            )
+            if row == 0:
+                ax.set_title(key, fontsize=9.5)
+        bottom, top = axes[row, 0].get_ylim()
+        bottom = bottom if less_truth else max(bottom, -0.05 * scale * TABLE_1[name][1])
+        axes[row, 0].set_ylim(bottom, top + 0.2 * (top - bottom))
+        found = f"found {symbol}" + less_truth * " − true"
+        axes[row, 0].set_ylabel(f"{found} ({unit})", fontsize=8)
+    return figure
+
+
+def _draw_panel(
+    ax: Axes, name: str, truth: Array, found: Array, distance: float, less_truth: bool
+) -> None:
+    symbol, scale, unit = _SYMBOLS[name]
+    low, high = ends = scale * np.array(TABLE_1[name])
+    offset, slope = distance * (high - low), 0.0 if less_truth else 1.0
+    y = scale * (found - truth if less_truth else found)
+    ax.scatter(scale * truth, y, s=4, alpha=0.5, linewidths=0, zorder=3)
+    for times, style, width in ((-1.0, "-.", 0.8), (0.0, "-", 0.9), (1.0, "-.", 0.8)):
+        line = slope * ends + times * offset
+        ax.plot(ends, line, color="#24292F", linewidth=width, linestyle=style)
+    margin = 0.04 * (high - low)
+    ax.set_xlim(low - margin, high + margin)
+    ax.set_xlabel(f"true {symbol} ({unit})", fontsize=8)
+    drawing.bare(ax)
+
+
+def draw_argon(maps: ArgonPressures) -> Figure:
+    """Draw argon's pressure over density and temperature, and how far the fits' is off."""
+    figure = drawing.new_figure(10.5, 3.4)
+    axes = figure.subplots(1, 1 + len(maps.of_fits), sharey=True, gridspec_kw={"wspace": 0.08})
+    _draw_states(figure, axes[0], maps, maps.simulated, "pressure (MPa)", "viridis", None)
+    axes[0].set_title("simulated", fontsize=9.5)
+    axes[0].set_ylabel("temperature (K)", fontsize=9)
+    for ax, (name, values) in zip(axes[1:], maps.of_fits.items(), strict=True):
+        error = maps.relative(values)
+        most = float(np.abs(error).max())
+        _draw_states(figure, ax, maps, error, "difference (%)", "RdBu_r", most)
+        ax.set_title(f"{name}: {np.abs(error).mean():.1f} % off", fontsize=9.5)
+    return figure
+
+
+def _draw_states(
+    figure: Figure,
+    ax: Axes,
+    maps: ArgonPressures,
+    values: Array,
+    label: str,
+    colours: str,
+    most: float | None,
+) -> None:
+    low = None if most is None else -most
+    drawn = ax.scatter(
+        *(maps.density, maps.temperature, 130),
+        c=values,
+        marker="s",
+        cmap=colours,
+        vmin=low,
+        vmax=most,
+        linewidths=0,
+    )
+    bar = figure.colorbar(drawn, ax=ax, pad=0.02)
+    bar.set_label(label, fontsize=8.5)
+    bar.ax.tick_params(labelsize=8)
+    ax.set_xlabel("density (nm$^{-3}$)", fontsize=9)
+    drawing.bare(ax)

@@ -19,7 +19,7 @@ from surrogate_app.liquid.inverse.histogram import NEAREST
 from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
 from surrogate_app.reports import drawing
-from surrogate_app.reports.documents import markdown_table
+from surrogate_app.reports.documents import markdown_table, render
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,7 +64,8 @@ def run_length(docs: Path, results: Mapping[str, Any]) -> str:
         row = [f"{length:,.0f}"]
         row += [_pair(model["c12"][index], model["c6"][index]) for model in models.values()]
         rows.append([*row, _pair(*limit[index])])
-    return _RUN_LENGTH.format(
+    return render(
+        "liquid/run_length.md.j2",
         systems=len(direct),
         atoms=int(direct.results["atoms"][0]),
         table=markdown_table(["time steps", *models, "noise limit"], rows),
@@ -76,20 +77,20 @@ def run_length(docs: Path, results: Mapping[str, Any]) -> str:
 
 
 def about_slow_noise(scatter: float) -> str:
-    """Say what the scatter of whole runs tells of noise that the blocks of a run do not show.
+    """Say what the scatter of whole runs reveals of noise that the blocks of a run do not show.
 
     Parameters
     ----------
     scatter : float
         Scatter of whole runs about the surrogate, in units of what their blocks let expect.
     """
-    told = f"whole runs scatter about the surrogate {scatter:.2f} times as much as their blocks"
+    sentence = f"whole runs scatter about the surrogate {scatter:.2f} times as much as their blocks"
     if scatter > SLOW:
         return (
             "Part of this is noise that blocks of a run do not show, since shells of a dense fluid "
-            f"relax slowly: {told} let expect."
+            f"relax slowly: {sentence} let expect."
         )
-    return f"Noise that blocks of a run do not show is no part of this: {told} let expect."
+    return f"Noise that blocks of a run do not show is no part of this: {sentence} let expect."
 
 
 def coverage(results: Mapping[str, Any]) -> str:
@@ -119,7 +120,8 @@ def coverage(results: Mapping[str, Any]) -> str:
             rows.append([label, f"{number:,}", counts_as, name, *within])
     columns = [f"{parameter} within {times} σ" for times in (1, 2) for parameter in ("C12", "C6")]
     fewest = min(results["independent"].values())
-    return _COVERAGE.format(
+    return render(
+        "liquid/coverage.md.j2",
         table=markdown_table(["systems", "number", "counts as", "model", *columns], rows),
         fewest=fewest,
         chance=100.0 * np.sqrt(0.683 * 0.317 / fewest),
@@ -138,7 +140,7 @@ def noise_limit(direct: Structures, surrogate: ForwardSurrogate) -> Array:
     direct : Structures
         Directly simulated systems, with the RDFs of parts of their runs.
     surrogate : ForwardSurrogate
-        What tells how g(r) changes with the parameters.
+        Gives how g(r) changes with the parameters.
 
     Returns
     -------
@@ -206,46 +208,3 @@ def draw_run_length(
 
 def _pair(c12: float, c6: float) -> str:
     return f"{c12:.2f}, {c6:.2f}"
-
-
-_RUN_LENGTH = """\
-### Error against the length of the run behind the RDF
-
-The {systems} directly simulated systems ({atoms} atoms), each with the RDF of the first part of its
-run:
-
-    surrogate-app campaign liquid --design direct
-    surrogate-app evaluate liquid --write
-
-MAPE of C12, C6 in per cent:
-
-{table}
-
-![Errors fall with the length of the run](images/liquid_run_length.png)
-
-*The noise limit is what least squares on the same RDFs reach on average (Cramér–Rao), were their
-noise that of the blocks of other simulations (`surrogate_app.liquid.forward.noise`), and the
-forward surrogate exact up to the error that a fit grants it.*
-
-- At the full length, errors of *{default}* are {c12:.1f} (C12) and {c6:.1f} (C6) times the limit.
-  {slow}
-- The limit is an expectation, about which the mean error of {systems} systems scatters by some
-  10 %.
-- Where a curve stops falling, the model, not the run, is what limits it."""
-
-_COVERAGE = """\
-### Stated uncertainties
-
-Share of the systems whose true parameter lies within one and two stated standard deviations; it
-should be 68 % and 95 %:
-
-    surrogate-app evaluate liquid --write
-
-{table}
-
-- Systems that were drawn share the noise of the runs that they were scaled from, and count as
-  fewer: as many independent ones as scatter alike. Shares of {fewest:.0f} independent systems
-  scatter by {chance:.0f} % by chance.
-- The uncertainty of *corresponding* follows from the noise of the uploaded RDF, scaled once on
-  simulated states of the validation side; that of *deepilst* is the error on validation systems,
-  the same for every RDF."""

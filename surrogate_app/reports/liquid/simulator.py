@@ -13,7 +13,7 @@ from surrogate_app.liquid.data import nist
 from surrogate_app.liquid.data.dataset import Structures
 from surrogate_app.liquid.state import to_reduced
 from surrogate_app.reports import drawing
-from surrogate_app.reports.documents import markdown_table
+from surrogate_app.reports.documents import markdown_table, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,7 +98,8 @@ def simulator_against_others(docs: Path) -> str:
     near = equation_of_state(*np.array([row[:2] for row in nist.TABLE])[known].T)[0]
     inside, nearly = compared.within(), compared.within(errors=3.0)
     outside = compared.difference[~inside]
-    return _TEXT.format(
+    return render(
+        "liquid/simulator.md.j2",
         nist=nist_table(reference),
         sweeps=reference.description["options"]["sweeps"],
         atoms=int(reference.results["atoms"][0]),
@@ -265,36 +266,3 @@ def _cold(compared: Comparison) -> dict[str, str]:
 
 def _signed(value: float, digits: int) -> str:
     return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
-
-
-_TEXT = """\
-### Simulator against reference calculations and an equation of state
-
-Monte Carlo simulations of NIST (Standard Reference Database 173, Lennard-Jones fluid), repeated
-with this project's Monte Carlo: {atoms} atoms, cut at 3σ as NIST did, {sweeps:,} sweeps:
-
-    surrogate-app campaign liquid --design nist
-
-{nist}
-
-- Energies U\\* per atom and pressures p\\* ± one standard error (SE). Δ/SE, the difference in these
-  units, has a root mean square of {energies:.1f} for energies and {pressures:.1f} for pressures.
-  NIST's numbers have errors too: at T\\* = 0.85 it gives standard deviations from 0.0007 (U\\*)
-  and 0.003 (p\\*) at ρ\\* = 0.780 to 0.0053 and 0.027 at 0.900.
-- At ρ\\* = 0.900 and T\\* = 0.85 the fluid is metastable, a little beyond freezing.
-
-All other simulations of this project cut at 3.5σ. Their pressures against the equation of state of
-Thol et al., J. Phys. Chem. Ref. Data 45, 023101 (2016), as teqp implements it:
-
-![Differences of pressures, most of them within the dashed lines](images/liquid_pressures.png)
-
-*Pressure of every simulated state (campaigns states, test, argon and direct) less that of the
-equation of state. Bars: one standard error. Dashed: 1 % where p\\* > 1, elsewhere 0.02.*
-
-- {inside:,} of {states:,} states ({share:.1f} %) lie within these limits, {nearly:,} within three
-  standard errors of them. Of the {outside} outside, {below} are too low.
-- Below T\\* = 1.3 simulated pressures differ by {cold} on average, above it, where p\\* > 1, by
-  {hot} %. The choice of the cut-off matters as much: NIST's states, simulated with 3σ, differ by
-  {short} on average.
-- Energies U\\* differ by {energy:.4f} (median).
-- {left_out} states beyond the range of that equation (T\\* > 9 or p\\* > 65) are left out."""

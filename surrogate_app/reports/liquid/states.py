@@ -12,22 +12,23 @@ from numpy.typing import NDArray
 from surrogate_app.common.palette import FITTED, NEUTRAL
 from surrogate_app.common.units import GAS_CONSTANT
 from surrogate_app.liquid.data.dataset import Structures, split
+from surrogate_app.liquid.data.designs import FREEZING_MARGIN, is_drawn
 from surrogate_app.liquid.evaluation.evaluate import predict_structures
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.inverse.models.deepilst import EDGES as PAPER_EDGES
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
-    FREEZING_MARGIN,
     TRIPLE_TEMPERATURE,
     freezing_density,
-    is_fluid,
     saturated_liquid_density,
     saturated_vapour_density,
+    simulated_freezing_density,
 )
 from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.simulation.bins import N_BINS, distances
 from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, to_reduced
 from surrogate_app.reports import drawing
+from surrogate_app.reports.documents import render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +70,8 @@ def data(docs: Path) -> str:
     drawing.save(draw_map(groups), docs, "liquid_states")
     sides = [len(part) for part in split(len(states))]
     low, high = PAPER_EDGES[[0, -1]]
-    return _DATA.format(
+    return render(
+        "liquid/data.md.j2",
         states=len(states),
         sweeps=states.description["options"]["sweeps"],
         test=len(test),
@@ -113,7 +115,7 @@ def forward(docs: Path, results: Mapping[str, Any]) -> str:
         If the test campaign has not been run.
     """
     drawing.save(draw_forward(Structures.load("test")), docs, "liquid_forward")
-    return _FORWARD.format(**results["forward"])
+    return render("liquid/forward.md.j2", **results["forward"])
 
 
 def simulated_states(
@@ -143,7 +145,7 @@ def fluid_share(box: Mapping[str, tuple[float, float]], seed: int = 1) -> float:
     low, high = np.array([box[name] for name in PARAMETERS]).T
     c12, c6, density, kelvin = np.random.default_rng(seed).uniform(low, high, (_DRAWS, len(low))).T
     t_star = GAS_CONSTANT * kelvin * 4.0 * c12 / c6**2
-    return float(np.mean(is_fluid(density * np.sqrt(c12 / c6), t_star)))
+    return float(np.mean(is_drawn(density * np.sqrt(c12 / c6), t_star)))
 
 
 def draw_map(groups: Groups) -> Figure:
@@ -208,7 +210,7 @@ def _draw_lines(ax: Axes, hottest: float) -> None:
     t_star = np.geomspace(TRIPLE_TEMPERATURE, hottest, 400)
     freezing = freezing_density(t_star)
     ax.plot(freezing, t_star, color="#24292F", linewidth=1.4, label="freezing")
-    limit = FREEZING_MARGIN * freezing
+    limit = FREEZING_MARGIN * simulated_freezing_density(t_star)
     ax.plot(
         limit, t_star, color="#24292F", linewidth=0.8, linestyle=":", label="limit of the draws"
     )
@@ -216,56 +218,3 @@ def _draw_lines(ax: Axes, hottest: float) -> None:
     rho = np.concatenate((saturated_vapour_density(cold), saturated_liquid_density(cold)[::-1]))
     both = np.concatenate((cold, cold[::-1]))
     ax.plot(rho, both, color="#24292F", linewidth=1.4, linestyle="--", label="saturation")
-
-
-_DATA = """\
-### Data
-
-The structure of a Lennard-Jones fluid depends on ρ\\* and T\\* only, so simulations cover these two
-instead of the paper's four: {states} states to learn from, {sweeps:,} Monte Carlo sweeps each of
-{atoms} to {most_atoms} atoms, {test} others of {test_sweeps:,} sweeps, the paper's 121 states of
-argon, and {direct} physical systems drawn at random, {steps:,} steps of molecular dynamics (LAMMPS)
-of {direct_atoms} atoms each:
-
-    surrogate-app campaign liquid --design states     # and test, noise, argon, direct
-
-![States between saturation and freezing](images/liquid_states.png)
-
-*Simulated states with the freezing line of van der Hoef (2000), made for T\\* up to about 2, and
-the saturation line of the equation of state; right: the cold ones closer.*
-
-- g(r) is counted in {bins} bins up to 4 ρ^(−1/3), the pair potential cut at 3.5σ. The paper ran
-  GROMACS 26,000 times for 2 ns; it does not say with how many atoms and which cut-off.
-- The simulated states are split at random into a training, a validation and a test side of {sides}
-  (75, 12.5 and 12.5 %). Physical systems are drawn uniformly from the box of the paper's Table 1,
-  26,000 for the paper's network. Each has the g(r) of the nearest simulated state, noise included,
-  carried over to its own ρ\\* and T\\* by the small difference that the forward surrogate tells,
-  and belongs to the side of that state: no run is on two sides.
-- The range of C6 is missing from our copy of the paper. Ours is {c6_low:g} · 10⁻³ to
-  {c6_high:g} · 10⁻³ kJ/mol nm⁶; argon and methane lie inside.
-- Only one-phase fluids are kept: less dense than {freezing:g} times freezing and, below
-  T\\* = 1.32, denser than the saturated liquid. Of uniform draws {kept:.0f} % remain in Table 1's
-  box and {kept_wide:.0f} % in the wider one (200–500 K, 1.96–20.49 nm⁻³) in which the paper tests
-  transferability.
-- The paper's network sees g(r) in n cells between r_min and r_max, which the paper does not tell.
-  Ours are {cells} cells from {low:g} to {high:g} nm."""
-
-_FORWARD = """\
-### Forward surrogate: g(r) from the parameters
-
-A Chebyshev expansion in coupling and attraction, fitted by least squares, gives the logarithm of
-the cavity function on splines; its g is that of an unbounded fluid, to which simulations are
-corrected for the size of their box. Relative integrated error ∫|g − g_sim| r² dr / ∫ g_sim r² dr
-(L 7), up to 4 ρ^(−1/3), on {states:.0f} simulated states that it has not seen:
-
-    surrogate-app train liquid --model structure
-    surrogate-app evaluate liquid --write
-
-| error | median | 95th percentile | worst |
-|---|---:|---:|---:|
-| against the simulations, with their noise | {median:.3f} % | {p95:.3f} % | {worst:.2f} % |
-| what that noise alone gives | {noise_median:.3f} % | | |
-
-![Curves of the error of the surrogate and of the noise](images/liquid_forward.png)
-
-*Share of the test states whose error is smaller.*"""

@@ -30,7 +30,9 @@ def opened(browser, address):
     """One page for all tests that leave it usable for the next."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield Opened(context, address)
+    opened = Opened(context, address)
+    yield opened
+    opened.assert_clean()
     context.close()
 
 
@@ -49,8 +51,7 @@ def visit(browser, address):
         context.close()
 
 
-def test_page_opens_with_the_default_prediction(opened):
-    opened.wait_for_densities(PRESETS["I"])
+def test_page_has_a_title(opened):
     assert opened.page.title() == "Ions in a charged slit"
     assert opened.page.get_by_role("heading", level=1).inner_text() == "Ions in a charged slit"
 
@@ -111,6 +112,7 @@ def test_a_number_outside_is_refused_beside_the_control_and_greys_the_plot(opene
 
 
 def test_the_other_models_can_be_chosen(opened):
+    opened.tab("Densities")
     opened.page.get_by_role("button", name="III", exact=True).click()
     for index, model in reversed(list(enumerate(Surrogate.available()))):
         opened.page.get_by_label("Surrogate").select_option(index=index)
@@ -173,6 +175,7 @@ def test_pins_stay_are_named_and_go(opened):
 
 def test_a_tab_that_opens_with_pinned_curves_fits_its_panel(visit):
     opened = visit()
+    opened.wait_for_densities(PRESETS["I"])  # the default prediction
     page = opened.page
     page.get_by_role("button", name="Pin curve").click()
     page.get_by_role("button", name="III", exact=True).click()
@@ -226,6 +229,7 @@ def test_exports_hold_the_curves(opened):
 
 
 def test_pictures_come_from_the_mode_bar(opened):
+    opened.tab("Densities")
     bar = opened.page.locator(".js-plotly-plot").first.locator(".modebar")
     for title, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
         with opened.page.expect_download() as download:
@@ -237,6 +241,9 @@ def test_pictures_come_from_the_mode_bar(opened):
 
 
 def test_the_call_is_copied(opened):
+    opened.tab("Densities")
+    opened.page.get_by_role("button", name="III", exact=True).click()
+    opened.wait_for_densities(PRESETS["III"])
     opened.page.get_by_role("button", name="Copy").last.click()
     opened.page.get_by_role("button", name="Copied").wait_for()
     copied = opened.page.evaluate("navigator.clipboard.readText()")
@@ -252,14 +259,9 @@ def test_links_of_the_header_lead_somewhere(opened):
         assert opened.page.locator(target).count() == 1, target
 
 
-def test_nothing_went_wrong_and_nothing_came_from_outside(opened):
-    """Last of the tests that share a page: it looks back at all of them."""
-    assert opened.errors == []
-    assert opened.outside == []
-
-
 def test_a_link_restores_everything_on_a_narrow_dark_screen(opened, visit):
     page = opened.page
+    opened.tab("Densities")
     for name in ("Low c", "II"):
         page.get_by_role("button", name=name, exact=True).click()
         opened.wait_for_densities(PRESETS[name])
@@ -268,6 +270,7 @@ def test_a_link_restores_everything_on_a_narrow_dark_screen(opened, visit):
     opened.wait_for_densities(PRESETS["IV"])
     opened.assert_tidy(TABS)
     assert opened.brightness() > 200
+    opened.tab("Charge")
     # the address follows, so that a reload comes back to the same state
     page.wait_for_function("location.search.includes('tab=charge')")
     href = page.locator("a.sa-share").get_attribute("href")
@@ -281,8 +284,9 @@ def test_a_link_restores_everything_on_a_narrow_dark_screen(opened, visit):
     assert pinned.integrated_charge.tolist() in kept
     other.assert_tidy(TABS)
     assert other.brightness() < 50
-    assert other.errors == []
-    assert other.outside == []
+    other.assert_clean()
+    page.get_by_role("button", name="Clear", exact=True).click()
+    opened.tab("Densities")
 
 
 def test_a_bad_link_says_what_it_refused(visit):

@@ -10,7 +10,7 @@ from surrogate_app.electrolyte.data.dataset import DESIGNS, Dataset
 from surrogate_app.electrolyte.data.reference import bin_like_reference, load_reference
 from surrogate_app.electrolyte.simulation.run import simulate
 from surrogate_app.electrolyte.system import N_BINS, bin_centres
-from surrogate_app.reports.electrolyte import sections as report
+from surrogate_app.reports.electrolyte import simulator as report
 
 
 @pytest.fixture(scope="module")

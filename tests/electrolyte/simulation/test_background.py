@@ -41,7 +41,8 @@ def test_it_reports_its_way_to_the_answer_of_simulate():
     updates = list(run.wait())
     phases = [update.phase for update in updates]
     assert phases == sorted(phases, key=["equilibrating", "running", "finished"].index)
-    assert phases[0] == "equilibrating" and phases[-1] == "finished"
+    assert phases[0] == "equilibrating"
+    assert phases[-1] == "finished"
     assert updates[0].profile is None
     assert [update.done for update in updates] == sorted(update.done for update in updates)
     assert updates[-1].done == updates[-1].planned == 200 + 1000 + 2048
@@ -84,7 +85,8 @@ def test_a_run_ends_with_the_process_that_made_it_however_that_ends():
 def test_a_run_that_is_impossible_says_so_in_a_sentence():
     dense = Electrolyte(h=4.0, c=2.5, d_pos=0.68, d_neg=0.68, sigma_s=-0.02)
     (update,) = BackgroundRun(dense).wait()
-    assert update.phase == "failed" and update.ended
+    assert update.phase == "failed"
+    assert update.ended
     assert update.sentence.startswith("The ions would fill 0.5")
     assert update.sentence.endswith("smaller ions.")
 
@@ -104,7 +106,8 @@ def test_a_run_that_is_killed_while_it_writes_says_so_in_a_sentence(tmp_path, mo
     dying.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(dying))
     (update,) = BackgroundRun(SYSTEM, **ENDLESS).wait()
-    assert update.phase == "failed" and update.ended
+    assert update.phase == "failed"
+    assert update.ended
     assert "broke off (exit code -9)" in update.sentence
 
 

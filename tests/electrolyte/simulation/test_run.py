@@ -7,10 +7,11 @@ import pytest
 from scipy.integrate import solve_bvp
 
 from surrogate_app.common.blocks import BLOCKS
-from surrogate_app.common.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
+from surrogate_app.common.units import BOLTZMANN, C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
+from surrogate_app.electrolyte.pressure import maxwell_stress
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.simulation import run as simulation
-from surrogate_app.electrolyte.simulation.cell import Cell
+from surrogate_app.electrolyte.simulation.cell import Cell, default_anions
 from surrogate_app.electrolyte.simulation.estimator import antisymmetric, symmetric
 from surrogate_app.electrolyte.simulation.result import SimulatedProfile
 from surrogate_app.electrolyte.simulation.run import Run, Simulation, simulate
@@ -95,7 +96,7 @@ def test_profile_from_forces_agrees_with_the_histogram_and_is_smoother():
     run = Run(Simulation(SYSTEM, seed=3, min_anions=60), 64)
     run.simulation.equilibrate(300)
     run.extend()
-    counts = np.array([block[0][0] for block in run.blocks])
+    counts = np.array([block.counts[0] for block in run.blocks])
     volume = 64 * run.simulation.cell.length**2 * SYSTEM.h / N_BINS * MOLAR_TO_PER_NM3
     histograms = 0.5 * (counts + counts[:, ::-1]) / volume
     profile = run.profile()
@@ -132,10 +133,15 @@ def test_equal_ions_between_uncharged_walls_carry_no_net_charge():
     assert profile.n_pos.max() > 1.0
 
 
-def test_points_almost_without_charge_are_an_ideal_gas_that_only_walls_shape(monkeypatch):
-    monkeypatch.setattr(simulation, "BJERRUM_LENGTH", 1e-5)
-    system = Electrolyte(h=4.0, c=0.5, d_pos=0.02, d_neg=0.01, sigma_s=-0.01)
-    profile = quick(system, sweeps=2048)
+def in_solvent(system, bjerrum):
+    """The same system in a solvent in which the Bjerrum length is so long in nm."""
+    return system.replace(permittivity=system.permittivity * system.bjerrum_length / bjerrum)
+
+
+@pytest.mark.parametrize("salt", [(1, -1), (2, -1)])
+def test_points_almost_without_charge_are_an_ideal_gas_that_only_walls_shape(salt):
+    system = Electrolyte(4.0, 0.5, 0.02, 0.01, -0.01, *salt)
+    profile = quick(in_solvent(system, 1e-5), sweeps=2048)
     for n, d, ions in zip((profile.n_pos, profile.n_neg), (0.02, 0.01), profile.ions, strict=True):
         factor = wall_factor(4.0, d, N_BINS)
         density = ions / (profile.length**2 * 4.0 * MOLAR_TO_PER_NM3)
@@ -143,17 +149,12 @@ def test_points_almost_without_charge_are_an_ideal_gas_that_only_walls_shape(mon
         np.testing.assert_allclose(coarse(n), coarse(ideal), rtol=0.03)
 
 
-def test_uncharged_spheres_press_on_the_wall_as_hard_spheres_of_the_midplane_do(monkeypatch):
+def test_uncharged_spheres_press_on_the_wall_as_hard_spheres_of_the_midplane_do():
     """Contact theorem: the wall's mean force is the bulk pressure, here of Carnahan–Starling."""
-    monkeypatch.setattr(simulation, "BJERRUM_LENGTH", 0.0)
-    system = Electrolyte(h=5.0, c=1.4, d_pos=0.5, d_neg=0.5, sigma_s=0.0)
+    system = in_solvent(Electrolyte(h=5.0, c=1.4, d_pos=0.5, d_neg=0.5, sigma_s=0.0), 1e-9)
     profile = quick(system, sweeps=4096, min_anions=100)
     density = (profile.n_pos + profile.n_neg) * MOLAR_TO_PER_NM3
-    factor = wall_factor(5.0, 0.5, N_BINS)
-    left = factor[: N_BINS // 2]
-    slope = np.gradient(left)  # −w u' dz: the wall's force on y = n/w
-    y = np.divide(density[: N_BINS // 2], left, out=np.zeros_like(left), where=left > 1e-6)
-    pressure = float((y * slope).sum())
+    per_bar = 1e5 / (BOLTZMANN * system.temperature) * 1e-27  # k_BT/nm³
 
     r = np.linspace(1e-4, 2 ** (1 / 6), 4000)  # Barker–Henderson diameter
     with np.errstate(over="ignore"):
@@ -163,44 +164,197 @@ def test_uncharged_spheres_press_on_the_wall_as_hard_spheres_of_the_midplane_do(
     eta = math.pi / 6 * bulk * diameter**3
     compressibility = (1 + eta + eta**2 - eta**3) / (1 - eta) ** 3
     assert compressibility > 1.6
-    assert pressure == pytest.approx(bulk * compressibility, rel=0.03)
+    expected = bulk * compressibility
+    assert profile.pressure * per_bar == pytest.approx(expected, rel=0.03)
+    for pressure, error in (
+        (profile.pressure_wall, profile.pressure_wall_sem),
+        (profile.pressure_midplane, profile.pressure_midplane_sem),
+    ):
+        assert error * per_bar < 0.03 * expected
+        assert pressure * per_bar == pytest.approx(expected, abs=0.015 * expected + 4 * error)
 
 
-def test_weakly_coupled_points_follow_poisson_and_boltzmann(monkeypatch):
+def poisson_boltzmann(system, closest):
+    """Densities of point ions between two plates that they approach to `closest`, a function of z.
+
+    Solved numerically for any valencies: potential φ and φ' in units of k_BT/e, anions so far,
+    and the logarithms of both densities where φ = 0, which the numbers of ions fix.
+    """
+    bjerrum, (z_pos, z_neg) = system.bjerrum_length, (system.z_pos, system.z_neg)
+    surface = abs(system.sigma_s) * C_PER_M2_TO_E_PER_NM2
+    anions = system.stoichiometry[1] * system.c * MOLAR_TO_PER_NM3 * system.h
+    cations = (2 * surface - z_neg * anions) / z_pos
+
+    def densities(potential, p):
+        return [np.exp(p[k] - z * potential) for k, z in enumerate((z_pos, z_neg))]
+
+    def equations(_, y, p):
+        n_pos, n_neg = densities(y[0], p)
+        return np.array([y[1], -4 * math.pi * bjerrum * (z_pos * n_pos + z_neg * n_neg), n_neg])
+
+    def ends(a, b, _):
+        field = 4 * math.pi * bjerrum * surface
+        return np.array([a[1] - field, a[2], b[0], b[1], b[2] - anions / 2])
+
+    z = np.linspace(-system.h / 2 + closest, 0.0, 400)
+    depth = np.exp(-(z - z[0]) / min(system.debye_length, system.h / 4))
+    guess = np.array([-0.5 * depth, 0.5 * depth, anions / 2 * (z - z[0]) / (z[-1] - z[0])])
+    start = [math.log(cations / system.h), math.log(anions / system.h)]
+    solution = solve_bvp(equations, ends, z, guess, p=start, tol=1e-5, max_nodes=50_000)
+    assert solution.success
+    return lambda at: [
+        n / MOLAR_TO_PER_NM3
+        for n in densities(solution.sol(np.clip(-np.abs(at), z[0], None))[0], solution.p)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("salt", "bjerrum"), [((1, -1), 0.03), ((2, -1), 0.012), ((1, -2), 0.012), ((3, -1), 0.006)]
+)
+def test_weakly_coupled_points_follow_poisson_and_boltzmann(salt, bjerrum):
     """Mean-field theory is exact where l_B is small against the distance of the ions."""
-    bjerrum, h, c, sigma = 0.03, 4.0, 1.0, 0.15
-    monkeypatch.setattr(simulation, "BJERRUM_LENGTH", bjerrum)
-    system = Electrolyte(h=h, c=c, d_pos=0.05, d_neg=0.05, sigma_s=-sigma)
-    profile = quick(system, sweeps=2048, min_anions=100)
-
-    anions = profile.system.c * MOLAR_TO_PER_NM3 * h  # per area, as is the walls' charge
-    field = 4 * math.pi * bjerrum * sigma * C_PER_M2_TO_E_PER_NM2
-
-    def equations(z, y, p):
-        # potential φ, its slope, anions so far; p the logarithm of the density where φ = 0
-        density = np.exp(p[0])
-        return np.array(
-            [
-                y[1],
-                8 * math.pi * bjerrum * density * np.sinh(y[0]),
-                density * np.exp(y[0]),
-            ]
-        )
-
-    def ends(a, b, p):
-        return np.array([a[1] - field, a[2], b[1], b[2] - anions / 2])
-
-    wall = 0.03  # where the soft wall of points of 0.05 nm lets them in
-    z = np.linspace(-h / 2 + wall - 0.005, 0.0, 400)
-    guess = np.array([-0.5 * np.exp(-(z + h / 2)), 0.5 * np.exp(-(z + h / 2)), z + h / 2])
-    theory = solve_bvp(equations, ends, z, guess, p=[math.log(anions / h)])
-    assert theory.success
-    potential = theory.sol(np.clip(-np.abs(profile.z), z[0], None))[0]
+    system = in_solvent(Electrolyte(4.0, 0.7, 0.05, 0.05, -0.15, *salt), bjerrum)
+    profile = quick(system, sweeps=2048, min_anions=120)
+    theory = poisson_boltzmann(profile.system, closest=0.025)
     inside = np.abs(profile.z) < 1.9
-    for n, sign in ((profile.n_pos, -1), (profile.n_neg, 1)):
-        expected = np.exp(theory.p[0] + sign * potential) / MOLAR_TO_PER_NM3
-        np.testing.assert_allclose(n[inside], expected[inside], rtol=0.03)
-    assert profile.n_pos[inside].max() > 1.25 * profile.n_pos[inside].min()
+    for n, expected in zip((profile.n_pos, profile.n_neg), theory(profile.z), strict=True):
+        np.testing.assert_allclose(n[inside], expected[inside], rtol=0.035)
+    assert profile.n_pos[inside].max() > 1.1 * profile.n_pos[inside].min()
+
+
+@pytest.mark.parametrize("salt", [(1, -1), (2, -1), (1, -2)])
+def test_dilute_salts_follow_gouy_and_chapman(salt):
+    """In a wide slit, with small ions and little charge, where correlations hardly matter."""
+    system = in_solvent(Electrolyte(8.0, 0.02, 0.35, 0.35, -0.008, *salt), 0.35)
+    profile = simulate(system, sweeps=4096, seed=3, equilibration=500)
+    assert sum(profile.ions) >= 250
+    n_pos, n_neg = poisson_boltzmann(profile.system, closest=0.175)(profile.z)
+    inside = np.abs(coarse(profile.z)) < 3.6
+    for n, sem, expected in (
+        (profile.n_pos, profile.n_pos_sem, n_pos),
+        (profile.n_neg, profile.n_neg_sem, n_neg),
+    ):
+        deviation = coarse(n)[inside] / coarse(expected)[inside] - 1
+        error = coarse(sem)[inside] / coarse(n)[inside]
+        assert error.max() < 0.03
+        assert (np.abs(deviation) < 0.04 + 3 * error).all()
+    assert n_pos[30] > 1.2 * n_pos[250]
+
+
+def test_a_weak_charge_is_screened_over_the_debye_length():
+    r"""Debye and Hückel: ρ(z) = |σ_s| κ cosh(κz)/sinh(κh/2) for a weakly charged wide slit."""
+    system = Electrolyte(h=10.0, c=0.05, d_pos=0.3, d_neg=0.3, sigma_s=-0.002)
+    profile = simulate(system, sweeps=6144, seed=8, equilibration=500)
+    assert profile.length > 25.0
+    contact = system.h / 2 - 0.15
+    kappa = 1 / profile.system.debye_length
+    surface = abs(system.sigma_s) * C_PER_M2_TO_E_PER_NM2 / MOLAR_TO_PER_NM3
+    theory = surface * kappa * np.cosh(kappa * profile.z) / np.sinh(kappa * contact)
+    inside = np.abs(coarse(profile.z)) < 4.6
+    error = coarse(np.hypot(profile.n_pos_sem, profile.n_neg_sem))[inside]
+    deviation = coarse(profile.charge_density)[inside] - coarse(theory)[inside]
+    assert error.max() < 0.08 * theory.max()
+    assert np.abs(deviation / error).max() < 4.0
+    # a length a third off would not do
+    longer = surface * kappa / 1.33 * np.cosh(kappa / 1.33 * profile.z)
+    longer /= np.sinh(kappa / 1.33 * contact)
+    assert np.abs(coarse(profile.charge_density - longer)[inside] / error).max() > 4.0
+
+
+CORNERS = {
+    "3:1": Electrolyte(h=3.0, c=0.3, d_pos=0.35, d_neg=0.352, sigma_s=-0.1, z_pos=3),
+    "2:2": Electrolyte(h=2.0, c=1.0, d_pos=0.5, d_neg=0.44, sigma_s=-0.15, z_pos=2, z_neg=-2),
+    "1:1": Electrolyte(h=3.0, c=0.5, d_pos=0.2, d_neg=0.27, sigma_s=-0.02, permittivity=40.0),
+}
+"""Where coupling is strongest: cations and anions form pairs that last."""
+
+
+@pytest.mark.parametrize("name", CORNERS)
+def test_starts_from_pairs_and_from_free_ions_agree_where_coupling_is_strongest(name):
+    system = CORNERS[name]
+    assert 5.8 < system.coupling <= 6.0
+    profiles = []
+    for paired in (False, True):
+        simulator = Simulation(system, seed=31 + paired, min_anions=120, paired=paired)
+        assert simulator.strong
+        simulator.equilibrate(500)
+        run = Run(simulator, 64)
+        run.extend()
+        profiles.append(run.profile())
+        assert profiles[-1].relocation_acceptance > 0.02
+    free, bound = profiles
+    for ion in ("n_pos", "n_neg"):
+        difference = coarse(getattr(free, ion)) - coarse(getattr(bound, ion))
+        error = np.hypot(*(coarse(getattr(p, f"{ion}_sem")) for p in profiles))
+        visited = error > 0
+        assert np.sqrt(np.mean((difference[visited] / error[visited]) ** 2)) < 2.0
+    error = math.hypot(free.pressure_midplane_sem, bound.pressure_midplane_sem)
+    assert abs(free.pressure_midplane - bound.pressure_midplane) < 4 * error
+
+
+def test_the_two_starts_differ():
+    """Before any ion has moved, pairs are paired and free ions are not."""
+    shares = []
+    for paired in (False, True):
+        simulator = Simulation(CORNERS["3:1"], seed=1, min_anions=120, paired=paired)
+        x, y, z = simulator.positions.T.astype(float)
+        n_pos, length = simulator.cell.n_pos, simulator.cell.length
+        lateral = [np.subtract.outer(u[n_pos:], u[:n_pos]) for u in (x, y)]
+        lateral = [u - length * np.rint(u / length) for u in lateral]
+        r = np.sqrt(
+            lateral[0] ** 2 + lateral[1] ** 2 + np.subtract.outer(z[n_pos:], z[:n_pos]) ** 2
+        )
+        shares.append((r.min(axis=1) < 0.4).mean())
+    assert shares[0] < 0.4
+    assert shares[1] > 0.9
+
+
+@pytest.mark.parametrize("name", CORNERS)
+def test_pressure_is_the_same_at_the_walls_and_across_the_midplane(name):
+    """Two independent statistics of a run: ions at the soft walls, and forces between halves."""
+    profile = quick(CORNERS[name], sweeps=4096, seed=5, min_anions=120)
+    error = math.hypot(profile.pressure_wall_sem, profile.pressure_midplane_sem)
+    assert abs(profile.pressure_wall - profile.pressure_midplane) < 3.5 * error
+    # precise enough to notice the Maxwell stress, which one of them gets from the ions' forces
+    assert error < 0.2 * maxwell_stress(profile.system) or error < 0.1 * profile.pressure_midplane
+    # the profile's own has the forces in it and is more precise than plain visits
+    assert abs(profile.pressure - profile.pressure_midplane) < 3.5 * error
+
+
+@pytest.mark.parametrize("salt", [(1, -1), (2, -1), (1, -2), (2, -2), (3, -1), (3, -2)])
+@pytest.mark.parametrize("sigma_s", [-0.05, 0.0])
+def test_cells_of_any_salt_are_neutral_and_hold_whole_formula_units(salt, sigma_s):
+    system = Electrolyte(4.0, 0.4, 0.4, 0.4, sigma_s, *salt)
+    cell = Cell.of(system, default_anions(system))
+    per_unit = system.stoichiometry
+    charge = 2 * abs(sigma_s) * C_PER_M2_TO_E_PER_NM2 * cell.length**2
+    assert salt[0] * cell.n_pos + salt[1] * cell.n_neg == pytest.approx(charge, abs=1e-9)
+    units = cell.system.c * MOLAR_TO_PER_NM3 * cell.length**2 * system.h
+    assert per_unit[1] * units == pytest.approx(cell.n_neg, rel=1e-12)
+    assert cell.n_neg % per_unit[1] == 0
+    assert cell.n_neg >= 250
+    assert cell.system.c == pytest.approx(system.c, rel=0.01)
+
+
+@pytest.mark.parametrize("salt", [(2, -1), (1, -2), (2, -2), (3, -1)])
+def test_profiles_of_any_salt_keep_neutrality_and_concentration_exactly(salt):
+    profile = quick(Electrolyte(4.0, 0.6, 0.5, 0.5, -0.04, *salt), sweeps=64)
+    width = 4.0 / N_BINS
+    anions = profile.system.stoichiometry[1] * profile.system.c * 4.0
+    assert width * profile.n_neg.sum() == pytest.approx(anions, rel=1e-10)
+    assert abs(profile.neutrality_residual) < 1e-14
+
+
+def test_cells_hold_fewer_anions_where_the_walls_bring_most_of_the_ions():
+    system = Electrolyte(h=10.0, c=0.02, d_pos=0.3, d_neg=0.3, sigma_s=-0.15)
+    simulator = Simulation(system, seed=1)
+    assert simulator.cell.n_neg < 100
+    assert 900 < simulator.cell.n_pos + simulator.cell.n_neg < 1200
+    assert simulator.repeats.tolist() == [1, simulator.cell.n_pos // (2 * simulator.cell.n_neg)]
+    block = simulator.produce(2)
+    assert block.counts.sum(axis=1) == pytest.approx(
+        [2 * simulator.cell.n_pos, 2 * simulator.cell.n_neg]
+    )
 
 
 def test_forces_between_the_ions_build_up_the_density_from_contact_to_midplane():
@@ -214,10 +368,10 @@ def test_forces_between_the_ions_build_up_the_density_from_contact_to_midplane()
         free = int(2 ** (1 / 6) * diameter / 2 / width) + 2
         contact, midplane = slice(free, free + 20), slice(N_BINS // 2 - 40, N_BINS // 2)
         counted, built, density = [], [], []
-        for counts, forces, *_ in blocks:
+        for block in blocks:
             n, force = (
-                symmetric(counts[species]),
-                antisymmetric(forces[species]),
+                symmetric(block.counts[species]),
+                antisymmetric(block.forces[species]),
             )
             integral = width * (np.cumsum(force) - 0.5 * force)
             counted.append(n[midplane].mean() - n[contact].mean())
@@ -242,7 +396,8 @@ def test_the_densest_systems_start_without_failing(values, seed):
     profile = quick(system, sweeps=64, seed=seed, min_anions=250, equilibration=200)
     assert min(profile.ions) >= 250
     for n, sem in ((profile.n_pos, profile.n_pos_sem), (profile.n_neg, profile.n_neg_sem)):
-        assert np.isfinite(n).all() and np.isfinite(sem).all()
+        assert np.isfinite(n).all()
+        assert np.isfinite(sem).all()
         overlapping = np.abs(profile.z) > 0.5 * system.h - 0.4 * system.d_pos
         assert overlapping.sum() > 40
         assert n[overlapping].max() < 0.02
@@ -315,7 +470,7 @@ def test_doubled_runs_keep_their_number_of_blocks_and_every_count():
         run.extend()
         assert len(run.blocks) == BLOCKS
         assert run.per_block == 3 * 2**doublings
-        counted = sum(block[0].sum(axis=1) for block in run.blocks)
+        counted = sum(block.counts.sum(axis=1) for block in run.blocks)
         ions = np.array([run.simulation.cell.n_pos, run.simulation.cell.n_neg])
         np.testing.assert_array_equal(counted, BLOCKS * run.per_block * ions)
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2
 from surrogate_app.electrolyte import Electrolyte, Surrogate
-from surrogate_app.electrolyte.surrogate import surrogate as surrogate_module
 from surrogate_app.electrolyte.surrogate.constraints import constrain
 from surrogate_app.electrolyte.surrogate.surrogate import model_dir
 from surrogate_app.electrolyte.system import DOMAIN, N_BINS, PARAMETERS
@@ -108,26 +107,24 @@ def test_unknown_models_are_refused_with_the_choice():
         Surrogate.load("oracle")
 
 
-def test_weights_that_differ_from_their_metadata_are_refused(tmp_path, monkeypatch):
+def test_weights_that_differ_from_their_metadata_are_refused(tmp_path):
     for suffix in (".keras", ".json"):
         shutil.copy(model_dir() / f"modnn{suffix}", tmp_path)
-    with open(tmp_path / "modnn.keras", "ab") as file:
+    with (tmp_path / "modnn.keras").open("ab") as file:
         file.write(b"\0")
-    monkeypatch.setattr(surrogate_module, "model_dir", lambda: tmp_path)
     with pytest.raises(ValueError, match=r"modnn\.keras is not the file"):
-        Surrogate.load("modnn")
+        Surrogate.load("modnn", tmp_path)
 
 
-def test_metadata_of_another_version_are_refused_by_name(tmp_path, monkeypatch):
+def test_metadata_of_another_version_are_refused_by_name(tmp_path):
     for suffix in (".keras", ".json"):
         shutil.copy(model_dir() / f"modnn{suffix}", tmp_path)
     path = tmp_path / "modnn.json"
     metadata = json.loads(path.read_text(encoding="utf-8"))
     metadata["uncertainty"]["scale"].pop()
     path.write_text(json.dumps(metadata), encoding="utf-8")
-    monkeypatch.setattr(surrogate_module, "model_dir", lambda: tmp_path)
     with pytest.raises(ValueError, match=r"modnn\.json is of another version of surrogate-app"):
-        Surrogate.load("modnn")
+        Surrogate.load("modnn", tmp_path)
 
 
 def test_the_correction_is_the_relative_change_of_each_total():

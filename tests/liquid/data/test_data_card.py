@@ -26,17 +26,18 @@ def test_designs_are_complete_and_as_the_card_says(design):
     description, results = read_campaign(data_dir(design))
     plan = DESIGNS[design]
     assert len(results["index"]) == plan.number
-    assert description["options"] == {"design": design, **plan.run}
+    assert description["options"] == {"design": design, **plan.run, **plan.inputs}
     assert description["seed"] == plan.seed
-    assert (results["length"] == plan.run["sweeps"]).all()
+    length = plan.run.get("steps") or plan.run["sweeps"]
+    assert (results["length"] == length).all()
     (row,) = [
         line
         for line in (CARD / "README.md").read_text(encoding="utf-8").splitlines()
         if line.startswith(f"| `{design}` |")
     ]
     assert str(plan.number) in row
-    unit = "time steps" if plan.run.get("engine") == "lammps" else "sweeps"
-    assert f"| {plan.seed} | {plan.run['sweeps']:,} {unit} |" in row
+    by_lammps = plan.run.get("engine") == "lammps" or "steps" in plan.run
+    assert f"| {plan.seed} | {length:,} {'time steps' if by_lammps else 'sweeps'} |" in row
 
 
 def test_every_run_has_its_own_seed():

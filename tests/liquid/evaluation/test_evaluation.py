@@ -42,15 +42,18 @@ def test_every_model_has_every_figure_on_every_set(results):
                 assert min(figures[f"mape_{name}"], figures[f"worst_{name}"]) > 0.0
         assert {"c12_mean", "c6_error", "pressure_error"} <= set(sets["argon"])
     numbers = results["systems"]
-    assert [numbers[key] for key in list(SETS)[:2]] == [4, 4] and numbers["argon"] == 8
+    assert [numbers[key] for key in list(SETS)[:2]] == [4, 4]
+    assert numbers["argon"] == 8
     # the test side of the draws has about one of eight
-    assert 2 < numbers["test"] <= 8 and 2 < numbers["transferability"] <= 8
+    assert 2 < numbers["test"] <= 8
+    assert 2 < numbers["transferability"] <= 8
     assert 3 < numbers["test_states"] <= 8
     for key, number in numbers.items():
         assert results["independent"][key] <= results["runs"][key] + 1e-9 <= number + 1e-9
         if not SETS[key].startswith("drawn"):
             assert results["independent"][key] == pytest.approx(number)
-    assert results["command"] == "surrogate-app evaluate liquid" and results["commit"]
+    assert results["command"] == "surrogate-app evaluate liquid"
+    assert results["commit"]
 
 
 def test_the_table_has_a_row_for_every_figure_on_every_set(results):
@@ -95,8 +98,10 @@ def test_known_errors_give_known_figures():
     assert figures["mape_c12"] == pytest.approx(100.0 * 0.3 / 4.0)
     assert figures["mape_c6"] == pytest.approx(100.0 * 4.0 / 20.0)
     assert figures["worst_c12"] == pytest.approx(20.0)
-    assert figures["coverage_1_c12"] == 0.5 and figures["coverage_2_c12"] == 1.0
-    assert figures["coverage_1_c6"] == 0.5 and figures["coverage_2_c6"] == 1.0
+    assert figures["coverage_1_c12"] == 0.5
+    assert figures["coverage_2_c12"] == 1.0
+    assert figures["coverage_1_c6"] == 0.5
+    assert figures["coverage_2_c6"] == 1.0
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -113,7 +118,8 @@ def test_sets_hold_what_they_are_called(name):
 def test_test_states_are_scaled_without_a_change_of_their_structure():
     found = evaluation.systems("test_states", ForwardSurrogate.load())
     test = Structures.load("test")
-    assert len(found.g) > 80 and found.runs == len(found.g)
+    assert len(found.g) > 80
+    assert found.runs == len(found.g)
     states = [LJState(*row) for row in found.parameters.tolist()]
     assert [s.coupling for s in states] == pytest.approx(test.coupling[found.run])
     assert [s.attraction for s in states] == pytest.approx(test.attraction[found.run])
@@ -137,8 +143,10 @@ PAPER = {"test": (1.7, 4.2), "transferability": (8.7, 39.8)}
 
 
 def test_shipped_figures_are_of_all_systems_by_all_models(shipped):
-    assert set(shipped["models"]) == set(MODELS) and set(shipped["systems"]) == set(SETS)
-    assert shipped["systems"]["argon"] == 121 and shipped["forward"]["states"] >= 100
+    assert set(shipped["models"]) == set(MODELS)
+    assert set(shipped["systems"]) == set(SETS)
+    assert shipped["systems"]["argon"] == 121
+    assert shipped["forward"]["states"] >= 100
     assert shipped["systems"]["direct_table_1"] + shipped["systems"]["direct_transferability"] >= 40
 
 
@@ -152,7 +160,8 @@ def test_the_default_beats_the_paper_several_times(shipped, key):
 
 def test_argon_is_found_within_half_a_per_cent(shipped):
     argon = shipped["models"]["corresponding"]["argon"]
-    assert abs(argon["c12_error"]) < 0.5 and abs(argon["c6_error"]) < 0.5
+    assert abs(argon["c12_error"]) < 0.5
+    assert abs(argon["c6_error"]) < 0.5
     assert argon["pressure_error"] < 5.0  # the paper: 17 %
 
 

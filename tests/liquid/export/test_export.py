@@ -124,7 +124,8 @@ def test_json_holds_inputs_units_numbers_model_and_curves():
         "sha256": "ab" * 32,
         "metrics": {"loss": None},
     }
-    assert found["warnings"] == ["C6 is hardly fixed."] and found["in_domain"] is True
+    assert found["warnings"] == ["C6 is hardly fixed."]
+    assert found["in_domain"] is True
     assert found["rdf"]["assumptions"] == ["Distances are taken to be in nm."]
     for name in export.NUMBERS:
         assert found["numbers"][name] == getattr(fit, name)
@@ -160,7 +161,8 @@ def test_what_is_not_a_number_is_null_in_json_and_left_out_of_csv():
     assert found["g_fit"][-1] is None
     text = export.table(fit).to_csv()
     assert "nan" not in text.lower()
-    assert text.endswith(",\n") and "misfit" not in text
+    assert text.endswith(",\n")
+    assert "misfit" not in text
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -195,7 +197,8 @@ def directives(text):
     assert text.isascii()
     found, rows = {}, None
     for line in text.split("\n"):
-        assert not line.endswith("\\") and not line.startswith(("#", "*"))
+        assert not line.endswith("\\")
+        assert not line.startswith(("#", "*"))
         line = line.split(";")[0].strip()
         if not line:
             continue
@@ -221,7 +224,8 @@ def test_gromacs_atom_types_follow_the_grammar_whatever_the_name(comb_rule, name
     assert set(found) == {"atomtypes", "nonbond_params"}
     ((atom, number, mass, charge, particle, *lj),) = found["atomtypes"]
     ((i, j, function, *pair),) = found["nonbond_params"]
-    assert re.fullmatch(r"[A-Za-z]\w*", atom) and (i, j) == (atom, atom)
+    assert re.fullmatch(r"[A-Za-z]\w*", atom)
+    assert (i, j) == (atom, atom)
     assert (int(number), float(charge), particle, function) == (0, 0.0, "A", "1")
     assert float(mass) > 0.0
     assert lj == pair

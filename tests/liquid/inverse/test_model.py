@@ -4,6 +4,8 @@ import sys
 
 import pytest
 from matplotlib.colors import to_hex
+from surrogate_app.reports.liquid.fit_data import drawn_systems, fit_sets
+from surrogate_app.reports.liquid.fit_figures import draw_fits
 
 from surrogate_app.app.liquid import Dashboard
 from surrogate_app.cli.main import DONE, main
@@ -12,8 +14,6 @@ from surrogate_app.liquid.data.examples import examples_dir, load_examples
 from surrogate_app.liquid.evaluation.evaluate import as_table, evaluate
 from surrogate_app.liquid.inverse import models
 from surrogate_app.liquid.inverse.model import MODELS, InverseModel
-from surrogate_app.reports.liquid.fit_data import drawn_systems, fit_sets
-from surrogate_app.reports.liquid.fit_figures import draw_fits
 from surrogate_app.reports.liquid.fits import all_errors, fits_table
 
 TOY = """
@@ -54,7 +54,8 @@ def test_a_model_that_is_added_is_the_last_and_fits(toy):
     example = load_examples()[0]
     state = example.state
     fit = InverseSurrogate.load(toy).fit(example.rdf, state.density, state.temperature)
-    assert fit.model == toy and fit.metadata == {"name": toy}
+    assert fit.model == toy
+    assert fit.metadata == {"name": toy}
     assert fit.c12 == pytest.approx(state.c12, rel=0.05)
 
 

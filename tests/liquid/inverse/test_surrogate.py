@@ -15,8 +15,8 @@ from surrogate_app.liquid import RDF, Fit, ForwardSurrogate, InverseSurrogate, L
 from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.examples import load_examples
 from surrogate_app.liquid.forward.surrogate import model_dir
-from surrogate_app.liquid.inverse.histogram import bin_edges
 from surrogate_app.liquid.inverse.models.deepilst import scaled, unscaled
+from surrogate_app.liquid.rdf.sampling import bin_edges
 from surrogate_app.liquid.simulation.bins import distances
 from surrogate_app.liquid.state import TABLE_1, to_reduced
 
@@ -58,12 +58,15 @@ def test_both_models_are_shipped_and_the_default_comes_first():
 @pytest.mark.parametrize("example", EXAMPLES, ids=NAMES)
 def test_shipped_files_are_fitted_within_their_error(surrogate, example):
     fit = fitted(surrogate, example)
-    assert fit.in_domain and fit.warnings == ()
+    assert fit.in_domain
+    assert fit.warnings == ()
     assert fit.c12 == pytest.approx(example.state.c12, rel=0.015)
     assert fit.c6 == pytest.approx(example.state.c6, rel=0.015)
     assert np.abs(pulls(fit, example.state)).max() < 3.0
-    assert fit.c12_std < 0.02 * fit.c12 and fit.c6_std < 0.03 * fit.c6
-    assert fit.rdf_error < 0.005 and 0.2 < fit.misfit < 2.0
+    assert fit.c12_std < 0.02 * fit.c12
+    assert fit.c6_std < 0.03 * fit.c6
+    assert fit.rdf_error < 0.005
+    assert 0.2 < fit.misfit < 2.0
     assert fit.state == LJState(fit.c12, fit.c6, example.state.density, example.state.temperature)
 
 
@@ -187,7 +190,8 @@ def test_the_fitted_curve_is_that_of_the_forward_surrogate_where_it_reaches(mode
     expected = ForwardSurrogate.load().rdf(fit.state, r[known], width)
     assert fit.g_fit.shape == r.shape
     assert fit.g_fit[known] == pytest.approx(expected)
-    assert known[:390].all() and not known[-3:].any()
+    assert known[:390].all()
+    assert not known[-3:].any()
     assert math.isfinite(fit.rdf_error)
 
 
@@ -205,13 +209,15 @@ def test_the_papers_network_does_not_blame_the_file_for_its_own_error():
     for example in EXAMPLES:
         fit = fitted(InverseSurrogate.load("deepilst"), example)
         told = " ".join(fit.warnings)
-        assert "any Lennard-Jones fluid" not in told and "longer run" not in told
+        assert "any Lennard-Jones fluid" not in told
+        assert "longer run" not in told
         beyond = example.state.density < TABLE_1["density"][0] or (
             example.state.temperature < TABLE_1["temperature"][0]
         )
         assert ("The network was taught" in told) == beyond
         if fit.misfit > 3.0:
-            assert "the default model tells which" in told and not fit.in_domain
+            assert "the default model tells which" in told
+            assert not fit.in_domain
 
 
 def test_short_files_are_fitted_within_their_stated_errors(surrogate):
@@ -291,7 +297,7 @@ def test_unknown_models_are_refused_with_the_choice():
 def test_weights_that_differ_from_their_metadata_are_refused(tmp_path):
     for path in model_dir().glob("*.*"):
         shutil.copy(path, tmp_path)
-    with open(tmp_path / "corresponding.keras", "ab") as file:
+    with (tmp_path / "corresponding.keras").open("ab") as file:
         file.write(b"\0")
     assert ForwardSurrogate.load(tmp_path).r_max(EXAMPLES[0].state) > 1.6
     with pytest.raises(ValueError, match=r"corresponding\.keras is not the file that"):
@@ -354,7 +360,9 @@ def test_anything_is_answered_in_finite_numbers_or_refused_in_a_sentence(
         fit = InverseSurrogate.load(model).fit(rdf, density, temperature)
     except ValueError as refusal:
         text = str(refusal)
-        assert 20 < len(text) < 300 and "\n" not in text and "nan must" not in text
+        assert 20 < len(text) < 300
+        assert "\n" not in text
+        assert "nan must" not in text
         assert not text.startswith(("math domain", "array", "cannot"))
         return
     assert isinstance(fit, Fit)
@@ -379,5 +387,7 @@ def test_fits_of_held_out_states_cover_the_map_of_phases():
     states = Structures.load("states")
     coupling, attraction = (getattr(states, name) for name in ("coupling", "attraction"))
     density, temperature = to_reduced(coupling, attraction)
-    assert temperature.min() < 0.8 and temperature.max() > 100.0
-    assert density.min() < 0.1 and density.max() > 1.5
+    assert temperature.min() < 0.8
+    assert temperature.max() > 100.0
+    assert density.min() < 0.1
+    assert density.max() > 1.5

@@ -39,7 +39,8 @@ OTHER_POTENTIALS = {
 def test_other_potentials_are_told_from_lennard_jones(surrogate, name):
     potential, density = OTHER_POTENTIALS[name]
     fit = surrogate.fit(hypernetted_chain(potential, density), density / 0.34**3, 300.0)
-    assert not fit.in_domain and fit.misfit > 3.0
+    assert not fit.in_domain
+    assert fit.misfit > 3.0
     assert any("differs from that of any Lennard-Jones fluid" in text for text in fit.warnings)
 
 
@@ -111,7 +112,8 @@ def test_an_rdf_without_the_second_shell_is_less_certain_and_says_so(surrogate):
 
 @pytest.mark.parametrize(("density", "temperature"), [(0.97, 1.0), (0.5, 1.1), (0.8, 0.72)])
 def test_states_that_are_no_fluid_are_out_of_the_domain(surrogate, density, temperature):
-    assert not is_fluid(density, temperature) or temperature < 0.75
+    assert not is_fluid(density, temperature)
     state = fluid(density, temperature)
     fit = surrogate.fit(measured(state, counts=0.0), state.density, state.temperature)
-    assert not fit.in_domain and fit.warnings[0].startswith("At the state")
+    assert not fit.in_domain
+    assert fit.warnings[0].startswith(("At the state", "The best parameters lie at the edge"))

@@ -53,7 +53,6 @@ def test_distances_in_sigma_need_sigma():
     [
         ("nm", "nm", 1.0),
         ("Å", "Å", 0.1),
-        ("Å", "Å", 0.1),
         ("A", "Å", 0.1),
         ("angstrom", "Å", 0.1),
         ("sigma", "σ", 0.4),
@@ -200,7 +199,8 @@ def test_two_files_in_one_are_averaged():
 def test_r_may_start_at_zero():
     r = np.linspace(0.0, 1.5, 501)
     rdf = read(xvg(liquid_like(r), r=r))
-    assert rdf.r[0] == 0.0 and rdf.g[0] == 0.0
+    assert rdf.r[0] == 0.0
+    assert rdf.g[0] == 0.0
     assert rdf.warnings == ()
 
 
@@ -307,7 +307,8 @@ def test_arrays_are_copied_and_protected():
     r, g = R.copy(), G.copy()
     rdf = RDF(r, g)
     r[0] = g[0] = 7.0
-    assert rdf.r[0] == R[0] and rdf.g[0] == G[0]
+    assert rdf.r[0] == R[0]
+    assert rdf.g[0] == G[0]
     for values in (rdf.r, rdf.g):
         with pytest.raises(ValueError, match="read-only"):
             values[0] = 1.0

@@ -40,15 +40,20 @@ def gives_an_rdf_or_one_sentence(data, **options):
     except ValueError as refusal:
         message = str(refusal)
         assert type(refusal) is ValueError
-        assert message and message.isprintable() and len(message) < 220
+        assert message
+        assert message.isprintable()
+        assert len(message) < 220
         text = data.decode("utf-8", "replace")
         assert not any(text[i : i + 61] in message for i in range(0, max(len(text) - 60, 0), 20))
         return
-    assert np.all(np.isfinite(rdf.r)) and np.all(np.isfinite(rdf.g))
-    assert np.all(np.diff(rdf.r) > 0.0) and rdf.r[0] >= 0.0
+    assert np.all(np.isfinite(rdf.r))
+    assert np.all(np.isfinite(rdf.g))
+    assert np.all(np.diff(rdf.r) > 0.0)
+    assert rdf.r[0] >= 0.0
     assert np.isfinite(rdf.tail.level)
     for sentence in (*rdf.assumptions, *rdf.warnings):
-        assert sentence.isprintable() and len(sentence) < 220
+        assert sentence.isprintable()
+        assert len(sentence) < 220
     assert 0 <= rdf.column < len(rdf.columns)
 
 

@@ -70,7 +70,8 @@ def test_the_examples_cover_the_formats_and_are_fluids():
         state = example.state
         assert is_fluid(state.reduced_density, state.reduced_temperature)
     densities = [example.state.reduced_density for example in EXAMPLES]
-    assert min(densities) < 0.25 and max(densities) > 0.8
+    assert min(densities) < 0.25
+    assert max(densities) > 0.8
 
 
 @pytest.mark.usefixtures("no_simulation")

@@ -9,8 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.rdf_samples import G, R, lammps, lammps_yaml, liquid_like, read, rows, vmd, votca, xvg
 
-from surrogate_app.liquid.rdf.rdf import RDF
-
 settings.register_profile("same examples every time", derandomize=True, deadline=None)
 settings.load_profile("same examples every time")
 
@@ -307,17 +305,6 @@ def test_lines_are_counted_from_the_top_of_the_file():
     line = 1 + next(i for i, row in enumerate(text.splitlines()) if row.startswith("   0.361500"))
     with pytest.raises(ValueError, match=f"^line {line}: "):
         read(text.replace("   0.361500", "   0.361S00"))
-
-
-@pytest.mark.parametrize("name", ["GROMACS xvg", "VMD", "LAMMPS", "German CSV"])
-def test_a_usual_file_is_read_in_milliseconds(name):
-    data = WRITTEN[name].encode()
-    times = []
-    for _ in range(30):
-        start = time.process_time()
-        RDF.read(data)
-        times.append(time.process_time() - start)
-    assert min(times) < 2e-3
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,8 @@ def test_a_run_has_the_atoms_and_steps_that_were_asked_for():
         reduced(0.5, 2.0), 320, engine="lammps", atoms=600, equilibration=10, progress=told.append
     )
     assert (run.atoms, run.length, run.blocks.shape) == (600, 320, (32, 400))
-    assert len(told) == 32 and told[-1] == 1.0
+    assert len(told) == 32
+    assert told[-1] == 1.0
 
 
 def test_without_lammps_a_sentence_says_what_to_install(monkeypatch):

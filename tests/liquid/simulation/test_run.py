@@ -15,9 +15,10 @@ from surrogate_app.common.blocks import BLOCKS
 from surrogate_app.liquid.data import nist
 from surrogate_app.liquid.data.dataset import Structures
 from surrogate_app.liquid.data.designs import data_dir
-from surrogate_app.liquid.simulation import kernel as montecarlo
+from surrogate_app.liquid.simulation import kernel
 from surrogate_app.liquid.simulation import run as simulation
 from surrogate_app.liquid.simulation.bins import N_BINS, WIDTH, distances
+from surrogate_app.liquid.simulation.engine import cutoff
 from surrogate_app.liquid.simulation.run import Simulation, default_atoms, simulate
 from surrogate_app.liquid.state import CUTOFF, LJState, to_reduced
 
@@ -66,10 +67,13 @@ def test_energy_and_pressure_are_those_of_nist_at_their_cut_off(sweeps):
         )
         energies.append((found.energy - energy) / found.energy_sem)
         pressures.append((found.pressure - pressure) / found.pressure_sem)
-        assert found.energy_sem < 0.01 and found.pressure_sem < 0.05
+        assert found.energy_sem < 0.01
+        assert found.pressure_sem < 0.05
     assert len(energies) >= 9
-    assert max(map(abs, energies)) < 4.0 and max(map(abs, pressures)) < 4.0
-    assert scatter(energies) < 1.8 and scatter(pressures) < 1.8
+    assert max(map(abs, energies)) < 4.0
+    assert max(map(abs, pressures)) < 4.0
+    assert scatter(energies) < 1.8
+    assert scatter(pressures) < 1.8
 
 
 def test_the_standard_cut_off_is_as_good_as_a_longer_one():
@@ -233,14 +237,13 @@ def test_energies_and_distances_are_those_of_plain_arithmetic():
     run = Simulation(state, seed=10, atoms=129)
     run.equilibrate(25)
     counts = np.zeros(4 * N_BINS, np.int64)
-    energy, virial = montecarlo.measure(
-        *(run.x, run.y, run.z, run.length, run.cutoff, run.attraction, counts, run.bin_width)
-    )
-    places = np.stack((run.x, run.y, run.z)).astype(float) * (run.length / 2.0**32)
+    energy, virial = kernel.measure(run.atoms, run.model, counts, run.bin_width)
+    length = run.model.length
+    places = np.stack(run.atoms).astype(float) * (length / 2.0**32)
     first, second = np.triu_indices(run.n, 1)
     apart = places[:, first] - places[:, second]
-    r = np.linalg.norm(apart - run.length * np.rint(apart / run.length), axis=0)
-    near = r[r < run.cutoff]
+    r = np.linalg.norm(apart - length * np.rint(apart / length), axis=0)
+    near = r[r < run.model.cutoff]
     repulsion, attraction = near**-12, state.attraction * near**-6
     assert energy == pytest.approx(np.sum(repulsion - attraction), rel=1e-5)
     assert virial == pytest.approx(np.sum(12.0 * repulsion - 6.0 * attraction), rel=1e-5)
@@ -274,7 +277,7 @@ def test_boxes_hold_at_least_500_atoms_and_the_cut_off(density, temperature):
     state = reduced(density, temperature)
     atoms = default_atoms(state)
     assert atoms >= 500
-    assert simulation.cutoff(state, atoms) == CUTOFF
+    assert cutoff(state, atoms) == CUTOFF
 
 
 @pytest.mark.parametrize("density", [0.1, 1.5, 4.0])
@@ -282,7 +285,7 @@ def test_boxes_hold_at_least_500_atoms_and_the_cut_off(density, temperature):
 def test_in_smaller_boxes_of_hot_fluids_nothing_but_thermal_noise_is_cut_off(density, temperature):
     state = reduced(density, temperature)
     atoms = default_atoms(state)
-    cut = simulation.cutoff(state, atoms)
+    cut = cutoff(state, atoms)
     assert atoms >= 500
     assert cut <= 0.5 * (atoms / density) ** (1 / 3) * (1 + 1e-12)
     assert abs(pair_energy(cut)) < 1e-3 * temperature

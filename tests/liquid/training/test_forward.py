@@ -32,7 +32,8 @@ def states():
 
 def test_the_ranges_of_the_states_are_mapped_to_the_square():
     x, y = mapped(COUPLING, ATTRACTION)
-    assert x.tolist() == pytest.approx([-1.0, 1.0]) and y.tolist() == pytest.approx([-1.0, 1.0])
+    assert x.tolist() == pytest.approx([-1.0, 1.0])
+    assert y.tolist() == pytest.approx([-1.0, 1.0])
 
 
 def test_simulated_states_lie_inside(states):
@@ -101,13 +102,15 @@ def test_shipped_models_tell_how_they_were_made(name):
     metadata = json.loads((model_dir() / f"{name}.json").read_text())
     assert metadata["command"].startswith(f"surrogate-app train liquid --model {name}")
     assert metadata["weights_sha256"] == sha256(model_dir() / f"{name}.npz")
-    assert len(metadata["commit"]) == 40 and metadata["date"]
+    assert len(metadata["commit"]) == 40
+    assert metadata["date"]
 
 
 def test_the_structure_was_fitted_to_three_quarters_of_the_states(states):
     card = ForwardSurrogate.load().card
     data, parts = card.data, split(len(states))
-    assert data["options"]["design"] == "states" and data["systems"] >= 800
+    assert data["options"]["design"] == "states"
+    assert data["systems"] >= 800
     assert [data[side] for side in ("training", "validation", "test")] == [len(p) for p in parts]
     trained = states.parameters[parts[0]]
     assert np.array(card.states) == pytest.approx(trained, abs=2e-5)
@@ -134,7 +137,8 @@ def test_a_structure_fitted_to_fewer_states_is_close_to_the_shipped_one(states):
     place = others.coupling, others.attraction
     g, found = (structure(each, distances(), WIDTH, *place) for each in (shipped, again))
     error = rdf_error(distances(), g, found)
-    assert 0.0 < np.median(error) < 1e-3 and error.max() < 0.01
+    assert 0.0 < np.median(error) < 1e-3
+    assert error.max() < 0.01
 
 
 def test_what_is_trained_next_uses_the_structure_that_was_trained_last(tmp_path, monkeypatch):

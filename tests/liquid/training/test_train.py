@@ -51,7 +51,8 @@ def rows(number, seed=1):
 
 def test_the_papers_network_has_the_papers_shape():
     model = deepilst.build(rows(64), seed=1)
-    assert len(EDGES) - 1 == 100 and EDGES[-1] == pytest.approx(1.2)
+    assert len(EDGES) - 1 == 100
+    assert EDGES[-1] == pytest.approx(1.2)
     assert model.input_shape == (None, 106)
     hidden = dense(model)
     assert [layer.units for layer in hidden] == [48, 15, 2]
@@ -67,7 +68,8 @@ def test_the_papers_network_has_the_papers_shape():
 def test_inputs_of_the_papers_network_are_scaled_to_at_most_one():
     inputs = rows(64)
     scaled = np.asarray(deepilst.build(inputs, seed=1).layers[0](inputs))
-    assert scaled.min() > -1e-5 and scaled.max() < 1.0 + 1e-5
+    assert scaled.min() > -1e-5
+    assert scaled.max() < 1.0 + 1e-5
     assert scaled[:, 100:].min(axis=0) == pytest.approx(np.zeros(6), abs=1e-5)
     assert scaled[:, 100:].max(axis=0) == pytest.approx(np.ones(6), abs=1e-5)
     assert scaled[:, :100].max() == pytest.approx(1.0)
@@ -104,9 +106,11 @@ def test_initial_estimates_are_trained_on_noise_and_on_files_cut_short():
     forward = ForwardSurrogate.load().expansion
     inputs, targets = corresponding.noisy_curves(forward, 512, seed=4)
     assert inputs.shape == (512, len(network_inputs(BIN_EDGES, distances())))
-    assert np.isfinite(inputs).all() and np.isfinite(targets).all()
+    assert np.isfinite(inputs).all()
+    assert np.isfinite(targets).all()
     coupling, attraction = (CENTRE + SCALE * targets).T
-    assert coupling.min() > 0.035 and attraction.max() < 2.4
+    assert coupling.min() > 0.035
+    assert attraction.max() < 2.4
     share = inputs[:, -1]
     assert np.mean(share == 1.0) == pytest.approx(0.55, abs=0.12)
     assert share.min() < 0.45
@@ -119,15 +123,18 @@ def test_initial_estimates_are_trained_on_noise_and_on_files_cut_short():
     clean = np.array([network_inputs(BIN_EDGES, g) for g in smooth])
     whole = share == 1.0
     spread = np.abs(inputs - clean)[whole, 20:64].mean(axis=1)
-    assert spread.min() < 1e-3 and spread.max() > 5.0 * spread.min()
+    assert spread.min() < 1e-3
+    assert spread.max() > 5.0 * spread.min()
 
 
 def test_systems_of_the_papers_network_have_targets_in_the_ranges_of_table_1(few):
     forward = ForwardSurrogate.load().expansion
     side = draw_systems(few, forward, TABLE_1, 120, seed=1)[0]
     inputs, targets = deepilst.inputs_and_targets(side)
-    assert inputs.shape == (len(side.parameters), 106) and targets.shape == (len(inputs), 2)
-    assert targets.min() >= 0.0 and targets.max() <= 1.0
+    assert inputs.shape == (len(side.parameters), 106)
+    assert targets.shape == (len(inputs), 2)
+    assert targets.min() >= 0.0
+    assert targets.max() <= 1.0
     density, temperature = side.parameters[:, 2:].T
     for column, value in enumerate((density, density**2, density**3, temperature)):
         assert inputs[:, 100 + column] == pytest.approx(value, rel=1e-5)
@@ -143,7 +150,8 @@ def test_a_paused_training_is_resumed_and_its_model_can_be_loaded(name, few, tmp
     assert training.train(name, minutes=0.0, **small, **places) == {}
     assert not (tmp_path / f"{name}.keras").exists()
     metadata = training.train(name, **small, **places)
-    assert metadata["seed"] == 1 and metadata["name"] == name
+    assert metadata["seed"] == 1
+    assert metadata["name"] == name
     assert metadata["weights_sha256"] == sha256(tmp_path / f"{name}.keras")
     assert json.loads((tmp_path / f"{name}.json").read_text()) == metadata
     curve = np.loadtxt(tmp_path / f"{name}.history.csv", delimiter=",", skiprows=1)
@@ -178,7 +186,9 @@ def test_shipped_models_tell_how_they_were_made(name):
     metadata = json.loads((model_dir() / f"{name}.json").read_text())
     assert metadata["command"].startswith("surrogate-app train liquid")
     assert metadata["weights_sha256"] == sha256(model_dir() / f"{name}.keras")
-    assert len(metadata["commit"]) == 40 and metadata["date"] and metadata["seed"] == 1
+    assert len(metadata["commit"]) == 40
+    assert metadata["date"]
+    assert metadata["seed"] == 1
     curve = np.loadtxt(model_dir() / f"{name}.history.csv", delimiter=",", skiprows=1)
     best = curve[np.argmin(curve[:, 2])]
     assert best[0] == metadata["epoch"]

@@ -1,6 +1,6 @@
 """The report on liquids says what was simulated and measured, and what it stands beside."""
 
-import json
+import re
 
 import numpy as np
 import pytest
@@ -10,18 +10,25 @@ from surrogate_app.liquid.data.dataset import Structures
 from surrogate_app.liquid.data.designs import DESIGNS, campaign
 from surrogate_app.liquid.evaluation.evaluate import SETS, SHARES, name_of_set
 from surrogate_app.liquid.forward.structure import structure
-from surrogate_app.liquid.forward.surrogate import ForwardSurrogate, model_dir
+from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
 from surrogate_app.liquid.simulation.run import simulate
 from surrogate_app.liquid.state import TABLE_1, LJState, from_reduced
-from surrogate_app.reports import report
+from surrogate_app.reports import drawing, report
+from surrogate_app.reports.documents import render, stored_evaluation
 from surrogate_app.reports.liquid import fits as report_fits
 from surrogate_app.reports.liquid import noise as report_noise
 from surrogate_app.reports.liquid import simulator as report_simulator
 from surrogate_app.reports.liquid import states as report_data
-from surrogate_app.reports.liquid.fit_data import Fits, line_distance, percent
-from surrogate_app.reports.liquid.fits import PAPER_MAPE, beside, verdict
-from surrogate_app.reports.liquid.sections import sections, stored_evaluation
+from surrogate_app.reports.liquid.fits import (
+    PAPER_MAPE,
+    Fits,
+    beside,
+    line_distance,
+    percent,
+    verdict,
+)
+from surrogate_app.reports.liquid.sections import sections
 from surrogate_app.reports.liquid.simulator import Comparison
 
 
@@ -49,7 +56,8 @@ def table_rows(text):
 def test_nists_design_repeats_its_states_atoms_and_cut_off():
     plan = campaign("nist")
     assert len(plan.parameters) == len(nist.TABLE) == 10
-    assert plan.options["cut"] == 3.0 and plan.options["atoms"] == 500
+    assert plan.options["cut"] == 3.0
+    assert plan.options["atoms"] == 500
     assert plan.parameters[3].tolist() == [0.86, 0.85]
     assert plan.seed not in {design.seed for name, design in DESIGNS.items() if name != "nist"}
 
@@ -72,7 +80,8 @@ def test_energies_and_pressures_stand_beside_nists_in_units_of_their_errors():
         pressure_sem=np.array([0.01, 0.01]),
     )
     header, _, *rows = table_rows(report_simulator.nist_table(simulated))
-    assert len(rows) == len(nist.TABLE) and {len(row) for row in rows} == {len(header)}
+    assert len(rows) == len(nist.TABLE)
+    assert {len(row) for row in rows} == {len(header)}
     assert rows[3][:5] == ["0.860", "0.85", "−6.0305", "−6.0285 ± 0.0010", "2.0"]
     assert rows[3][-1] == "−1.0"
     assert rows[0][3] == "–"  # not simulated here
@@ -133,9 +142,12 @@ def test_the_verdict_names_every_error_of_the_paper_once():
     errors = {key: (1.7, 4.2) for key in PAPER_MAPE}
     argon = {"c12_error": -1.0, "c6_error": 3.0, "pressure_error": 15.0}
     alike, smaller, larger = " ".join(verdict(errors, argon).split()).split(" - ")
-    assert "C12 in training" in alike and "pressure of argon" in alike
-    assert "C6 in transferability" in smaller and "C12 of argon (1.00" in smaller
-    assert "Not reproduced" in larger and "C6 of argon (3.00" in larger
+    assert "C12 in training" in alike
+    assert "pressure of argon" in alike
+    assert "C6 in transferability" in smaller
+    assert "C12 of argon (1.00" in smaller
+    assert "Not reproduced" in larger
+    assert "C6 of argon (3.00" in larger
     assert sum(part.count("paper ") for part in (alike, smaller, larger)) == 2 * 4 + 2 + 1
 
 
@@ -144,6 +156,56 @@ def test_the_verdict_names_every_error_of_the_paper_once():
 )
 def test_errors_are_alike_up_to_half_as_much_again(ours, word):
     assert beside(ours, 1.0) == word
+
+
+@pytest.mark.parametrize("less_truth", [False, True])
+def test_the_points_of_a_panel_are_the_systems(less_truth):
+    pytest.importorskip("matplotlib", reason="the report draws with matplotlib: extra 'report'")
+    from matplotlib.colors import to_hex
+
+    rng = np.random.default_rng(1)
+    low, high = np.array([TABLE_1["c12"], TABLE_1["c6"]]).T
+    sets = {}
+    for key in report_fits.SIDES:
+        truth = rng.uniform(low, high, (30, 2))
+        sets[key] = Fits(truth, truth * rng.uniform(0.9, 1.1, truth.shape))
+    errors = dict.fromkeys(report_fits.SIDES, (1.7, 4.2))
+    figure = report_fits.draw_fits(sets, errors, "#123456", less_truth)
+    panels = np.reshape(figure.axes, (2, len(report_fits.SIDES)))
+    for row, scale in enumerate((1e6, 1e3)):
+        for ax, fits in zip(panels[row], sets.values(), strict=True):
+            found = fits.found - fits.truth if less_truth else fits.found
+            expected = scale * np.stack((fits.truth[:, row], found[:, row]), axis=1)
+            (points,) = ax.collections
+            assert np.asarray(points.get_offsets()) == pytest.approx(expected)
+            assert to_hex(points.get_facecolor()[0]) == "#123456"
+            assert ["MAPE 1.70 %", "MAPE 4.20 %"][row] in ax.texts[0].get_text()
+
+
+def test_maps_of_argon_show_its_pressures_and_their_errors():
+    pytest.importorskip("matplotlib", reason="the report draws with matplotlib: extra 'report'")
+    simulated = np.array([10.0, 20.0, 40.0])
+    maps = report_fits.ArgonPressures(
+        *(np.array([10.0, 11.0, 12.0]), np.array([300.0, 310.0, 320.0]), simulated),
+        of_fits={"deepilst": 1.1 * simulated},
+        of_truth=simulated,
+    )
+    figure = report_fits.draw_argon(maps)
+    shown = [np.asarray(c.get_array()) for ax in figure.axes[:2] for c in ax.collections]
+    assert shown[0] == pytest.approx(simulated)
+    assert shown[1] == pytest.approx(10.0)
+    assert "deepilst: 10.0 % off" in figure.axes[1].get_title()
+
+
+def test_every_evaluated_model_is_shown():
+    """One more needs no edit of the report."""
+    texts = dict.fromkeys(("fits", "verdict", "lines", "argon"), "")
+    models = ["corresponding", "deepilst", "hypernetted"]
+    numbers = {"points": 40, "alike": 1.5, "place": 9.0}
+    text = render("liquid/fits.md.j2", models=models, paper="deepilst", **texts, **numbers)
+    shown = re.findall(r"images/liquid_fits_(\w+)\.png", text)
+    assert sorted(shown) == models
+    assert "*corresponding*, the default" in text
 
 
 # ---------------------------------------------------------------- noise
@@ -191,10 +253,9 @@ def test_chance_is_told_of_systems_that_do_not_share_noise():
 # ---------------------------------------------------------------- the whole
 
 
-def test_a_missing_evaluation_is_told_with_the_command_that_makes_it(monkeypatch, tmp_path):
-    monkeypatch.setattr("surrogate_app.reports.liquid.sections.model_dir", lambda: tmp_path)
+def test_a_missing_evaluation_is_told_with_the_command_that_makes_it(tmp_path):
     with pytest.raises(ValueError, match="run surrogate-app evaluate liquid --write first"):
-        stored_evaluation()
+        stored_evaluation("liquid", tmp_path)
 
 
 def test_a_missing_campaign_is_told(monkeypatch, tmp_path):
@@ -221,17 +282,20 @@ def test_the_report_holds_both_halves(monkeypatch, tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_the_report_shows_every_figure_and_table_of_the_paper(monkeypatch, tmp_path):
+    """Its quick twins look at the drawn points, at the texts and at the lists of models alone."""
     pytest.importorskip("matplotlib", reason="the report draws with matplotlib: extra 'report'")
     pytest.importorskip("teqp", reason="the report needs an equation of state: extra 'report'")
     monkeypatch.setattr(report_fits, "POINTS", 40)
-    (tmp_path / "images").mkdir()
+    figures = {}
+    monkeypatch.setattr(drawing, "save", lambda figure, _docs, name: figures.update({name: figure}))
     text = "\n\n".join(sections(tmp_path))
-    for image in (tmp_path / "images").glob("*.png"):
-        assert f"](images/{image.name})" in text
-        assert 10_000 < image.stat().st_size < 300_000
-    assert text.count("](images/") == len(list((tmp_path / "images").glob("*.png"))) == 7
-    results = json.loads((model_dir() / "evaluation.json").read_text())
+    assert set(re.findall(r"\]\(images/([^)]+)\.png\)", text)) == set(figures)
+    assert len(figures) == 7
+    for name, figure in figures.items():
+        assert all(ax.lines or ax.collections or ax.images for ax in figure.axes), name
+    results = stored_evaluation("liquid")
     for key in SETS:
         assert name_of_set(key, results) in text
     for model in results["models"].values():
@@ -240,9 +304,10 @@ def test_the_report_shows_every_figure_and_table_of_the_paper(monkeypatch, tmp_p
         assert f"| {abs(model['argon']['c12_error']):.2f} |" in text
 
 
+@pytest.mark.data
 def test_the_document_shows_the_stored_evaluation(root):
     text = (root / "docs" / "reproduction.md").read_text(encoding="utf-8")
-    for model in stored_evaluation()["models"].values():
+    for model in stored_evaluation("liquid")["models"].values():
         for key in ("c12", "c6"):
             for error in model["argon"][f"{key}_error"], model["argon"][f"mape_{key}"]:
                 assert f"| {abs(error):.2f} |" in text

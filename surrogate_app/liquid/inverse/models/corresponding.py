@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,23 +66,22 @@ def estimate(
     -------
     Estimate
     """
-    found = uncalibrated(network, measured, bins)
-    return replace(found, covariance=card.inflation * found.covariance)
+    return inflated(network, card.inflation, measured, bins)
 
 
-def uncalibrated(network: Network, measured: Measurement, bins: Bins) -> Estimate:
-    """Return what `estimate` does, with the covariance of least squares as it is."""
+def inflated(network: Network, inflation: float, measured: Measurement, bins: Bins) -> Estimate:
+    """Return what `estimate` does with a given factor of the covariance of least squares."""
     raw = network.predict(network_inputs(bins.edges, bins.g)[None])[0].astype(float)
     coupling, attraction = (CENTRE + SCALE * raw).tolist()
     points = bins.t if bins.points is None else bins.points
-    solution, means = fit_as_given(
-        measured, (coupling, attraction), points, bins.given, bins.counted
-    )
+    chosen = fit_as_given(measured, (coupling, attraction), points, bins.samplings, bins.counted)
+    solution = chosen.solution
     c12, c6 = parameters(solution.coupling, solution.attraction, bins.density, bins.temperature)
     # d ln C12 = 4 d ln Γ, d ln C6 = 2 d ln Γ + d ln a
     turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
     widening = _widening(solution.kappa, bins, measured.noise_model.scatter)
-    covariance = widening * turn @ solution.covariance @ turn.T
+    covariance = inflation * widening * turn @ solution.covariance @ turn.T
+    covariance = covariance + turn @ chosen.spread @ turn.T
     return Estimate(
         c12=float(c12),
         c6=float(c6),
@@ -92,7 +91,8 @@ def uncalibrated(network: Network, measured: Measurement, bins: Bins) -> Estimat
         at_bound=solution.at_bound,
         converged=solution.converged,
         fitted=True,
-        means=means,
+        sampling=chosen.sampling,
+        open_to=chosen.open_to,
     )
 
 

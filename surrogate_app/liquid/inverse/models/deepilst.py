@@ -84,8 +84,8 @@ def estimate(network: Network, card: DeepILSTCard, measured: Measurement, bins: 
     found = unscaled(network.predict(inputs[None]).astype(float))[0]
     c12, c6 = found.tolist()
     state = LJState(c12, c6, bins.density, bins.temperature)
-    means = bins.given is not False
-    if not means and bins.points is not None:
+    sampling = bins.samplings[0]
+    if sampling == "points" and bins.points is not None:
         measured = measured.at_points(bins.points)
     noise, kappa = measured.compare(state.coupling, state.attraction)
     to_relative = np.diag((_HIGH - _LOW) / found)
@@ -95,7 +95,7 @@ def estimate(network: Network, card: DeepILSTCard, measured: Measurement, bins: 
         at_bound=False,
         converged=True,
         fitted=False,
-        means=means,
+        sampling=sampling,
     )
 
 

@@ -26,7 +26,9 @@ HIGH_C = PRESETS["High c"]
 def opened(browser, site):
     """One page for all tests that leave it usable for the next."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield Opened(context, address_of(site, "confined_electrolyte"))
+    opened = Opened(context, address_of(site, "confined_electrolyte"))
+    yield opened
+    opened.assert_clean()
     context.close()
 
 
@@ -35,8 +37,26 @@ def surrogate():
     return Surrogate.load()
 
 
-def press(opened, name):
-    opened.page.get_by_role("button", name=name, exact=True).locator("visible=true").click()
+def begin(opened, tab):
+    """Open a tab with the system and the settings from which each test starts."""
+    page = opened.page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    opened.press("High c")
+    opened.tab(tab)
+    if tab == "Sweep":
+        return
+    opened.press("Both diameters")
+    field = page.get_by_label("Width of the spread of d₋").locator("visible=true")
+    if field.input_value() != "0.015":
+        field.fill("0.015")
+        field.press("Enter")
+    quantity = page.get_by_label("Quantity", exact=True).locator("visible=true")
+    quantity.select_option(label="Charge density ρ")
+    if tab == "Sensitivity":
+        active = page.locator(".sa-options:visible .sa-chip.sa-active:visible")
+        for left in reversed(range(active.count())):
+            active.first.click()
+            expect(active).to_have_count(left, timeout=30_000)
 
 
 def saved(opened, kind, index=0):
@@ -48,9 +68,8 @@ def saved(opened, kind, index=0):
 
 
 def test_three_clicks_tell_what_controls_the_charge_near_the_wall(opened, surrogate):
-    press(opened, "High c")
-    opened.tab("Sensitivity")
-    press(opened, "0.3 nm from the wall")
+    begin(opened, "Sensitivity")
+    opened.press("0.3 nm from the wall")
     answer = opened.page.locator(".sa-answer:visible")
     found = sensitivity(surrogate, HIGH_C, PAPER, z=[-1.95])
     expect(answer).to_contain_text("0.3 nm from the wall: Charge density", timeout=30_000)
@@ -61,6 +80,7 @@ def test_three_clicks_tell_what_controls_the_charge_near_the_wall(opened, surrog
 
 
 def test_stacked_shares_are_those_of_the_library(opened, surrogate):
+    begin(opened, "Sensitivity")
     found = sensitivity(surrogate, HIGH_C, PAPER)
     defined = np.isfinite(found.first_order["d_neg"])
     z = found.z[defined]
@@ -74,8 +94,11 @@ def test_stacked_shares_are_those_of_the_library(opened, surrogate):
     )
 
 
-def test_a_click_on_the_figure_looks_at_that_place(opened):
+def test_a_click_on_the_figure_examines_that_position(opened):
     page = opened.page
+    begin(opened, "Sensitivity")
+    opened.press("Middle")
+    expect(page.locator(".sa-table tbody tr:visible")).to_have_count(1, timeout=30_000)
     plot = page.locator(".js-plotly-plot:visible").first
     plot.scroll_into_view_if_needed()
     box = plot.locator(".xy .plot, .nsewdrag").first.bounding_box()
@@ -92,6 +115,8 @@ def test_a_click_on_the_figure_looks_at_that_place(opened):
 
 def test_the_response_is_a_surface_or_a_map(opened):
     page = opened.page
+    begin(opened, "Sensitivity")
+    opened.press("Middle")
     page.wait_for_function(
         """() => [...document.querySelectorAll(".js-plotly-plot")].some(
           (plot) => plot.clientWidth && plot._fullLayout?.scene?._scene?.glplot)"""
@@ -105,8 +130,8 @@ def test_the_response_is_a_surface_or_a_map(opened):
 
 
 def test_a_series_is_swept_played_and_saved(opened, surrogate):
-    opened.tab("Sweep")
-    press(opened, "Paper’s Fig. 7b")
+    begin(opened, "Sweep")
+    opened.press("Paper’s Fig. 7b")
     values = np.linspace(0.3, 1.9, 17)
     series = PRESETS["Series in c"]
     found = sweep(surrogate, series, "c", values, "integrated_charge")
@@ -133,13 +158,13 @@ def test_a_series_is_swept_played_and_saved(opened, surrogate):
         opened.page.get_by_role("button", name=name, exact=True).wait_for()
     opened.page.get_by_role("slider", name="Curve that stands out").wait_for()
     opened.page.get_by_role("button", name="Stop", exact=True).click()
-    press(opened, "All curves")
+    opened.press("All curves")
     expect(opened.page.locator(".sa-player")).not_to_contain_text("mol/L", timeout=30_000)
 
 
 def test_inputs_that_are_not_exact_give_a_distribution(opened, surrogate):
-    opened.tab("Uncertainty")
-    press(opened, "High c")
+    begin(opened, "Uncertainty")
+    opened.press("0.3 nm from the wall")
     opened.page.get_by_label("Quantity", exact=True).locator("visible=true").select_option(
         label="Anion density n₋"
     )
@@ -155,6 +180,7 @@ def test_inputs_that_are_not_exact_give_a_distribution(opened, surrogate):
 
 def test_a_spread_that_leaves_the_domain_is_refused_and_greys_the_figures(opened):
     page = opened.page
+    begin(opened, "Uncertainty")
     field = page.get_by_label("Width of the spread of d₋").locator("visible=true")
     field.fill("0.3")
     field.press("Enter")
@@ -167,17 +193,18 @@ def test_a_spread_that_leaves_the_domain_is_refused_and_greys_the_figures(opened
 
 
 def test_tabs_are_tidy_wide_and_narrow(opened):
+    begin(opened, "Sensitivity")
+    opened.press("Paper’s five")
     opened.assert_tidy(TABS)
     for width in (800, 390):
         opened.page.set_viewport_size({"width": width, "height": 1100})
         opened.assert_tidy(TABS)
-    assert opened.errors == []
-    assert opened.outside == []
 
 
 def test_a_link_restores_a_tab_even_where_nothing_is_drawn_in_space(opened, chromium_path, browser):
-    opened.tab("Sensitivity")
-    press(opened, "All inputs")
+    begin(opened, "Sensitivity")
+    opened.press("Middle")
+    opened.press("All inputs")
     answer = opened.page.locator(".sa-answer:visible")
     expect(answer).to_contain_text("surface charge", timeout=60_000)
     opened.page.wait_for_function("location.search.includes('sigma_s:normal')")

@@ -25,17 +25,18 @@ SIMULATED = "Anions, simulated"
 SECONDS = 120_000
 
 
-@pytest.fixture(scope="module")
-def opened(browser, site):
-    """One page for all tests: each leaves a run, or its end, to the next."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    opened = Opened(context, address_of(site, "confined_electrolyte") + QUERY)
-    yield opened
-    context.close()
+@pytest.fixture
+def visit(browser, site):
+    """Return a function that opens the tab with the settings of the link."""
+    contexts = []
 
+    def visit():
+        contexts.append(browser.new_context(viewport={"width": 1280, "height": 1000}))
+        return Opened(contexts[-1], address_of(site, "confined_electrolyte") + QUERY)
 
-def press(opened, name):
-    opened.page.get_by_role("button", name=name, exact=True).locator("visible=true").click()
+    yield visit
+    for context in contexts:
+        context.close()
 
 
 def phase(opened, name):
@@ -58,11 +59,12 @@ def assert_none_runs():
     deadline = time.monotonic() + 60
     while simulations():
         assert time.monotonic() < deadline
-        time.sleep(0.2)
+        time.sleep(0.1)
 
 
-def test_a_simulation_builds_up_over_the_prediction(opened):
-    press(opened, "Check by simulation")
+def test_a_simulation_grows_over_the_prediction_is_left_cancelled_and_saved(visit):
+    opened = visit()
+    opened.press("Check by simulation")
     phase(opened, "preparing")
     phase(opened, "running")
     opened.page.wait_for_function(
@@ -72,6 +74,20 @@ def test_a_simulation_builds_up_over_the_prediction(opened):
     )
     (simulation,) = simulations()
     simulation.suspend()  # so that it still runs, however slow the browser is
+    assert_shows_what_was_measured(opened)
+    assert_sliders_move_meanwhile_and_a_button_leads_back(opened)
+    opened.press("Cancel")
+    phase(opened, "cancelled")
+    assert_none_runs()
+    assert_what_was_measured_stays_and_can_be_saved(opened)
+    opened.page.wait_for_selector(".gl-container canvas", state="attached")
+    for width in (1280, 800):
+        opened.page.set_viewport_size({"width": width, "height": 1000})
+        opened.assert_tidy(["Check"])
+    opened.assert_clean()
+
+
+def assert_shows_what_was_measured(opened):
     run = opened.page.locator(".sa-run")
     expect(run).to_contain_text("left")
     expect(run).to_contain_text("standard error of")
@@ -83,7 +99,7 @@ def test_a_simulation_builds_up_over_the_prediction(opened):
     assert np.mean(measured[middle]) == pytest.approx(np.mean(prediction.n_neg[191:311]), rel=0.05)
 
 
-def test_sliders_move_meanwhile_and_a_button_leads_back(opened):
+def assert_sliders_move_meanwhile_and_a_button_leads_back(opened):
     handle = opened.page.locator(".noUi-handle").nth(1)
     handle.focus()
     handle.press("ArrowLeft")
@@ -92,17 +108,14 @@ def test_sliders_move_meanwhile_and_a_button_leads_back(opened):
     assert SIMULATED not in traces
     expect(opened.page.locator(".sa-elsewhere")).to_contain_text("c = 2 mol/L")
     assert len(simulations()) == 1
-    press(opened, "Back to its sliders")
+    opened.press("Back to its sliders")
     profile = Surrogate.load().predict(SYSTEM)
     opened.wait_for({PREDICTED: (profile.z, profile.n_neg)})
     expect(opened.page.locator(".sa-elsewhere")).to_have_count(0)
     assert opened.inputs() == SYSTEM.to_dict()
 
 
-def test_what_was_measured_stays_after_cancelling_and_can_be_saved(opened):
-    press(opened, "Cancel")
-    phase(opened, "cancelled")
-    assert_none_runs()
+def assert_what_was_measured_stays_and_can_be_saved(opened):
     assert SIMULATED in opened.traces()
     contents = {}
     for kind in ("CSV", "JSON"):
@@ -123,17 +136,9 @@ def test_what_was_measured_stays_after_cancelling_and_can_be_saved(opened):
     assert opened.traces()["Cations, simulated"]["y"] == found[1::3]
 
 
-def test_the_tab_is_tidy_with_all_that_it_can_show(opened):
-    opened.page.wait_for_selector(".gl-container canvas", state="attached")
-    for width in (1280, 800):
-        opened.page.set_viewport_size({"width": width, "height": 1000})
-        opened.assert_tidy(["Check"])
-    assert opened.errors == []
-    assert opened.outside == []
-
-
-def test_a_page_that_is_left_ends_its_simulation(opened):
-    press(opened, "Check by simulation")
+def test_a_page_that_is_left_ends_its_simulation(visit):
+    opened = visit()
+    opened.press("Check by simulation")
     phase(opened, "running")
     (simulation,) = simulations()
     simulation.suspend()  # so that it cannot come to its own end

@@ -12,6 +12,7 @@ from surrogate_app.app.electrolyte import Dashboard, ElectrolyteState
 from surrogate_app.app.electrolyte.presets import PRESETS
 from surrogate_app.app.electrolyte.tabs.check import view as check_view
 from surrogate_app.app.electrolyte.tabs.check.ions import NO_WEBGL, circles, sphere, spheres
+from surrogate_app.app.numbers import percent
 from surrogate_app.common.palette import ANION, CATION
 
 
@@ -56,8 +57,8 @@ def test_the_simulation_is_drawn_over_the_prediction_with_its_standard_errors(da
     assert "300 of 900 sweeps" in view.standing.value
     assert 'value="0.3333"' in view.standing.value
     everywhere, contact = measured.success_rate(predicted, "eps"), 1.0
-    assert f"{everywhere:.1%}" in view.agreement.value
-    assert f"{contact:.1%}" in view.agreement.value
+    assert percent(everywhere) in view.agreement.value
+    assert percent(contact) in view.agreement.value
     assert "success_rate(prediction, &quot;sem&quot;)" in view.agreement.value
 
 

@@ -127,7 +127,7 @@ def test_without_a_place_there_is_nothing_to_choose_or_to_save_of_it(dashboard):
 
 def test_a_single_input_acts_with_no_other(dashboard):
     view, part = opened_view(dashboard, "sensitivity")
-    assert view.pies.data[0].labels == ("d₊", "d₋", "together")
+    assert view.pies.data[0].labels == ("d₊", "d₋", "interactions")
     part.analysis.vary(("d_neg",))
     assert view.pies.data[0].labels == ("d₋",)
     surfaces = view.surfaces

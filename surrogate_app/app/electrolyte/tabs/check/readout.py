@@ -9,6 +9,7 @@ from typing import Literal
 from surrogate_app.app.electrolyte.inputs import SYMBOLS, with_unit
 from surrogate_app.app.electrolyte.tabs.check.state import Check, CheckState
 from surrogate_app.app.markup import tiles, value
+from surrogate_app.app.numbers import percent
 from surrogate_app.electrolyte import Electrolyte
 
 PHASES = {
@@ -44,7 +45,7 @@ def standing(check: Check | None) -> str:
     if check.profile is not None:
         parts.append(
             f"{check.profile.sweeps:,} sweeps sampled with a standard error of "
-            f"{check.profile.relative_error:.1%}"
+            f"{percent(check.profile.relative_error)}"
         )
     if check.sentence:
         parts.append(html.escape(check.sentence.rstrip(".")))
@@ -73,7 +74,7 @@ def agreement(state: CheckState) -> str:
     entries = []
     for errors, label in RATES:
         everywhere, near = (
-            f"{measured.success_rate(state.counterpart, errors, contact=contact):.1%}"
+            percent(measured.success_rate(state.counterpart, errors, contact=contact))
             for contact in (False, True)
         )
         shown = value(everywhere, "of all bins") + value(near, "within 0.2 nm of contact")

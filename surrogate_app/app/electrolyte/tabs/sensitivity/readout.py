@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 from surrogate_app.app.electrolyte.inputs import LABELS, QUANTITY_LABELS, QUANTITY_UNITS, SYMBOLS
-from surrogate_app.app.numbers import uncertain
+from surrogate_app.app.numbers import percent, uncertain
 from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity
 
 
@@ -70,4 +70,4 @@ def shares(found: Sensitivity, names: Sequence[str]) -> str:
 
 
 def _percent(share: float) -> str:
-    return "–" if math.isnan(share) else f"{100.0 * max(share, 0.0):.1f} %"
+    return "–" if math.isnan(share) else percent(max(share, 0.0))

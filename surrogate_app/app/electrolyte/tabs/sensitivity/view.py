@@ -33,7 +33,7 @@ from surrogate_app.electrolyte import PARAMETERS
 ROMAN = ("I", "II", "III", "IV", "V")
 """What figures call the positions."""
 
-TOGETHER = "together"
+INTERACTIONS = "interactions"
 """What figures call the share of sets of several inputs."""
 
 
@@ -133,7 +133,7 @@ class SensitivityView(AnalysisView):
             hover="z = %{x:.3f} nm",
             height=470,
         )
-        names = [*PARAMETERS, TOGETHER]
+        names = [*PARAMETERS, INTERACTIONS]
         for name in names:
             colour = INPUTS.get(name, NEUTRAL)
             figure.add_trace(
@@ -206,10 +206,13 @@ class SensitivityView(AnalysisView):
         found, at_positions = self.tab_state.result.across, self.tab_state.result.at_positions
         *areas, hatched, std, marks, names = self.across.data
         together = [share for names, share in found.indices.items() if len(names) > 1]
-        shares = {**found.first_order, **({TOGETHER: np.sum(together, axis=0)} if together else {})}
+        shares = {
+            **found.first_order,
+            **({INTERACTIONS: np.sum(together, axis=0)} if together else {}),
+        }
         unit = QUANTITY_UNITS[found.quantity]
         with self.across.batch_update():
-            for name, trace in zip((*PARAMETERS, TOGETHER), areas, strict=True):
+            for name, trace in zip((*PARAMETERS, INTERACTIONS), areas, strict=True):
                 trace.visible = name in shares
                 if name in shares:
                     defined = np.isfinite(shares[name])
@@ -231,7 +234,7 @@ class SensitivityView(AnalysisView):
                 pie.visible = found is not None and index < len(chosen)
                 if found is None or index >= len(chosen):
                     continue
-                names = [*found.names, *([TOGETHER] if len(found.names) > 1 else [])]
+                names = [*found.names, *([INTERACTIONS] if len(found.names) > 1 else [])]
                 lone = [float(found.first_order[name][index]) for name in found.names]
                 together = max(1.0 - sum(lone), 0.0)
                 pie.values = np.nan_to_num([*lone, together])[: len(names)]

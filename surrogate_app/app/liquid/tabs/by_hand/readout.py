@@ -27,18 +27,14 @@ def numbers(hand: ByHand) -> str:
 
 def python(hand: ByHand) -> str:
     """Return the Python that repeats a g(r) whose parameters were set by hand."""
-    edges, width = "", ""
-    if hand.bins:
-        edges = "from surrogate_app.liquid.inverse.histogram import bin_edges\n"
-        width = ", np.diff(bin_edges(rdf.r))[known]"
     return (
-        f"{'import numpy as np' if hand.bins else ''}\n\n"
         "from surrogate_app.liquid import ForwardSurrogate, LJState\n"
-        f"{edges}"
+        "from surrogate_app.liquid.rdf.sampling import cells\n"
         "from surrogate_app.liquid.scores import rdf_error\n\n"
         "forward = ForwardSurrogate.load()\n"
         f"state = {hand.state!r}\n"
-        "known = rdf.r <= forward.r_max(state)\n"
-        f"g = forward.rdf(state, rdf.r[known]{width})\n"
+        f"r, width = cells(rdf.r, {hand.sampling!r})\n"
+        "known = r <= forward.r_max(state)\n"
+        "g = forward.rdf(state, r[known], width[known])\n"
         "error = rdf_error(rdf.r[known], rdf.g[known], g)"
-    ).lstrip()
+    )

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from traitlets import Float
 
 from surrogate_app.app.links import number
 from surrogate_app.app.liquid.surrogates import Array, Forward
 from surrogate_app.app.tabs import Later, TabState
 from surrogate_app.liquid import Fit, LJState
-from surrogate_app.liquid.inverse.histogram import bin_edges
+from surrogate_app.liquid.rdf.sampling import cells
 from surrogate_app.liquid.scores import rdf_error
 
 
@@ -27,8 +26,8 @@ class ByHand:
         The fluid, distances in nm and its g(r).
     rdf_error : float
         Relative integrated difference from the file's g(r), ε_rdf.
-    bins : bool
-        Whether g is averaged over bins around r, as the fit takes the file to be.
+    sampling : str
+        What r is, as the fit takes the file to give it.
     warnings : tuple of str
         Warnings of the forward surrogate.
     """
@@ -37,7 +36,7 @@ class ByHand:
     r: Array
     g: Array
     rdf_error: float
-    bins: bool
+    sampling: str
     warnings: tuple[str, ...]
 
 
@@ -93,8 +92,9 @@ class ByHandState(TabState):
         )
         state = LJState(c12, c6, target.density, target.temperature)
         surrogate = self._forward()
-        within = target.rdf.r <= surrogate.r_max(state)
-        r, width = target.rdf.r[within], np.diff(bin_edges(target.rdf.r))[within]
-        g = surrogate.curve(state, r, width if target.bins else np.zeros_like(r))
+        middles, width = cells(target.rdf.r, target.sampling)
+        within = middles <= surrogate.r_max(state)
+        r = target.rdf.r[within]
+        g = surrogate.curve(state, middles[within], width[within])
         error = float(rdf_error(r, target.rdf.g[within], g))
-        return ByHand(state, r, g, error, target.bins, surrogate.domain_warnings(state))
+        return ByHand(state, r, g, error, target.sampling, surrogate.domain_warnings(state))

@@ -16,13 +16,11 @@ from surrogate_app.common.palette import FITTED, NEUTRAL
 from surrogate_app.liquid import Fit
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
+    TRIPLE_TEMPERATURE,
     freezing_density,
     saturated_liquid_density,
     saturated_vapour_density,
 )
-
-TRIPLE_TEMPERATURE = 0.69
-"""Temperature T* from which the lines of the map are drawn."""
 
 MAP_TEMPERATURES = (0.6, 12.0)
 MAP_DENSITIES = (0.0, 1.25)

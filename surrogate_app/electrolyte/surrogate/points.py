@@ -1,32 +1,25 @@
-r"""How a network's outputs become density profiles.
+r"""Profiles of a network that is evaluated point by point, for both species alike.
 
-Two architectures share one interface, `densities`.
+.. math:: n_s(z) = c\, e^{-u_w(z)/k_BT}\, e^{f(\text{point})},
 
-``profile``
-    The electrolyte paper's: five inputs, 1,004 outputs, the densities in all bins.
-
-``wall``
-    One small network that is asked point by point, for both species alike,
-
-    .. math:: n_s(z) = c\, e^{-u_w(z)/k_BT}\, e^{f(\text{point})},
-
-    with the exact Boltzmann factor of the walls, so that contact edges move exactly with d and h,
-    and f a smooth function of the point's distance to the nearer wall in units of the lengths that
-    matter: the ion's own diameter, the other ion's, their mean, the Debye length
-    (`point_features`). f is computed at 36 nodes per species and interpolated by cubic splines.
+with the exact Boltzmann factor of the walls, so that contact edges move exactly with d and h, and
+f, the network's output, a smooth function of the point's distance to the nearer wall in units of
+the lengths that matter: the ion's own diameter, the other ion's, their mean, the Debye length
+(`point_features`). f is computed at 36 nodes per species and interpolated by cubic splines.
 
 Arrays are laid out with systems last, so that every operation runs over many of them at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
+from surrogate_app.electrolyte.quantities import BOTH
+from surrogate_app.electrolyte.surrogate.decoder import Decoder
 from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, packing_fraction
 from surrogate_app.electrolyte.walls import tabulated_factor
 from surrogate_app.network import Network, one_thread
@@ -34,11 +27,8 @@ from surrogate_app.network import Network, one_thread
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
 
-BOTH = (0, 1)
-"""Indices of cations and anions."""
-
 NODES = 36
-"""Points per species at which the wall network is evaluated."""
+"""Points per species at which the network is evaluated."""
 
 INNER = 3
 """How many of them lie nearer to the wall than contact, where the features have a kink."""
@@ -54,84 +44,15 @@ _DAMPING = 0.7
 _HALF = N_BINS // 2
 
 
-def densities(kind: str, network: Network, parameters: Array) -> Array:
-    """Density profiles that a network stands for, before any constraint.
-
-    Parameters
-    ----------
-    kind : str
-        "profile" or "wall".
-    network : Network
-        The network.
-    parameters : ndarray, shape (N, 5)
-        Systems in the order h, c, d₊, d₋, σ_s.
-
-    Returns
-    -------
-    ndarray, shape (N, 2, 502)
-        Cation and anion densities in mol/L.
-
-    Raises
-    ------
-    ValueError
-        If the kind is unknown.
-    """
-    if _require(kind) == "profile":
-        return np.asarray(network.predict(parameters).reshape(-1, 2, N_BINS), float)
+def densities(network: Network, parameters: Array) -> Array:
+    """Return both whole profiles, (N, 2, 502) in mol/L; see `Decoder.raw`."""
     with one_thread():
-        half = _wall(network, parameters, BOTH).T
+        half = half_densities(network, parameters, BOTH).T
     return np.concatenate((half, half[..., ::-1]), axis=-1).astype(float)
 
 
-def half_densities(
-    kind: str, network: Network, parameters: Array, species: tuple[int, ...] = BOTH
-) -> Single:
-    """Even and not negative densities of the left half, of those species that are asked for.
-
-    Meant to be called by several threads at once, hence inside of `network.one_thread`.
-
-    Parameters
-    ----------
-    kind : str
-        "profile" or "wall".
-    network : Network
-        The network.
-    parameters : ndarray, shape (N, 5)
-        Systems in the order h, c, d₊, d₋, σ_s.
-    species : tuple of int, optional
-        0 for cations, 1 for anions.
-
-    Returns
-    -------
-    ndarray of float32, shape (251, number of species, N)
-        Densities in mol/L, averaged with their mirror images.
-
-    Raises
-    ------
-    ValueError
-        If the kind is unknown.
-    """
-    return _HALVES[_require(kind)](network, parameters, species)
-
-
-def _require(kind: str) -> str:
-    if kind not in _HALVES:
-        raise ValueError(f"unknown architecture {kind!r}; choose {' or '.join(_HALVES)}")
-    return kind
-
-
-def _profile(network: Network, parameters: Array, species: tuple[int, ...]) -> Single:
-    rows = np.concatenate([np.arange(N_BINS) + index * N_BINS for index in species])
-    asked = network if len(species) == len(BOTH) else network.restricted(rows)
-    n = asked.columns(parameters.T.astype(np.float32)).reshape(len(species), N_BINS, -1)
-    half = n[:, :_HALF]
-    half += n[:, : _HALF - 1 : -1]
-    half *= 0.5
-    np.maximum(half, 0.0, out=half)
-    return np.asarray(half.transpose(1, 0, 2))
-
-
-def _wall(network: Network, parameters: Array, species: tuple[int, ...]) -> Single:
+def half_densities(network: Network, parameters: Array, species: tuple[int, ...] = BOTH) -> Single:
+    """Return left halves of profiles, (251, species, N) in mol/L; see `Decoder.half`."""
     r = node_distances(parameters, species)
     features = _features(parameters, r, species)
     values = network.columns(features.reshape(len(features), -1))
@@ -142,14 +63,12 @@ def _wall(network: Network, parameters: Array, species: tuple[int, ...]) -> Sing
     return half
 
 
-_HALVES: dict[str, Callable[[Network, Array, tuple[int, ...]], Single]] = {
-    "profile": _profile,
-    "wall": _wall,
-}
+POINTS = Decoder("wall", half_densities, densities)
+"""Decoder of networks that are evaluated point by point."""
 
 
 def point_features(parameters: Array, r: Array) -> Single:
-    r"""Describe points to the wall network.
+    r"""Return the network's inputs at points.
 
     With the distance from contact x = r − d/2, d the ion's own and d' the other ion's diameter,
     d̄ their mean, q = ±1, κ the inverse Debye length of all ions in the slab and

@@ -1,0 +1,1 @@
+"""The models of density profiles, one file each."""
