@@ -4,8 +4,6 @@ import sys
 
 import pytest
 from matplotlib.colors import to_hex
-from surrogate_app.reports.liquid.fit_data import drawn_systems, fit_sets
-from surrogate_app.reports.liquid.fit_figures import draw_fits
 
 from surrogate_app.app.liquid import Dashboard
 from surrogate_app.cli.main import DONE, main
@@ -14,7 +12,13 @@ from surrogate_app.liquid.data.examples import examples_dir, load_examples
 from surrogate_app.liquid.evaluation.evaluate import as_table, evaluate
 from surrogate_app.liquid.inverse import models
 from surrogate_app.liquid.inverse.model import MODELS, InverseModel
-from surrogate_app.reports.liquid.fits import all_errors, fits_table
+from surrogate_app.reports.liquid.fits import (
+    all_errors,
+    draw_fits,
+    drawn_systems,
+    fit_sets,
+    fits_table,
+)
 
 TOY = """
 from surrogate_app.liquid.inverse.fitting import fit_structure
@@ -29,7 +33,7 @@ def estimate(network, card, measured, bins):
     c12, c6 = parameters(found.coupling, found.attraction, bins.density, bins.temperature)
     return Estimate(
         float(c12), float(c6), found.covariance, found.noise, found.kappa,
-        found.at_bound, found.converged, True, True,
+        found.at_bound, found.converged, True, "centres",
     )
 
 
