@@ -240,7 +240,11 @@ def test_state_is_shown_among_the_phases(opened):
     rdf = RDF.read(krypton(), name="krypton.xvg")
     state = InverseSurrogate.load().fit(rdf, 15.1, 260.0).state
     place = [state.reduced_density], [state.reduced_temperature]
-    traces = opened.wait_for({"Fit": place}, ROUNDING)
+    for _ in range(50):  # the other file is drawn when its own fit has come
+        traces = opened.wait_for({"Fit": place}, ROUNDING)
+        if "Other files" in traces:
+            break
+        opened.page.wait_for_timeout(200)
     known = traces["Simulated states behind the models"]
     np.testing.assert_array_equal(known["x"], ForwardSurrogate.load().states[:, 0])
     assert len(traces["Other files"]["x"]) == 1
