@@ -20,7 +20,7 @@ LEVELS = (
                 "electrolyte",
                 ("system", "domain", "walls", "pressure", "quantities", "profile", "scores"),
             ),
-            ("liquid", ("state", "phases", "validity", "scores", "pretrained")),
+            ("liquid", ("folders", "state", "phases", "validity", "scores")),
         )
         for room in rooms
     ),

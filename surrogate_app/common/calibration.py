@@ -1,4 +1,4 @@
-"""How far predictions may be off, learnt from data that the networks were not trained on."""
+"""Calibration of stated uncertainties by data that the networks were not trained on."""
 
 from __future__ import annotations
 

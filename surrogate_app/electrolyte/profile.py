@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2, VACUUM_PERMITTIVITY
 from surrogate_app.electrolyte.pressure import contact_sum, maxwell_stress
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
-from surrogate_app.electrolyte.walls import REACH
+from surrogate_app.electrolyte.walls import WALL_RANGE
 
 Array = NDArray[np.float64]
 
@@ -161,7 +161,7 @@ class Profile:
 
     def _contact(self, density: Array, diameter: float) -> float:
         r = self.z[: N_BINS // 2] + self.system.h / 2.0
-        half, end = density[: N_BINS // 2], REACH * 0.5 * diameter
+        half, end = density[: N_BINS // 2], WALL_RANGE * 0.5 * diameter
         return float(max(np.interp(end, r, half), half[r < end].max(initial=0.0)))
 
 

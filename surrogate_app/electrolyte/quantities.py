@@ -18,7 +18,7 @@ QUANTITIES = {
     "charge_density": "e mol/L",
     "integrated_charge": "C/m²",
 }
-"""Quantities that a response can be asked for, by their names in `Profile`, with units."""
+"""Quantities that a response gives, by their names in `Profile`, with units."""
 
 BOTH = (0, 1)
 """Indices of cations and anions."""

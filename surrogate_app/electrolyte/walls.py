@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
-REACH = 2.0 ** (1.0 / 6.0)
+WALL_RANGE = 2.0 ** (1.0 / 6.0)
 """Range of a wall's repulsion in units of half a diameter. The ranges of both walls must not
 overlap: slits are at least as wide as this times the larger diameter."""
 
@@ -44,7 +44,7 @@ def wall_factor(h: ArrayLike, diameter: ArrayLike, bins: int, points: int = 32) 
     1.0
     """
     width, size = np.broadcast_arrays(np.asarray(h, float) / bins, 0.5 * np.asarray(diameter))
-    reached = int(np.ceil((REACH * size / width).max()))
+    reached = int(np.ceil((WALL_RANGE * size / width).max()))
     factor = np.ones((*width.shape, bins // 2))
     near = min(reached, bins // 2)
     r = width[..., None] * (np.arange(near * points) + 0.5) / points
@@ -81,10 +81,10 @@ def tabulated_factor(h: Array, diameter: Array, bins: int) -> NDArray[np.float32
     """
     table = _integral()
     step = 2.0 * h / bins / diameter
-    near = min(int(np.ceil((REACH / step).max())), bins // 2)
+    near = min(int(np.ceil((WALL_RANGE / step).max())), bins // 2)
     place = np.multiply.outer(np.arange(near + 1.0), step)
     place -= _INNERMOST
-    place *= (len(table) - 1) / (REACH - _INNERMOST)
+    place *= (len(table) - 1) / (WALL_RANGE - _INNERMOST)
     np.maximum(place, 0.0, out=place)
     beyond = np.maximum(place - (len(table) - 1), 0.0)  # the integrand is 1 there
     place -= beyond
@@ -92,14 +92,14 @@ def tabulated_factor(h: Array, diameter: Array, bins: int) -> NDArray[np.float32
     place -= left
     place *= np.diff(table).take(left)
     place += table.take(left)
-    place += beyond * ((REACH - _INNERMOST) / (len(table) - 1))
+    place += beyond * ((WALL_RANGE - _INNERMOST) / (len(table) - 1))
     return np.asarray(np.diff(place, axis=0) / step, np.float32)
 
 
 @cache
 def _integral(points: int = 8192, fine: int = 16) -> Array:
     """Integral of the Boltzmann factor over r in units of d/2, from where it is below 1e-16."""
-    spacing = (REACH - _INNERMOST) / (points * fine)
+    spacing = (WALL_RANGE - _INNERMOST) / (points * fine)
     r = _INNERMOST + spacing * (np.arange(points * fine) + 0.5)
     boltzmann = np.exp(-((2.0 / r**6 - 1.0) ** 2))
     parts = boltzmann.reshape(points, fine).sum(axis=1) * spacing

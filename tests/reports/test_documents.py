@@ -12,7 +12,7 @@ from surrogate_app.electrolyte.evaluation import benchmark as electrolyte_benchm
 from surrogate_app.electrolyte.evaluation import evaluate as evaluation
 from surrogate_app.liquid import InverseSurrogate
 from surrogate_app.liquid.evaluation import evaluate as liquid_evaluation
-from surrogate_app.liquid.pretrained import model_dir as liquid_model_dir
+from surrogate_app.liquid.folders import model_dir as liquid_model_dir
 from surrogate_app.reports.documents import checkout, replace_section, stored_evaluation
 from surrogate_app.reports.highlights import highlights
 

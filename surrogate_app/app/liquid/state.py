@@ -158,12 +158,9 @@ class LiquidState(PageState):
 
     def use_example(self, index: int) -> None:
         """Show one of `examples`; it takes the place of another one but not of a user's file."""
-        example = self.examples[index]
         kept = [entry for entry in self.entries if not entry.example]
-        conditions = Conditions(example.state.density, example.state.temperature)
-        entry = Entry(example.file, example.data, conditions, example=True)
         self.upload_refused = ""
-        self._show([*kept, self._evaluated(entry)], len(kept))
+        self._show([*kept, self._evaluated(self._of_example(self.examples[index]))], len(kept))
 
     def select(self, index: int) -> None:
         """Show another one of the entries."""
@@ -226,20 +223,20 @@ class LiquidState(PageState):
         entries, request = link.read(query, self.models, [one.file for one in self.examples])
         if request.model is not None:
             self.model = request.model
+        kept, entry, place = list(self.entries), self.entry, self.selected
         if request.file is not None:
-            given = self.entry.conditions if self.entry is not None else FIRST_CONDITIONS
-            self._show([Entry(request.file, None, given)], 0)
+            given = entry.conditions if entry is not None else FIRST_CONDITIONS
+            kept, entry, place = [], Entry(request.file, None, given), 0
         elif request.example is not None:
-            self.use_example([one.file for one in self.examples].index(request.example))
-        if self.entry is not None:
+            (example,) = (one for one in self.examples if one.file == request.example)
+            kept, entry = [e for e in kept if not e.example], self._of_example(example)
+            place = len(kept)
+        if entry is not None:
             entry = replace(
-                self.entry,
-                conditions=replace(self.entry.conditions, **request.conditions),
-                **request.options,
+                entry, conditions=replace(entry.conditions, **request.conditions), **request.options
             )
-            changed = list(self.entries)
-            changed[self.selected] = self._evaluated(entry)
-            self._show(changed, self.selected)
+            kept[place : place + 1] = [self._evaluated(entry)]
+            self._show(kept, place)
         self.restore_tabs(entries)
         self.notice = " ".join(entries.notices)
         self.revision += 1
@@ -251,6 +248,11 @@ class LiquidState(PageState):
     @observe("tab")
     def _tab_shown(self, _change: Any) -> None:
         self.revision += 1
+
+    @staticmethod
+    def _of_example(example: Example) -> Entry:
+        conditions = Conditions(example.state.density, example.state.temperature)
+        return Entry(example.file, example.data, conditions, example=True)
 
     @staticmethod
     def _is_wanted(entry: Entry, files: Sequence[tuple[str, bytes]]) -> bool:

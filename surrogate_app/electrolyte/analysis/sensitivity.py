@@ -45,7 +45,7 @@ COARSEST = 27
 MOST_SYSTEMS = {1: 54, 2: 400}
 """Size of the largest grid for so many inputs by default; for more inputs 10,000 systems."""
 
-NOISE = 1e-5
+ROUNDING = 1e-5
 """Standard deviation relative to the largest value at any z below which indices are not defined:
 single precision is no finer."""
 
@@ -265,7 +265,7 @@ def variance_parts(
             squares = _average(squares, weights[axis], kept.index(axis))
         closed[kept] = squares
     variance = closed[everything]
-    defined = np.sqrt(variance) > NOISE * largest
+    defined = np.sqrt(variance) > ROUNDING * largest
     indices = {}
     for order in axes:
         for kept in combinations(axes, order + 1):

@@ -27,7 +27,7 @@ from surrogate_app.electrolyte.simulation.coulomb import sheet_modes
 from surrogate_app.electrolyte.simulation.estimator import antisymmetric, combine, symmetric
 from surrogate_app.electrolyte.simulation.result import SimulatedProfile, default_equilibration
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
-from surrogate_app.electrolyte.walls import REACH, wall_factor
+from surrogate_app.electrolyte.walls import WALL_RANGE, wall_factor
 
 Array = NDArray[np.float64]
 
@@ -109,7 +109,7 @@ class Simulation:
                 f"the ions would fill {system.packing_fraction:.2f} of the slab, more than "
                 f"{MAX_PACKING_FRACTION}, and not equilibrate; choose a lower c or smaller ions"
             )
-        narrowest = REACH * max(system.d_pos, system.d_neg)
+        narrowest = WALL_RANGE * max(system.d_pos, system.d_neg)
         if system.h < narrowest:
             raise ValueError(
                 f"h = {system.h:g} nm is too narrow: ions would touch both walls at once; "

@@ -236,7 +236,8 @@ def _pieces() -> Single:
     """Matrix from values at the nodes to polynomial coefficients, shape (4 · intervals, nodes).
 
     Rows are sorted by power, then by interval; the variable runs from 0 to 1 in each interval. The
-    spline has continuous third derivatives at its last knot but one on either side.
+    spline has continuous third derivatives at its last knot but one on either side, as SciPy's
+    `CubicSpline` has, whose import takes longer than all predictions that a page makes.
     """
     inner = np.linalg.inv(np.vander(np.linspace(0.0, 1.0, INNER + 1), increasing=True))
     knots = NODES - INNER

@@ -213,7 +213,7 @@ class Surrogate:
             raise ValueError(
                 f"the profiles of {len(parameters)} systems need {size / 2**30:.1f} GiB at once, "
                 f"more than {LARGEST / 2**30:g} GiB; take them in parts from predict_chunks, or "
-                "ask response for one quantity at the distances that matter"
+                "compute one quantity at the distances that matter by response"
             )
         n = np.empty((len(parameters), len(BOTH), N_BINS))
 
@@ -291,7 +291,7 @@ class Surrogate:
     ) -> NDArray[np.float32]:
         """Predict one quantity of many systems at some distances from the left wall.
 
-        Only the species that the quantity needs are computed, and only what is asked for is kept.
+        Only the species that the quantity needs are computed, and only the quantity is kept.
         A species' whole profile is needed all the same: its total is what makes it exact.
 
         Parameters

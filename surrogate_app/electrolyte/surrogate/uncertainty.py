@@ -1,4 +1,4 @@
-r"""How far predictions may be off, learnt from systems that a network was not trained on.
+r"""Uncertainty of predictions, calibrated by systems that a network was not trained on.
 
 The standard deviation of a prediction is
 
@@ -9,7 +9,7 @@ t the root mean square error at a distance from contact, in units that are a mix
 predicted density and c: errors of networks that know the walls' repulsion fall with the density
 inside of contact, those of others do not. The last factor is that by which errors of a system like
 this one are larger or smaller than usual: φ are products of up to two inputs, the packing fraction
-counted as one. `calibration` learns a, t and w.
+counted as one. `calibration` fits a, t and w.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def warnings_about(expected: Array, n: Array) -> tuple[str, ...]:
         return ()
     return (
         f"This model is weak for systems like this one: its error is expected to be "
-        f"{100.0 * share:.1f} % of the mean density; a simulation, or another model, tells more.",
+        f"{100.0 * share:.1f} % of the mean density; a simulation is more reliable, and so may be "
+        "another model.",
     )
 
 

@@ -1,6 +1,6 @@
-"""Learning how far the predictions of a network may be off.
+"""Calibration of the uncertainty of a network's predictions.
 
-a, t and w of `reliability` are those that make the errors of systems that the network was not
+a, t and w of `uncertainty` are those that make the errors of systems that the network was not
 trained on most likely, the noise of their simulations accounted for. At last t is multiplied by
 three factors, inside of contact, near it and beyond, that make one and two standard deviations
 cover as much of these systems as they should: errors of some systems are much larger than those of
@@ -41,7 +41,7 @@ _PRIOR = 4.0
 
 
 def calibrate(prediction: Array, dataset: Dataset) -> dict[str, Any]:
-    """Learn how far a network is off.
+    """Fit the uncertainty of a network's predictions to its errors.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def _most_likely(
         "of_density": of_density,
     }
     scale, unlikely = np.zeros(phi.shape[1]), np.inf
-    for _ in range(_ROUNDS):  # t is learnt in units of w's factor, and w in those of t
+    for _ in range(_ROUNDS):  # t is fitted in units of w's factor, and w in those of t
         of_system = units * np.exp(0.5 * phi @ scale)[:, None, None]
         off, known_to = error / of_system, noise / of_system
         for species, key in enumerate(("pos", "neg")):

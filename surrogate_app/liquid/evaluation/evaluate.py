@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,18 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.files import write_atomically
+from surrogate_app.common.files import write_json
 from surrogate_app.common.provenance import provenance, sha256
 from surrogate_app.liquid.analysis.thermodynamics import KJ_PER_MOL_NM3_TO_MPA, silent_pressure
 from surrogate_app.liquid.data.dataset import Structures
 from surrogate_app.liquid.data.designs import ARGON, outside
+from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.draws import Draws, draw_systems, unbounded
 from surrogate_app.liquid.forward.noise import NOISE
 from surrogate_app.liquid.forward.structure import structure
 from surrogate_app.liquid.forward.surrogate import STRUCTURE, ForwardSurrogate
 from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.inverse.surrogate import Fit, InverseSurrogate
-from surrogate_app.liquid.pretrained import model_dir
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.scores import mape, rdf_error
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
@@ -46,7 +45,7 @@ FIGURES = {
     "coverage_2_c12": ("C12 within ±2 σ", "{:.0%}"),
     "coverage_2_c6": ("C6 within ±2 σ", "{:.0%}"),
 }
-"""What is told of each model on each set of systems, and how it is written."""
+"""What is measured of each model on each set of systems, and how it is written."""
 
 SETS = {
     "direct_table_1": "simulated directly, Table 1",
@@ -61,8 +60,15 @@ SETS = {
 _TRIES = 4_096
 
 
-def evaluate() -> dict[str, Any]:
+def evaluate(names: tuple[str, ...] | None = None, most: int = DRAWS) -> dict[str, Any]:
     """Measure the forward and the inverse models.
+
+    Parameters
+    ----------
+    names : tuple of str, optional
+        Inverse models to measure; all that are available by default.
+    most : int, optional
+        Largest number of systems of a set, for a quick look; the first ones of it are taken.
 
     Returns
     -------
@@ -79,23 +85,23 @@ def evaluate() -> dict[str, Any]:
         If a campaign is missing.
     """
     surrogate = ForwardSurrogate.load()
-    names = InverseSurrogate.available()
-    sets = {name: systems(name, surrogate) for name in SETS}
+    names = names or InverseSurrogate.available()
+    sets = {name: systems(name, surrogate, most) for name in SETS}
     models: dict[str, Any] = {}
     for name in names:
         model = InverseSurrogate.load(name)
         fits = {key: fit_all(model, draws) for key, draws in sets.items()}
         models[name] = {key: measure(fits[key], sets[key]) for key in SETS}
-        models[name]["argon"] |= measure_argon(fits["argon"], surrogate)
+        models[name]["argon"] |= measure_argon(fits["argon"], surrogate, most)
     return {
         **provenance("surrogate-app evaluate liquid"),
         "weights_sha256": weights_hashes(names),
-        "forward": measure_forward(surrogate),
+        "forward": measure_forward(surrogate, most),
         "systems": {name: len(draws.parameters) for name, draws in sets.items()},
         "runs": {name: draws.runs for name, draws in sets.items()},
         "independent": {name: draws.independent for name, draws in sets.items()},
         "models": models,
-        "run_length": {name: by_run_length(InverseSurrogate.load(name)) for name in names},
+        "run_length": {name: by_run_length(InverseSurrogate.load(name), most) for name in names},
     }
 
 
@@ -106,22 +112,23 @@ def weights_hashes(names: tuple[str, ...]) -> dict[str, str]:
     return {Path(file).stem: sha256(model_dir() / file) for file in files}
 
 
-def systems(name: str, surrogate: ForwardSurrogate) -> Draws:
+def systems(name: str, surrogate: ForwardSurrogate, most: int = DRAWS) -> Draws:
     """Physical systems of one of `SETS`, with their radial distribution functions."""
     if name == "argon":
-        return _simulated(Structures.load("argon"))
+        return _simulated(_first("argon", most))
     if name.startswith("direct"):
-        direct = Structures.load("direct")
+        direct = _first("direct", most)
         wide = outside(direct.parameters, TABLE_1)
         return _simulated(direct.take(wide if name == "direct_transferability" else ~wide))
     if name == "test_states":
-        return scaled_into(TABLE_1, Structures.load("test"), seed=98)
+        return scaled_into(TABLE_1, _first("test", most), seed=98)
     box = TABLE_1 if name == "test" else TRANSFERABILITY
-    drawn = draw_systems(Structures.load("states"), surrogate.expansion, box, 8 * DRAWS, seed=99)[2]
+    states = Structures.load("states")
+    drawn = draw_systems(states, surrogate.expansion, box, 8 * most, seed=99)[2]
     keep = np.ones(len(drawn.g), bool)
     if name == "transferability":
         keep = outside(drawn.parameters, TABLE_1)
-    chosen = np.flatnonzero(keep)[:DRAWS]
+    chosen = np.flatnonzero(keep)[:most]
     return drawn.take(chosen)
 
 
@@ -173,9 +180,11 @@ def measure(fits: list[Fit], draws: Draws) -> dict[str, float]:
     return figures
 
 
-def measure_argon(fits: list[Fit], surrogate: ForwardSurrogate) -> dict[str, float]:
+def measure_argon(
+    fits: list[Fit], surrogate: ForwardSurrogate, most: int = DRAWS
+) -> dict[str, float]:
     """Mean and scatter of argon's parameters, and the error of the pressure that they imply."""
-    simulated = Structures.load("argon")
+    simulated = _first("argon", most)
     figures: dict[str, float] = {}
     for name in ("c12", "c6"):
         found = np.array([getattr(fit, name) for fit in fits])
@@ -195,9 +204,9 @@ def state_pressure_unit(fit: Fit) -> float:
     return argon.epsilon / argon.sigma**3 * KJ_PER_MOL_NM3_TO_MPA
 
 
-def measure_forward(surrogate: ForwardSurrogate) -> dict[str, float]:
+def measure_forward(surrogate: ForwardSurrogate, most: int = DRAWS) -> dict[str, float]:
     """Relative integrated error (L 7) of the forward surrogate on the test states."""
-    test = unbounded(Structures.load("test"), surrogate.expansion)
+    test = unbounded(_first("test", most), surrogate.expansion)
     predicted = predict_structures(surrogate, test)
     error = 100.0 * rdf_error(distances(), test.g, predicted)
     noise = 100.0 * np.sqrt(2.0 / np.pi) * rdf_error(distances(), test.g, test.g + test.g_sem)
@@ -215,9 +224,9 @@ def predict_structures(surrogate: ForwardSurrogate, part: Structures) -> Array:
     return structure(surrogate.expansion, distances(), WIDTH, part.coupling, part.attraction)
 
 
-def by_run_length(model: InverseSurrogate) -> dict[str, list[float]]:
+def by_run_length(model: InverseSurrogate, most: int = DRAWS) -> dict[str, list[float]]:
     """MAPE on the directly simulated systems against the share of the run behind the RDF."""
-    direct = Structures.load("direct")
+    direct = _first("direct", most)
     whole, truth = _simulated(direct), direct.parameters[:, :2]
     table: dict[str, list[float]] = {"share": list(SHARES), "c12": [], "c6": []}
     for index in range(len(SHARES)):
@@ -255,11 +264,16 @@ def name_of_set(key: str, results: Mapping[str, Any]) -> str:
     return SETS[key].format(runs=results["runs"][key])
 
 
-def write(results: dict[str, Any]) -> Path:
-    """Store results beside the models."""
-    path = model_dir() / "evaluation.json"
-    write_atomically(path, (json.dumps(results, indent=1) + "\n").encode())
+def write(results: dict[str, Any], folder: Path | None = None) -> Path:
+    """Store results beside the models, or in another folder."""
+    path = (model_dir() if folder is None else folder) / "evaluation.json"
+    write_json(path, results)
     return path
+
+
+def _first(design: str, most: int) -> Structures:
+    states = Structures.load(design)
+    return states.take(np.arange(min(most, len(states))))
 
 
 def _simulated(states: Structures) -> Draws:

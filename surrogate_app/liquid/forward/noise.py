@@ -16,15 +16,19 @@ blocks of a simulation, and `NoiseModel` averages it over simulated states near 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.common.model_card import ModelCard
+from surrogate_app.common.models import load_model
 from surrogate_app.liquid.data.fluctuations import WAVES, count_variance, whole
-from surrogate_app.liquid.pretrained import load_model, model_dir
+from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.state import CORE_DENSITY
 
 Array = NDArray[np.float64]
@@ -39,6 +43,19 @@ STRETCH = 0.15
 """Length in t over which the scatter is summed to see whether it is as large as thought."""
 
 _LEAST_VARIANCE = 0.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoiseCard(ModelCard):
+    """Where the model of the noise comes from.
+
+    Parameters
+    ----------
+    data : mapping
+        How the simulated states were made, and how many there are.
+    """
+
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -68,8 +85,7 @@ class NoiseModel:
     def load(cls, folder: Path | None = None) -> NoiseModel:
         """Load the model of the noise, from the folder of the pretrained models by default."""
         folder = model_dir() if folder is None else folder
-        model: NoiseModel = load_model(folder / f"{NOISE}.npz", cls.read)[0]
-        return model
+        return load_model(folder / f"{NOISE}.npz", cls.read, NoiseCard)[0]
 
     @classmethod
     def read(cls, path: Path) -> NoiseModel:

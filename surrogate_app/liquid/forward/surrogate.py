@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from surrogate_app.common.model_card import ModelCard
+from surrogate_app.common.models import load_model
+from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.expansion import Expansion
 from surrogate_app.liquid.forward.structure import structure
-from surrogate_app.liquid.pretrained import load_model, model_dir
 from surrogate_app.liquid.simulation.bins import REACH
 from surrogate_app.liquid.state import LJState
 from surrogate_app.liquid.validity import state_warnings
@@ -28,6 +30,22 @@ HIGHEST = 10.0
 """Largest g(r) that is returned; fluids stay below 5."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class StructureCard(ModelCard):
+    """Where the weights of the forward model come from.
+
+    Parameters
+    ----------
+    data : mapping
+        How the simulated states were made, and how many were trained on and held out.
+    states : list of list of float
+        ρ* and T* of the states that it was trained on.
+    """
+
+    data: Mapping[str, Any]
+    states: list[list[float]]
+
+
 @dataclass(frozen=True)
 class ForwardSurrogate:
     """The structure of any Lennard-Jones fluid.
@@ -36,7 +54,7 @@ class ForwardSurrogate:
     ----------
     expansion : Expansion
         The coefficients of the cavity function against the state, see `structure`.
-    metadata : mapping
+    card : StructureCard
         Provenance, hash of the weights, the states that it was trained on.
 
     Examples
@@ -48,13 +66,13 @@ class ForwardSurrogate:
     """
 
     expansion: Expansion
-    metadata: Mapping[str, Any]
+    card: StructureCard
 
     @classmethod
     def load(cls, folder: Path | None = None) -> ForwardSurrogate:
         """Load the forward surrogate, from the folder of the pretrained models by default."""
         folder = model_dir() if folder is None else folder
-        return cls(*load_model(folder / f"{STRUCTURE}.npz", Expansion.load))
+        return cls(*load_model(folder / f"{STRUCTURE}.npz", Expansion.load, StructureCard))
 
     def rdf(self, state: LJState, r: ArrayLike, width: ArrayLike = 0.0) -> Array:
         """Radial distribution function of a fluid.
@@ -130,7 +148,7 @@ class ForwardSurrogate:
     @cached_property
     def states(self) -> Array:
         """States that the surrogate was trained on, ρ* and T*, shape (N, 2)."""
-        return np.array(self.metadata["states"])
+        return np.array(self.card.states)
 
 
 def _row(name: str, values: ArrayLike) -> Array:

@@ -2,52 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from surrogate_app.common.registry import Registry
+from surrogate_app.common.model_card import ModelCard
+from surrogate_app.common.models import ModelSpec, model_registry
 from surrogate_app.liquid.inverse.estimate import Estimate
 from surrogate_app.liquid.inverse.fitting import Measurement
 from surrogate_app.liquid.inverse.histogram import Bins
-from surrogate_app.network import Network
 
-Estimator = Callable[[Network | None, Mapping[str, Any], Measurement, Bins], Estimate]
-"""``estimate(network, metadata, measured, bins)`` returns the parameters behind an RDF."""
+Estimator = Callable[[Any, Any, Measurement, Bins], Estimate]
+"""``estimate(network, card, measured, bins)`` returns the parameters behind an RDF; network and
+card are None for a model that is not trained."""
 
 
-@dataclass(frozen=True)
-class InverseModel:
+@dataclass(frozen=True, kw_only=True)
+class InverseModel(ModelSpec):
     """A way from g(r) to the parameters; `models` holds one file for each.
 
     Parameters
     ----------
-    name : str
-        Name on the command line, in files and links.
-    label : str
-        Name on the page.
-    colour : str
-        Colour in all figures, #rrggbb.
     estimate : callable
         Finds the parameters, see `Estimator`.
-    training : str, optional
-        Where the `Training` of its network is found, "module:name"; empty for a model without a
-        network, which needs no files.
-    rank : int, optional
-        Place among the models; that of the lowest one is the default.
+    card : type, optional
+        What is stored with the weights of its network.
     """
 
-    name: str
-    label: str
-    colour: str
     estimate: Estimator
-    training: str = ""
-    rank: int = 100
+    card: type[ModelCard] = ModelCard
 
 
-MODELS = Registry(
-    "surrogate_app.liquid.inverse.models",
-    InverseModel,
-    order=lambda model: (model.rank, model.name),
-)
+MODELS = model_registry("surrogate_app.liquid.inverse.models", InverseModel)
 """The inverse models by name, the default one first."""

@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.checks import positive
+from surrogate_app.common.model_card import ModelCard
+from surrogate_app.common.models import load_model
+from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.inverse.fitting import FitSettings, Measurement
 from surrogate_app.liquid.inverse.histogram import usable_bins
 from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.inverse.warnings import estimate_warnings, fit_warnings
-from surrogate_app.liquid.pretrained import load_model, model_dir
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.rdf.sampling import bin_edges, cells
 from surrogate_app.liquid.scores import rdf_error
@@ -131,8 +133,8 @@ class InverseSurrogate:
         forward surrogate, "deepilst", the liquid paper's network, or another one in `models`.
     network : Network or None
         The network; None for a model that has none.
-    metadata : mapping
-        Provenance, hash of the weights, calibration, accuracy.
+    card : ModelCard or None
+        Provenance, hash of the weights and calibration of the network.
     forward : ForwardSurrogate
         What g(r) the parameters would have.
     noise : NoiseModel
@@ -152,7 +154,7 @@ class InverseSurrogate:
 
     name: str
     network: Network | None
-    metadata: Mapping[str, Any]
+    card: ModelCard | None
     forward: ForwardSurrogate
     noise: NoiseModel
     settings: FitSettings = field(default_factory=FitSettings)
@@ -181,18 +183,23 @@ class InverseSurrogate:
         Raises
         ------
         ValueError
-            If there is no such model, or its weights are not those that its metadata describe.
+            If there is no such model, or its weights are not those that its card describes.
         """
         name = next(iter(MODELS)) if name is None else name
         if name not in cls.available(folder):
             raise ValueError(
                 f"there is no liquid model {name!r}; choose {' or '.join(cls.available(folder))}"
             )
-        network, metadata = None, {"name": name}
+        network, card = None, None
         if MODELS[name].training:
             folder = model_dir() if folder is None else folder
-            network, metadata = load_model(folder / f"{name}.keras", Network.load)
-        return cls(name, network, metadata, ForwardSurrogate.load(), NoiseModel.load())
+            network, card = load_model(folder / f"{name}.keras", Network.load, MODELS[name].card)
+        return cls(name, network, card, ForwardSurrogate.load(), NoiseModel.load())
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What is known of the model, as it is stored and exported."""
+        return {"name": self.name} if self.card is None else self.card.to_dict()
 
     def fit(self, rdf: RDF, density: float, temperature: float) -> Fit:
         """Find the parameters behind a radial distribution function.
@@ -222,7 +229,7 @@ class InverseSurrogate:
         measured = Measurement.of(
             self.forward, self.noise, bins.t, bins.width, bins.g, self.settings
         )
-        estimate = MODELS[self.name].estimate(self.network, self.metadata, measured, bins)
+        estimate = MODELS[self.name].estimate(self.network, self.card, measured, bins)
         state = LJState(estimate.c12, estimate.c6, density, temperature)
         (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()
         misfit = estimate.kappa / self.noise.scatter

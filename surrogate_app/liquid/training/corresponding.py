@@ -24,7 +24,7 @@ from surrogate_app.liquid.inverse.histogram import Bins
 from surrogate_app.liquid.inverse.models.corresponding import (
     CENTRE,
     SCALE,
-    estimate,
+    inflated,
     network_inputs,
 )
 from surrogate_app.liquid.simulation.bins import N_BINS, REACH, WIDTH, distances
@@ -120,12 +120,11 @@ def inflation(
         Factor of all covariances that makes as nearly as possible 68.3 % of the true parameters lie
         within one standard deviation and 95.4 % within two.
     """
-    neutral = {"inflation": 1.0}
     estimates = []
     for g in unbounded(held_out, forward.expansion).g[:, _CORE:]:
         bins = Bins(BIN_EDGES[_CORE:], g, 1.0, 300.0)
         measured = Measurement.of(forward, noise, bins.t, bins.width, g)
-        estimates.append(estimate(network, neutral, measured, bins))
+        estimates.append(inflated(network, 1.0, measured, bins))
     found = np.log([[each.c12, each.c6] for each in estimates])
     truth = parameters(held_out.coupling, held_out.attraction, 1.0, 300.0)
     spread = np.sqrt([np.diag(each.covariance) for each in estimates])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +13,16 @@ from numpy.typing import NDArray
 
 from surrogate_app.campaign import read_campaign
 from surrogate_app.common.files import write_atomically
+from surrogate_app.common.model_card import ModelCard
 from surrogate_app.common.provenance import provenance, sha256
 from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.designs import data_dir
 from surrogate_app.liquid.data.fluctuations import count_shape, count_variance, waves, whole
 from surrogate_app.liquid.forward.draws import unbounded
 from surrogate_app.liquid.forward.expansion import Expansion
-from surrogate_app.liquid.forward.noise import NOISE, NoiseModel
+from surrogate_app.liquid.forward.noise import NOISE, NoiseCard, NoiseModel
 from surrogate_app.liquid.forward.structure import boltzmann_factor, structure
-from surrogate_app.liquid.forward.surrogate import STRUCTURE, ForwardSurrogate
+from surrogate_app.liquid.forward.surrogate import STRUCTURE, ForwardSurrogate, StructureCard
 from surrogate_app.liquid.inverse.fitting import Measurement
 from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.simulation.bins import N_BINS, WIDTH, distances
@@ -38,7 +38,7 @@ _SHELLS = 80
 _MIDDLE = slice(6, 36)
 _CORRECTIONS = 2
 
-Fitted = tuple[dict[str, Any], dict[str, Any]]
+Fitted = tuple[dict[str, Any], type[ModelCard], dict[str, Any]]
 """Arrays of a model and what its metadata say."""
 
 
@@ -62,13 +62,13 @@ def fit_model(name: str, folder: Path) -> dict[str, Any]:
     ValueError
         If its campaign has not been run.
     """
-    arrays, described = LEAST_SQUARES[name]()
+    arrays, card, details = LEAST_SQUARES[name]()
     path, buffer = folder / f"{name}.npz", io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     write_atomically(path, buffer.getvalue())
-    metadata = {"name": name, **provenance(), "weights_sha256": sha256(path), **described}
-    write_atomically(path.with_suffix(".json"), (json.dumps(metadata, indent=1) + "\n").encode())
-    return metadata
+    filled = card(name=name, **provenance(), weights_sha256=sha256(path), **details)
+    filled.write(folder)
+    return filled.to_dict()
 
 
 def fit_structure_model() -> Fitted:
@@ -81,10 +81,14 @@ def fit_structure_model() -> Fitted:
         expansion = fit_states(unbounded(training, expansion), expansion)
     names = ("training", "validation", "test")
     counts = {name: len(part) for name, part in zip(names, parts, strict=True)}
-    return {"weights": expansion.weights}, {
-        "data": {**states.description, **counts},
-        "states": np.round(training.parameters, 5).tolist(),
-    }
+    return (
+        {"weights": expansion.weights},
+        StructureCard,
+        {
+            "data": {**states.description, **counts},
+            "states": np.round(training.parameters, 5).tolist(),
+        },
+    )
 
 
 def fit_states(training: Structures, start: Expansion | None = None) -> Expansion:
@@ -116,7 +120,7 @@ def fit_noise_model() -> Fitted:
         "error": model.error * [[CORE_DENSITY], [1.0]],
         "scatter": typical_scatter(model, held_out),
     }
-    return arrays, {"data": {**description, "systems": len(coupling)}}
+    return arrays, NoiseCard, {"data": {**description, "systems": len(coupling)}}
 
 
 def surrogate_error(noise: NoiseModel, held_out: Structures) -> Array:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from surrogate_app.liquid.data.dataset import Structures
+from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.inverse.model import MODELS
-from surrogate_app.liquid.pretrained import load_model, model_dir
 from surrogate_app.liquid.training.examples import Training
 from surrogate_app.liquid.training.forward import LEAST_SQUARES, fit_model, require_trainable
 from surrogate_app.network import Network
@@ -63,10 +62,8 @@ def train(
     folder = model_dir() if folder is None else folder
     require_trainable(name)
     if name in LEAST_SQUARES:
-        metadata = fit_model(name, folder)
-        load_model.cache_clear()  # what is trained next rests on this one
-        return metadata
-    training = training_of(name)
+        return fit_model(name, folder)
+    training: Training = MODELS[name].load_training()
     states = Structures.load("states") if states is None else states
     number = training.number if examples is None else examples
     training_set = training.examples(states, number, seed)
@@ -82,15 +79,5 @@ def train(
     )
     if checkpoint is None:
         return {}
-    metadata = store(
-        checkpoint, name, seed, folder, training_set.finish(Network.load(checkpoint.best_path))
-    )
-    load_model.cache_clear()
-    return metadata
-
-
-def training_of(name: str) -> Training:
-    """Find how the network of an inverse model is trained by the dotted name in its entry."""
-    module, _, attribute = MODELS[name].training.partition(":")
-    training: Training = getattr(import_module(module), attribute)
-    return training
+    found = training_set.finish(Network.load(checkpoint.best_path))
+    return store(checkpoint, name, seed, folder, found)

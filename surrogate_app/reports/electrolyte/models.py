@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from surrogate_app.electrolyte.evaluation import evaluate as evaluation
@@ -9,8 +11,13 @@ from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.reports.documents import markdown_table, render, stored_evaluation
 
 
-def models_on_unseen_systems() -> str:
+def models_on_unseen_systems(folder: Path | None = None) -> str:
     """Report what the shipped models were trained on and how accurate they are on the test systems.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Folder with a folder of models for each half; the pretrained ones by default.
 
     Returns
     -------
@@ -22,11 +29,11 @@ def models_on_unseen_systems() -> str:
     ValueError
         If the models have not been evaluated.
     """
-    results = stored_evaluation("electrolyte")
+    results = stored_evaluation("electrolyte", folder)
     rows = [
         [name, designs(data), f"{data['training']:,}", f"{data['validation']:,}"]
         for name in results["models"]
-        for data in [Surrogate.load(name).metadata["data"]]
+        for data in [Surrogate.load(name, folder and folder / "electrolyte").card.data]
     ]
     return render(
         "electrolyte/models.md.j2",
@@ -39,7 +46,7 @@ def models_on_unseen_systems() -> str:
     )
 
 
-def designs(data: dict[str, Any]) -> str:
+def designs(data: Mapping[str, Any]) -> str:
     """Name the designs that a model was trained on, by the `data` of its metadata."""
     parts = data.get("parts", [data])
     return " and ".join(part["options"]["design"] for part in parts)

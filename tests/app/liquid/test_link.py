@@ -71,7 +71,7 @@ def test_a_link_restores_an_example_with_all_that_was_set(
 def test_a_link_to_an_upload_keeps_its_settings_and_waits_for_the_file(state):
     content = text(unit=10.0)
     state.upload([("mine.dat", content)])
-    state.change(density=15.0, temperature=300.0, length_unit="Å", normalise=True)
+    state.change(density=15.0, temperature=300.0, length_unit="Å", sampling="lower", normalise=True)
     state.tab = "by_hand"
     state.tab_states["by_hand"].change(c6_change=-3.0)
     query = state.query
@@ -90,6 +90,7 @@ def test_a_link_to_an_upload_keeps_its_settings_and_waits_for_the_file(state):
     assert (other.fit.c12, other.fit.density) == (state.fit.c12, 15.0)
     assert other.entry.length_unit == "Å"
     assert other.entry.normalise
+    assert other.entry.sampling == "lower"
     assert other.tab_states["by_hand"].result.rdf_error == (
         state.tab_states["by_hand"].result.rdf_error
     )

@@ -352,7 +352,8 @@ def test_a_link_to_an_upload_waits_for_the_file(opened, browser, address):
     other = Opened(context, f"{address}?{query}")
     other.page.get_by_text("“krypton.xvg”, which links do not contain: upload it").wait_for()
     other.page.wait_for_selector(".sa-stale .js-plotly-plot")
-    assert other.page.get_by_label("Density", exact=True).input_value() == "15.1"
+    density = other.page.get_by_label("Density", exact=True)
+    expect(density).to_have_value("15.1", timeout=30_000)
     upload(other, file("krypton.xvg", krypton()))
     wait_for_fit(other, fit)
     assert other.page.locator(".sa-stale").count() == 0

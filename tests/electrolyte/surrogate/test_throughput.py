@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
 from surrogate_app.common.timing import resident
 from surrogate_app.electrolyte import Electrolyte, Surrogate
@@ -42,6 +43,21 @@ def test_nodes_and_splines_give_what_the_network_says_in_every_bin():
     assert error.max() < 6e-3
     assert np.sqrt((error**2).mean()) < 4e-4
     assert np.median(error.max(axis=(1, 2))) < 1e-3
+
+
+def test_beyond_contact_the_interpolation_is_a_cubic_spline():
+    rows = systems(3)
+    r = points.node_distances(rows)[points.INNER :]
+    diameter, span = rows[:, 2:4].T, 0.5 * (rows[:, 0] - rows[:, 2:4].T)
+    values = np.zeros((points.NODES, 2, 3), np.float32)
+    values[points.INNER :] = np.sin(4.0 * r)
+    got = points.interpolate(values, rows)
+    width = points.CROWDING / (len(r) - 1)
+    for species, system in np.ndindex(2, 3):
+        x = points.bin_distances(rows)[system, 0] - 0.5 * diameter[species, system]
+        place = np.log1p(x[x >= 0.0] * np.expm1(points.CROWDING) / span[species, system]) / width
+        spline = CubicSpline(np.arange(len(r)), values[points.INNER :, species, system])
+        assert got[x >= 0.0, species, system] == pytest.approx(spline(place), abs=1e-4)
 
 
 def test_chunks_are_the_profiles_of_all_systems_in_turn(surrogate, monkeypatch):
@@ -99,17 +115,17 @@ def test_a_response_is_symmetric_about_the_middle():
 
 def test_only_the_species_that_are_asked_for_are_computed(monkeypatch):
     surrogate = Surrogate.load()
-    asked = []
+    computed = []
     original = points.node_distances
 
     def recorded(parameters, species=BOTH):
-        asked.append(species)
+        computed.append(species)
         return original(parameters, species)
 
     monkeypatch.setattr(points, "node_distances", recorded)
     surrogate.response(CORNERS, "n_neg")
     surrogate.response(CORNERS, "charge_density")
-    assert asked == [(1,), (0, 1)]
+    assert computed == [(1,), (0, 1)]
 
 
 @pytest.mark.parametrize(

@@ -17,22 +17,12 @@ from surrogate_app.liquid.forward.surrogate import ForwardSurrogate, model_dir
 from surrogate_app.liquid.state import TABLE_1, LJState
 
 MODELS = InverseSurrogate.available()
-FEW = {"direct": 6, "argon": 4, "test": 8}
 
 
 @pytest.fixture(scope="module")
 def results():
-    """Evaluate on the first few systems of every set."""
-    load = Structures.load
-
-    def some(design):
-        whole = load(design)
-        return whole.take(np.arange(min(FEW.get(design, len(whole)), len(whole))))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Structures, "load", staticmethod(some))
-        patch.setattr(evaluation, "DRAWS", 15)
-        return evaluation.evaluate()
+    """Figures of the first few systems of every set."""
+    return evaluation.evaluate(most=8)
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +42,11 @@ def test_every_model_has_every_figure_on_every_set(results):
                 assert min(figures[f"mape_{name}"], figures[f"worst_{name}"]) > 0.0
         assert {"c12_mean", "c6_error", "pressure_error"} <= set(sets["argon"])
     numbers = results["systems"]
-    assert [numbers[key] for key in list(SETS)[:2]] == [3, 3]
-    assert numbers["argon"] == 4
+    assert [numbers[key] for key in list(SETS)[:2]] == [4, 4]
+    assert numbers["argon"] == 8
     # the test side of the draws has about one of eight
-    assert 3 < numbers["test"] <= 15
-    assert 3 < numbers["transferability"] <= 15
+    assert 2 < numbers["test"] <= 8
+    assert 2 < numbers["transferability"] <= 8
     assert 3 < numbers["test_states"] <= 8
     for key, number in numbers.items():
         assert results["independent"][key] <= results["runs"][key] + 1e-9 <= number + 1e-9
@@ -73,7 +63,7 @@ def test_the_table_has_a_row_for_every_figure_on_every_set(results):
     assert len(rows) == len(SETS) * len(FIGURES)
     assert all(row.count("|") == len(MODELS) + 3 for row in rows)
     first = results["models"][MODELS[0]]["direct_table_1"]["mape_c12"]
-    assert rows[0].startswith(f"| 3 {SETS['direct_table_1']} | MAPE of C12 | {first:.2f} % |")
+    assert rows[0].startswith(f"| 4 {SETS['direct_table_1']} | MAPE of C12 | {first:.2f} % |")
     drawn = f"| {results['systems']['test']} drawn from {results['runs']['test']} runs, Table 1, "
     assert sum(row.startswith(drawn) for row in rows) == len(FIGURES)
     assert "Forward surrogate on 8 test states" in lines[-1]
@@ -91,21 +81,20 @@ def test_errors_are_told_for_ever_longer_runs(results):
     assert direct.results["parts"].shape[1] == len(SHARES) - 1
 
 
-def test_results_are_stored_beside_the_models(results, tmp_path, monkeypatch):
-    monkeypatch.setattr(evaluation, "model_dir", lambda: tmp_path)
-    path = evaluation.write(results)
+def test_results_are_stored_as_they_are(results, tmp_path):
+    path = evaluation.write(results, tmp_path)
     assert path == tmp_path / "evaluation.json"
     assert json.loads(path.read_text()) == results
 
 
 def test_known_errors_give_known_figures():
-    class Guess:
+    class Found:
         def __init__(self, c12, c6):
             self.c12, self.c6, self.c12_std, self.c6_std = c12, c6, 0.15, 3.0
 
     truth = np.array([[1.0, 10.0, 8.0, 300.0], [3.0, 10.0, 8.0, 300.0]])
     draws = Draws(truth, np.ones((2, 400), np.float32), np.arange(2))
-    figures = evaluation.measure([Guess(1.2, 10.0), Guess(3.1, 14.0)], draws)
+    figures = evaluation.measure([Found(1.2, 10.0), Found(3.1, 14.0)], draws)
     assert figures["mape_c12"] == pytest.approx(100.0 * 0.3 / 4.0)
     assert figures["mape_c6"] == pytest.approx(100.0 * 4.0 / 20.0)
     assert figures["worst_c12"] == pytest.approx(20.0)
@@ -116,9 +105,8 @@ def test_known_errors_give_known_figures():
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_sets_hold_what_they_are_called(name, monkeypatch):
-    monkeypatch.setattr(evaluation, "DRAWS", 30)
-    found = evaluation.systems(name, ForwardSurrogate.load())
+def test_sets_hold_what_they_are_called(name):
+    found = evaluation.systems(name, ForwardSurrogate.load(), most=30)
     wide = outside(found.parameters, TABLE_1)
     assert found.g.shape == (len(found.parameters), 400)
     if name == "argon":

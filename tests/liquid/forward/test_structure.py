@@ -257,7 +257,7 @@ def test_test_states_are_none_of_those_that_taught_the_model(surrogate):
     test = Structures.load("test")
     places = np.stack((test.coupling, test.attraction), axis=1)
     assert np.abs(places[:, None] - taught).max(axis=-1).min() > 1e-4
-    assert surrogate.states.shape == (surrogate.metadata["data"]["training"], 2)
+    assert surrogate.states.shape == (surrogate.card.data["training"], 2)
 
 
 # ---------------------------------------------------------------- what is refused or doubted

@@ -9,13 +9,13 @@ from surrogate_app.common.provenance import sha256
 from surrogate_app.liquid import ForwardSurrogate
 from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.fluctuations import count_shape, waves
+from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.draws import unbounded
 from surrogate_app.liquid.forward.expansion import ATTRACTION, COUPLING, mapped, terms
 from surrogate_app.liquid.forward.noise import NOISE, NoiseModel
 from surrogate_app.liquid.forward.splines import spline_matrix
 from surrogate_app.liquid.forward.structure import boltzmann_factor, structure
-from surrogate_app.liquid.forward.surrogate import STRUCTURE
-from surrogate_app.liquid.pretrained import model_dir
+from surrogate_app.liquid.forward.surrogate import STRUCTURE, StructureCard
 from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
 from surrogate_app.liquid.training import forward as training
@@ -107,13 +107,13 @@ def test_shipped_models_tell_how_they_were_made(name):
 
 
 def test_the_structure_was_fitted_to_three_quarters_of_the_states(states):
-    metadata = ForwardSurrogate.load().metadata
-    data, parts = metadata["data"], split(len(states))
+    card = ForwardSurrogate.load().card
+    data, parts = card.data, split(len(states))
     assert data["options"]["design"] == "states"
     assert data["systems"] >= 800
     assert [data[side] for side in ("training", "validation", "test")] == [len(p) for p in parts]
     trained = states.parameters[parts[0]]
-    assert np.array(metadata["states"]) == pytest.approx(trained, abs=2e-5)
+    assert np.array(card.states) == pytest.approx(trained, abs=2e-5)
 
 
 @pytest.mark.slow
@@ -124,7 +124,7 @@ def test_the_structure_fitted_again_is_the_shipped_one(tmp_path):
     place = np.array([0.14, 0.5, 0.78]), np.array([1.5, 0.3, 1.9])
     g = structure(shipped.expansion, distances(), WIDTH, *place)
     assert structure(again.expansion, distances(), WIDTH, *place) == pytest.approx(g, abs=1e-6)
-    assert again.metadata == metadata
+    assert again.card.to_dict() == metadata
 
 
 def test_a_structure_fitted_to_fewer_states_is_close_to_the_shipped_one(states):
@@ -145,7 +145,7 @@ def test_what_is_trained_next_uses_the_structure_that_was_trained_last(tmp_path,
     train = pytest.importorskip("surrogate_app.liquid.training.train").train
     for level in (1.0, 2.0):
         weights = np.full((3, 4), level)
-        fitted = {"weights": weights}, {}
+        fitted = {"weights": weights}, StructureCard, {"data": {}, "states": []}
         monkeypatch.setitem(training.LEAST_SQUARES, STRUCTURE, lambda fitted=fitted: fitted)
         train(STRUCTURE, folder=tmp_path)
         assert (ForwardSurrogate.load(tmp_path).expansion.weights == weights).all()

@@ -8,12 +8,12 @@ import pytest
 from surrogate_app.common.provenance import sha256
 from surrogate_app.liquid import ForwardSurrogate, InverseSurrogate
 from surrogate_app.liquid.data.dataset import Structures, split
+from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.draws import draw_systems
 from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.forward.structure import structure
 from surrogate_app.liquid.inverse.models.corresponding import CENTRE, SCALE, network_inputs
 from surrogate_app.liquid.inverse.models.deepilst import EDGES
-from surrogate_app.liquid.pretrained import model_dir
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
 from surrogate_app.liquid.state import TABLE_1
 from surrogate_app.network import Network
@@ -158,7 +158,7 @@ def test_a_paused_training_is_resumed_and_its_model_can_be_loaded(name, few, tmp
     assert curve[-1, 0] == EPOCHS[name]
     assert (np.diff(curve[:, 0]) > 0).all()
     assert curve[-1, 1] < curve[0, 1]
-    assert InverseSurrogate.load(name, tmp_path).metadata["seed"] == 1
+    assert InverseSurrogate.load(name, tmp_path).card.seed == 1
     if name == "deepilst":
         assert sum(metadata["draws"].values()) == 200
         assert np.linalg.eigvalsh(metadata["covariance"]).min() > 0.0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.common.model_card import ModelCard
 from surrogate_app.common.palette import FITTED
 from surrogate_app.liquid.forward.noise import STRETCH
 from surrogate_app.liquid.inverse.estimate import Estimate
@@ -30,8 +30,24 @@ SCALE = np.array([0.35 / CORE_DENSITY, 0.65])
 _PRIOR_STRETCHES = 10.0
 
 
+@dataclass(frozen=True, kw_only=True)
+class CorrespondingCard(ModelCard):
+    """Where the weights come from.
+
+    Parameters
+    ----------
+    inflation : float
+        Factor of the covariance, from simulations that no model was trained on.
+    curves : int
+        Number of curves of the forward model that the network was trained on.
+    """
+
+    inflation: float
+    curves: int
+
+
 def estimate(
-    network: Network | None, metadata: Mapping[str, Any], measured: Measurement, bins: Bins
+    network: Network, card: CorrespondingCard, measured: Measurement, bins: Bins
 ) -> Estimate:
     """Estimate Γ and a with the network, then refine them by least squares on the forward model.
 
@@ -39,8 +55,8 @@ def estimate(
     ----------
     network : Network
         The network of initial estimates.
-    metadata : mapping
-        `inflation`: factor of the covariance, from simulations that no model was trained on.
+    card : CorrespondingCard
+        Its model card.
     measured : Measurement
         The RDF as the fit sees it.
     bins : Bins
@@ -50,7 +66,11 @@ def estimate(
     -------
     Estimate
     """
-    assert network is not None
+    return inflated(network, card.inflation, measured, bins)
+
+
+def inflated(network: Network, inflation: float, measured: Measurement, bins: Bins) -> Estimate:
+    """Return what `estimate` does with a given factor of the covariance of least squares."""
     raw = network.predict(network_inputs(bins.edges, bins.g)[None])[0].astype(float)
     coupling, attraction = (CENTRE + SCALE * raw).tolist()
     points = bins.t if bins.points is None else bins.points
@@ -60,7 +80,7 @@ def estimate(
     # d ln C12 = 4 d ln Γ, d ln C6 = 2 d ln Γ + d ln a
     turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
     widening = _widening(solution.kappa, bins, measured.noise_model.scatter)
-    covariance = metadata["inflation"] * widening * turn @ solution.covariance @ turn.T
+    covariance = inflation * widening * turn @ solution.covariance @ turn.T
     covariance = covariance + turn @ chosen.spread @ turn.T
     return Estimate(
         c12=float(c12),
@@ -106,6 +126,7 @@ CORRESPONDING = InverseModel(
     label="Corresponding states (default)",
     colour=FITTED,
     estimate=estimate,
+    card=CorrespondingCard,
     training="surrogate_app.liquid.training.corresponding:TRAINING",
     rank=0,
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.common.model_card import ModelCard
 from surrogate_app.common.palette import UPLOADED
 from surrogate_app.liquid.inverse.estimate import Estimate
 from surrogate_app.liquid.inverse.fitting import Measurement
@@ -28,18 +29,32 @@ POWERS = 3
 _LOW, _HIGH = np.array([TABLE_1["c12"], TABLE_1["c6"]]).T
 
 
-def estimate(
-    network: Network | None, metadata: Mapping[str, Any], measured: Measurement, bins: Bins
-) -> Estimate:
+@dataclass(frozen=True, kw_only=True)
+class DeepILSTCard(ModelCard):
+    """Where the weights come from.
+
+    Parameters
+    ----------
+    covariance : list of list of float
+        Of the errors of C12 and C6 on validation systems, scaled as in `scaled`: the network was
+        trained to make these small, not the relative ones.
+    draws : mapping
+        Number of systems for training, validation and test.
+    """
+
+    covariance: list[list[float]]
+    draws: Mapping[str, int]
+
+
+def estimate(network: Network, card: DeepILSTCard, measured: Measurement, bins: Bins) -> Estimate:
     """Evaluate the liquid paper's network; its errors are those on validation systems.
 
     Parameters
     ----------
     network : Network
         The paper's network.
-    metadata : mapping
-        `covariance` of the errors of C12 and C6 on validation systems, scaled as in `scaled`: the
-        network was trained to make these small, not the relative ones.
+    card : DeepILSTCard
+        Its model card.
     measured : Measurement
         The RDF as a fit would see it.
     bins : Bins
@@ -54,7 +69,6 @@ def estimate(
     ValueError
         If the RDF ends before the last cell of the network.
     """
-    assert network is not None
     edges = bins.edges * bins.density ** (-1.0 / 3.0)
     if not cell_means(EDGES, edges, bins.g)[1].all():
         needed = f"the paper's network needs g(r) up to {EDGES[-1]:g} nm"
@@ -75,7 +89,7 @@ def estimate(
         measured = measured.at_points(bins.points)
     noise, kappa = measured.compare(state.coupling, state.attraction)
     to_relative = np.diag((_HIGH - _LOW) / found)
-    covariance = to_relative @ np.array(metadata["covariance"]) @ to_relative
+    covariance = to_relative @ np.array(card.covariance) @ to_relative
     return Estimate(
         *(c12, c6, covariance, noise, kappa),
         at_bound=False,
@@ -123,6 +137,7 @@ DEEPILST = InverseModel(
     label="DeepILST (paper)",
     colour=UPLOADED,
     estimate=estimate,
+    card=DeepILSTCard,
     training="surrogate_app.liquid.training.deepilst:TRAINING",
     rank=1,
 )

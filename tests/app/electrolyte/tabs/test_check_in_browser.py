@@ -89,10 +89,10 @@ def test_a_simulation_grows_over_the_prediction_is_left_cancelled_and_saved(visi
 
 def assert_shows_what_was_measured(opened):
     run = opened.page.locator(".sa-run")
-    expect(run).to_contain_text("left")
-    expect(run).to_contain_text("standard error of")
+    expect(run).to_contain_text("left", timeout=SECONDS)
+    expect(run).to_contain_text("standard error of", timeout=SECONDS)
     assert 0.0 < float(run.locator("progress").get_attribute("value")) < 1.0
-    expect(opened.page.locator(".sa-agreement")).to_contain_text("Success rate")
+    expect(opened.page.locator(".sa-agreement")).to_contain_text("Success rate", timeout=SECONDS)
     measured = opened.traces()[SIMULATED]["y"]
     prediction = Surrogate.load().predict(SYSTEM)
     middle = slice(len(measured) // 2 - 20, len(measured) // 2 + 20)
@@ -106,12 +106,12 @@ def assert_sliders_move_meanwhile_and_a_button_leads_back(opened):
     profile = Surrogate.load().predict(SYSTEM.replace(c=1.99))
     traces = opened.wait_for({PREDICTED: (profile.z, profile.n_neg)})
     assert SIMULATED not in traces
-    expect(opened.page.locator(".sa-elsewhere")).to_contain_text("c = 2 mol/L")
+    expect(opened.page.locator(".sa-elsewhere")).to_contain_text("c = 2 mol/L", timeout=SECONDS)
     assert len(simulations()) == 1
     opened.press("Back to its sliders")
     profile = Surrogate.load().predict(SYSTEM)
     opened.wait_for({PREDICTED: (profile.z, profile.n_neg)})
-    expect(opened.page.locator(".sa-elsewhere")).to_have_count(0)
+    expect(opened.page.locator(".sa-elsewhere")).to_have_count(0, timeout=SECONDS)
     assert opened.inputs() == SYSTEM.to_dict()
 
 
