@@ -13,7 +13,7 @@ from joblib.externals.loky import get_reusable_executor
 from surrogate_app import campaign as campaigns
 from surrogate_app.campaign import CHUNK, Campaign, read_campaign, sobol, system_seed
 from surrogate_app.electrolyte.data import dataset
-from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS
+from surrogate_app.electrolyte.system import ALL_PARAMETERS, DOMAIN, PARAMETERS
 
 RANGES = {"a": (0.0, 1.0), "b": (-3.0, 5.0)}
 
@@ -214,7 +214,8 @@ def test_a_dask_cluster_gives_the_same_results(tmp_path):
 def test_designs_list_systems_that_can_be_simulated():
     for name, design in dataset.DESIGNS.items():
         systems = design.systems(design.number)
-        assert systems.shape == (design.number, len(PARAMETERS)), name
+        inputs = ALL_PARAMETERS if name.startswith("wide") else PARAMETERS
+        assert systems.shape == (design.number, len(inputs)), name
         assert all(dataset.Electrolyte.from_array(row) for row in systems)
         assert design.sweeps <= design.max_sweeps
     assert len(np.unique(dataset.DESIGNS["grid"].systems(4050), axis=0)) == 4050

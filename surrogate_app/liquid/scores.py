@@ -54,8 +54,8 @@ def mape(truth: ArrayLike, predicted: ArrayLike) -> Array:
     >>> float(mape([1.0, 3.0], [1.5, 2.5]))
     25.0
     """
-    true, guess = np.asarray(truth, dtype=float), np.asarray(predicted, dtype=float)
-    error = np.abs(guess - true).sum(axis=0) / np.abs(true).sum(axis=0)
+    true, found = np.asarray(truth, dtype=float), np.asarray(predicted, dtype=float)
+    error = np.abs(found - true).sum(axis=0) / np.abs(true).sum(axis=0)
     return np.asarray(100.0 * error)
 
 

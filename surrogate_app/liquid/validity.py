@@ -9,16 +9,16 @@ from surrogate_app.liquid.phases import (
     phase,
     saturated_liquid_density,
 )
-from surrogate_app.liquid.state import LJState
+from surrogate_app.liquid.state import CORE_DENSITY, LJState
 
-LEAST_COUPLING = 0.0424
-"""Least coupling Γ that the states that taught the surrogates surround."""
+LEAST_COUPLING = 0.06 / CORE_DENSITY
+"""Least coupling Γ, 0.0424, that is surrounded by states that the surrogate was trained on."""
 
 LEAST_ATTRACTION = 0.09
-"""Least attraction a that these states surround; T* = 494."""
+"""Least attraction a that is surrounded by them; T* = 494."""
 
 LOWEST_TEMPERATURE = 0.76
-"""Lowest T* that these states surround."""
+"""Lowest T* that is surrounded by them."""
 
 
 def about_phase(state: LJState) -> str:
@@ -52,27 +52,29 @@ def about_phase(state: LJState) -> str:
 
 
 def state_warnings(state: LJState) -> tuple[str, ...]:
-    """Say why the structure of a state is not known; empty where the surrogate was taught it."""
+    """Say why the structure of a state is not known; empty where the surrogate was trained."""
     place = _place(state)
     found = phase(state.reduced_density, state.reduced_temperature)
     if state.attraction < LEAST_ATTRACTION:
-        return (f"{place}, the fluid is hotter than those that taught the surrogate.",)
+        return (f"{place}, the fluid is hotter than those that the surrogate was trained on.",)
     if found in (Phase.FREEZING, Phase.SEPARATING):
-        return (f"{about_phase(state)[:-1]}; the surrogate knows fluids of one phase only.",)
+        return (
+            f"{about_phase(state)[:-1]}; the surrogate was trained on fluids of one phase only.",
+        )
     if found is Phase.VAPOUR:
-        return (f"{place} a Lennard-Jones fluid is a vapour; the surrogate knows none.",)
+        return (f"{place} a Lennard-Jones fluid is a vapour; the surrogate was trained on none.",)
     if state.reduced_temperature < LOWEST_TEMPERATURE:
         return (
-            f"{place} the fluid is colder than those that were simulated and taught the surrogate "
+            f"{place} the fluid is colder than those that were simulated to train the surrogate "
             f"(T* ≥ {LOWEST_TEMPERATURE:g}).",
         )
     if state.coupling < LEAST_COUPLING:
-        return (f"{place} the fluid is more dilute than those that taught the surrogate.",)
+        return (f"{place} the fluid is more dilute than those that the surrogate was trained on.",)
     return ()
 
 
-def metastable_note(state: LJState) -> tuple[str, ...]:
-    """Say that a fluid is metastable, which the surrogate knows nonetheless; empty if it is not."""
+def metastable_warnings(state: LJState) -> tuple[str, ...]:
+    """Say that a fluid is metastable, as some training states are; empty if it is not."""
     known = (Phase.COMPRESSED, Phase.STRETCHED, Phase.SUPERCOOLED)
     found = phase(state.reduced_density, state.reduced_temperature)
     return (about_phase(state),) if found in known else ()

@@ -96,7 +96,7 @@ def energy_density(surrogate, state):
 
 
 def test_virial_and_energy_equation_give_what_simulations_measured(surrogate):
-    """On 104 states that taught nothing: within two errors of the run in the root mean square.
+    """On 104 states outside all training: within two errors of the run in the root mean square.
 
     The surrogate's own error is as large as that of a run, and pressures are differences of two
     large integrals; nothing is off by more than eight errors.

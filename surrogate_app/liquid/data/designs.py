@@ -311,7 +311,7 @@ def simulate_noise(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
 
 
 def _simulated(parameters: Array, seed: int, **run: Any) -> SimulatedRDF:
-    from surrogate_app.liquid.simulation.run import simulate
+    from surrogate_app.liquid.simulation.run import simulate  # too slow for listing designs
 
     if len(parameters) == len(PARAMETERS):
         state = LJState(*parameters.tolist())
@@ -376,7 +376,7 @@ DESIGNS = {
         _nist, REDUCED, len(nist.TABLE), 5, {"sweeps": 65_536, "atoms": nist.ATOMS, "cut": nist.CUT}
     ),
     "molecules": Design(
-        *(molecules.replicas, molecules.NAMES, 18, 7, {"steps": 8_000, "number": 512}),
+        *(molecules.replicas, molecules.NAMES, 24, 7, {"steps": 8_000, "number": 512}),
         *(molecules.simulate_replica, 1, molecules.inputs()),
     ),
 }

@@ -22,10 +22,10 @@ from surrogate_app.liquid.inverse.surrogate import Fit
 from surrogate_app.liquid.state import CUTOFF, LJState
 
 INPUTS = {"density": "nm⁻³", "temperature": "K"}
-"""What a fit was asked for beside g(r), with units."""
+"""What a fit rests on beside g(r), with units."""
 
 READ = ("name", "format", "length_unit", "column", "columns", "assumptions", "warnings")
-"""What is told about the g(r) that was fitted."""
+"""What is exported about the g(r) that was fitted."""
 
 NUMBERS = {
     "c12": "kJ/mol nm¹²",
@@ -67,7 +67,7 @@ def python_call(fit: Fit) -> str:
 
 
 def file_name(fit: Fit, extension: str) -> str:
-    """Return a file name that tells what was fitted, where and by which model."""
+    """Return a file name that says what was fitted, where and by which model."""
     state, model = fit.state, identifier(fit.model)
     conditions = f"{state.density:.6g}nm-3_{state.temperature:.6g}K"
     return f"{identifier(fit.rdf.name)}_{conditions}_{model}.{extension}"
@@ -340,8 +340,8 @@ def _inputs(fit: Fit) -> dict[str, float]:
 
 
 def _read(fit: Fit) -> dict[str, Any]:
-    told = {key: getattr(fit.rdf, key) for key in READ}
-    return {key: list(item) if isinstance(item, tuple) else item for key, item in told.items()}
+    about = {key: getattr(fit.rdf, key) for key in READ}
+    return {key: list(item) if isinstance(item, tuple) else item for key, item in about.items()}
 
 
 def _joined(item: Any) -> str:

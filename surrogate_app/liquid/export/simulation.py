@@ -47,7 +47,7 @@ def table(found: SimulatedRDF, sweeps: int) -> Table:
     found : SimulatedRDF
         The simulation.
     sweeps : int
-        Length that was asked for.
+        Length of the run.
 
     Returns
     -------

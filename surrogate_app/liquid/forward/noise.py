@@ -9,9 +9,9 @@ The covariance of g in bins with middles t (in ρ^(−1/3)) is that of independe
 with T the reach of the bins and the mean taken over bin i. Were pairs independent, M would be 1. In
 a fluid it is not even diagonal: waves scatter as the square of the structure factor, so that long
 ones, against which the fluid is stiff, hardly vary, while near freezing single shells vary up to a
-hundred times as much as counts do, and relax slowly. No theory tells M well enough for fits that
+hundred times as much as counts do, and relax slowly. No theory predicts M well enough for fits that
 are to reach the limit set by noise, so it is measured: `covariance_of_waves` finds it from the
-blocks of a simulation, and `NoiseModel` averages it over simulated states near the one asked for.
+blocks of a simulation, and `NoiseModel` averages it over simulated states nearby.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class NoiseModel:
         shape, residual : ndarray, shape (n,)
             `count_shape` of the fit, and deviations from it.
         counted : ndarray of bool, shape (n,)
-            Bins whose scatter tells the noise, see `outside_core`.
+            Bins whose scatter shows the noise, see `outside_core`.
 
         Returns
         -------

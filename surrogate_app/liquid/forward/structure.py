@@ -74,11 +74,11 @@ class Shells:
     Parameters
     ----------
     t, width : ndarray, shape (m,)
-        Middles and widths of shells in ρ^(−1/3), those that were asked for divided if wide.
+        Middles and widths of shells in ρ^(−1/3), wide ones divided into several.
     splines : ndarray, shape (m, n_coefficients)
         Values of all splines at t.
     first : ndarray of int, shape (n,)
-        Index of the first part of each shell that was asked for.
+        Index of the first part of each shell.
     """
 
     t: Array
@@ -88,7 +88,7 @@ class Shells:
 
     @classmethod
     def over(cls, t: Array, width: Array | float) -> Shells:
-        """Shells with middles t and widths, shape (n,) each; a width of 0 asks for points."""
+        """Shells with middles t and widths, shape (n,) each; a width of 0 stands for points."""
         widths = np.broadcast_to(np.asarray(width, dtype=float), t.shape)
         parts = np.maximum(np.ceil(widths / FINEST - 1e-6), 1.0).astype(int)
         first = np.cumsum(parts) - parts

@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Estimate:
-    """The answer of an inverse network.
+    """The answer of an inverse model.
 
     Parameters
     ----------
@@ -25,11 +25,11 @@ class Estimate:
     noise : Noise
         Covariance of the measurement.
     kappa : float
-        Scatter of the RDF about that of these parameters, in units of what `noise` lets expect.
+        Scatter of the RDF about that of these parameters, in units of that expected from `noise`.
     at_bound : bool
         Whether the fit ran into the bounds of Γ and a.
     converged : bool
-        Whether the fit settled on these parameters.
+        Whether the fit converged to these parameters.
     fitted : bool
         Whether these parameters describe the RDF best; a network may answer without comparing.
     sampling : str

@@ -2,7 +2,7 @@ r"""Generalised least squares: the coupling and attraction that a measured g(r) 
 
 The model is :math:`\alpha\, [g(t; \Gamma, a) - \nu D(t)]` with g from the forward model; α, close
 to 1, for the normalisation of the file; and ν, one over the number of atoms, for what g lacks in a
-finite box (`finite_size`). `noise` tells the covariance of the measurement.
+finite box (`finite_size`). `noise` gives the covariance of the measurement.
 """
 
 from __future__ import annotations
@@ -90,11 +90,11 @@ class Solution:
     at_bound : bool
         Whether a parameter ran into a bound.
     converged : bool
-        Whether the steps became as small as they should.
+        Whether the steps became small enough.
     noise : Noise
         Covariance of the measurement.
     kappa : float
-        Scatter of stretches of bins about the fit in units of what `noise` lets expect.
+        Scatter of stretches of bins about the fit in units of that expected from `noise`.
     """
 
     coupling: float

@@ -119,7 +119,7 @@ def fit_as_given(
             )
         if sampling != "centres":
             solution = fit_structure(seen, start)
-        if sampling in _EDGES:  # the guess took r for centres, and noise is judged near it
+        if sampling in _EDGES:  # the estimate took r for centres, and noise is judged near it
             solution = fit_structure(seen, (solution.coupling, solution.attraction))
         # where a curve does not describe g, its likelihood means nothing
         described = solution.kappa < MISFIT * measured.noise_model.scatter

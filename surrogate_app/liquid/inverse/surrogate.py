@@ -25,7 +25,7 @@ from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.rdf.sampling import bin_edges, cells
 from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.state import UNITS, LJState
-from surrogate_app.liquid.validity import metastable_note
+from surrogate_app.liquid.validity import metastable_warnings
 from surrogate_app.network import Network
 
 __all__ = ["Fit", "ForwardSurrogate", "InverseSurrogate"]
@@ -240,7 +240,7 @@ class InverseSurrogate:
         g_fit[known] = self.forward.unchecked(state, middles[known], width[known])
         relative = math.sqrt(of_c12), math.sqrt(of_c6)
         warnings = estimate_warnings(estimate, state, misfit)
-        remaining = () if warnings else metastable_note(state)
+        remaining = () if warnings else metastable_warnings(state)
         remaining += fit_warnings(estimate, bins)
         return Fit(
             rdf=rdf,

@@ -25,17 +25,17 @@ NEEDED_REACH = 1.8
 
 
 def domain_warnings(state: LJState, fitted: bool) -> tuple[str, ...]:
-    """Say why a model knows nothing of a state; only a network may know less than the fit."""
+    """Say why a state is outside the domain of a model; that of a network alone is smaller."""
     return (*state_warnings(state), *(() if fitted else _beyond_table_1(state)))
 
 
 def estimate_warnings(estimate: Estimate, state: LJState, misfit: float) -> tuple[str, ...]:
-    """Say why fitted parameters can not be relied on; empty where they can.
+    """Say why fitted parameters can't be relied on; empty where they can.
 
     Parameters
     ----------
     estimate : Estimate
-        The answer of a network.
+        The answer of a model.
     state : LJState
         The state with the parameters found.
     misfit : float
@@ -47,13 +47,14 @@ def estimate_warnings(estimate: Estimate, state: LJState, misfit: float) -> tupl
     """
     warnings = list(domain_warnings(state, estimate.fitted))
     if estimate.at_bound and not warnings:
-        warnings.append("The best parameters lie at the edge of what the surrogate knows.")
+        warnings.append("The best parameters lie at the edge of the surrogate's domain.")
     if not estimate.fitted:
         if misfit > MISFIT:
             warnings.append(
                 f"The g(r) of these parameters differs from the RDF {misfit:.1f} times more than "
-                "simulations scatter. The network, which does not compare them, is off, or the RDF "
-                "is not that of a Lennard-Jones fluid: the default model tells which."
+                "simulations scatter. Either the network, which does not compare them, is wrong, "
+                "or the RDF is not that of a Lennard-Jones fluid: a fit by the default model shows "
+                "which."
             )
     elif misfit > MISFIT:
         warnings.append(
@@ -66,7 +67,7 @@ def estimate_warnings(estimate: Estimate, state: LJState, misfit: float) -> tupl
 
 def _beyond_table_1(state: LJState) -> list[str]:
     return [
-        f"The network was taught {names} from {low:g} to {high:g} {UNITS[name]}, "
+        f"The network was trained on {names} from {low:g} to {high:g} {UNITS[name]}, "
         f"got {getattr(state, name):g}."
         for name, names in (("density", "densities"), ("temperature", "temperatures"))
         for low, high in [TABLE_1[name]]
@@ -78,37 +79,37 @@ def fit_warnings(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
     """Say what else should be known about a fit: what the RDF leaves open."""
     if not estimate.fitted:
         return ()
-    notes = []
+    warnings = []
     if len(bins.samplings) > 1 and estimate.sampling != "centres":
-        notes.append(
+        warnings.append(
             f"{_TAKEN[estimate.sampling]}, not as means over bins with centres r: this agrees "
             "better with a Lennard-Jones fluid. Give the sampling of the RDF if you know it."
         )
     if estimate.open_to:
         names = " or ".join(SAMPLING_NAMES[other] for other in estimate.open_to)
-        notes.append(
+        warnings.append(
             f"Distances were taken as {SAMPLING_NAMES[estimate.sampling]}; they may as well be "
             f"{names}, so uncertainties include half a bin. Give the sampling of the RDF if you "
             "know it."
         )
     if not estimate.converged:
-        notes.append(
-            "The fit did not settle: in an RDF as noisy as this one other parameters may do as "
-            "well. A longer run tells more."
+        warnings.append(
+            "The fit did not converge: in an RDF as noisy as this one other parameters may "
+            "describe it as well. A longer run determines them better."
         )
     for name, variance in zip(("C12", "C6"), estimate.covariance.diagonal().tolist(), strict=True):
         if variance > LOOSE**2:
             percent = 100.0 * variance**0.5
             known = f"is {percent:.0f} %" if percent <= 100.0 else "exceeds its value"
-            notes.append(
-                f"The RDF hardly fixes {name}: its uncertainty {known}. "
-                "A longer run, or a colder state, tells more."
+            warnings.append(
+                f"The RDF hardly determines {name}: its uncertainty {known}. "
+                "A longer run, or a colder state, determines it better."
             )
     if bins.edges[-1] < NEEDED_REACH:
         reach = bins.edges[-1] * bins.density ** (-1.0 / 3.0)
         needed = NEEDED_REACH * bins.density ** (-1.0 / 3.0)
-        notes.append(
+        warnings.append(
             f"The RDF ends at {reach:.2f} nm, before the second shell at this density; "
-            f"one up to {needed:.2f} nm or more tells more."
+            f"one that reaches {needed:.2f} nm determines the parameters better."
         )
-    return tuple(notes)
+    return tuple(warnings)

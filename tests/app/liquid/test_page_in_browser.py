@@ -236,6 +236,9 @@ def test_sliders_move_the_structure_and_a_button_brings_it_back(opened):
 def test_state_is_shown_among_the_phases(opened):
     begin(opened, "State")
     upload(opened, file("second.dat", krypton("VMD", seed=6)))
+    opened.page.wait_for_function(
+        "document.querySelector('#sa-call').textContent.includes('second.dat')"
+    )
     opened.page.get_by_label("Shown file").select_option(label="krypton.xvg")
     rdf = RDF.read(krypton(), name="krypton.xvg")
     state = InverseSurrogate.load().fit(rdf, 15.1, 260.0).state
@@ -350,7 +353,8 @@ def test_a_link_to_an_upload_waits_for_the_file(opened, browser, address):
     query = opened.page.url.partition("?")[2]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     other = Opened(context, f"{address}?{query}")
-    other.page.get_by_text("“krypton.xvg”, which links do not contain: upload it").wait_for()
+    alert = other.page.get_by_role("alert")
+    expect(alert).to_contain_text("“krypton.xvg”, which links do not contain: upload it")
     other.page.wait_for_selector(".sa-stale .js-plotly-plot")
     density = other.page.get_by_label("Density", exact=True)
     expect(density).to_have_value("15.1", timeout=30_000)

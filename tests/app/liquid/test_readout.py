@@ -20,7 +20,7 @@ def test_a_misfit_is_not_called_a_state_outside_the_domain():
     assert "Not reliable" in html
     assert "Outside the domain" not in html
     paper = InverseSurrogate.load("deepilst").fit(rdf, 5.0, state.temperature)
-    assert "taught densities from 8" in " ".join(paper.warnings)
+    assert "trained on densities from 8" in " ".join(paper.warnings)
     assert "Outside the domain" in readout.results(paper)
 
 

@@ -18,7 +18,7 @@ ENDLESS = {"sweeps": 10_000_000}
 PARENT = f"""
 import time
 from surrogate_app.electrolyte import Electrolyte
-from surrogate_app.electrolyte.background import BackgroundRun
+from surrogate_app.electrolyte.simulation.background import BackgroundRun
 run = BackgroundRun({SYSTEM!r}, sweeps={ENDLESS["sweeps"]})
 next(run.wait())
 print(run.pid, flush=True)

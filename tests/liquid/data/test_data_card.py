@@ -46,12 +46,12 @@ def test_every_run_has_its_own_seed():
     assert len(np.unique(together)) == len(together)
 
 
-def test_no_state_that_judges_is_one_that_taught():
-    taught = Structures.load("states")
+def test_no_state_that_judges_is_one_of_the_training():
+    training = Structures.load("states")
     for design in ("test", "direct"):
         judging = Structures.load(design)
         apart = np.hypot(
-            judging.coupling[:, None] - taught.coupling,
-            judging.attraction[:, None] - taught.attraction,
+            judging.coupling[:, None] - training.coupling,
+            judging.attraction[:, None] - training.attraction,
         )
         assert apart.min() > 1e-5

@@ -104,13 +104,13 @@ def test_simulated_states_are_denser_towards_freezing():
 @pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
 def test_every_fluid_of_a_box_lies_among_the_simulated_states(box, states):
     """No drawn system is farther from a simulated state than some of those are from each other."""
-    taught = positions(states.coupling, states.attraction)
-    tree = cKDTree(taught)
+    simulated = positions(states.coupling, states.attraction)
+    tree = cKDTree(simulated)
     drawn = places(physical_states(box, 2000, seed=4))
-    spacing = tree.query(taught, k=2)[0][:, 1]
+    spacing = tree.query(simulated, k=2)[0][:, 1]
     assert tree.query(drawn)[0].max() < 2.5 * spacing.max()
     assert np.quantile(tree.query(drawn)[0], 0.9) < 0.05
-    low, high = taught.min(axis=0), taught.max(axis=0)
+    low, high = simulated.min(axis=0), simulated.max(axis=0)
     assert (drawn > low).all()
     assert (drawn < high).all()
 
@@ -283,8 +283,8 @@ def test_every_state_is_on_one_side(number):
 
 
 def test_no_run_is_behind_systems_of_two_sides(states, sides):
-    taught = cKDTree(positions(states.coupling, states.attraction))
-    used = [set(taught.query(places(side.parameters))[1].tolist()) for side in sides]
+    simulated = cKDTree(positions(states.coupling, states.attraction))
+    used = [set(simulated.query(places(side.parameters))[1].tolist()) for side in sides]
     for side, part in zip(used, split(len(states)), strict=True):
         assert side <= set(part.tolist())
     assert not (used[0] & used[1])
@@ -304,9 +304,9 @@ def test_drawn_systems_are_divided_as_the_states(sides):
 
 def test_drawn_structures_have_the_noise_of_a_single_run(states, sides):
     """Spread about the smooth curve, in units of the standard errors of the runs behind."""
-    taught = cKDTree(positions(states.coupling, states.attraction))
+    simulated = cKDTree(positions(states.coupling, states.attraction))
     drawn = sides[1]
-    nearest = taught.query(places(drawn.parameters))[1]
+    nearest = simulated.query(places(drawn.parameters))[1]
     coupling, attraction = from_reduced(*reduced(drawn.parameters))
     smooth = structure(expansion(), distances(), WIDTH, coupling, attraction)
     shells = slice(150, 399)

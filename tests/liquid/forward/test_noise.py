@@ -117,7 +117,7 @@ def test_waves_of_independent_counts_are_independent():
 
 
 def test_shells_of_a_dense_fluid_scatter_as_its_model_says_and_not_as_counts_do():
-    """A short run of another seed, in a state between those that taught the model."""
+    """A short run of another seed, in a state between those that the model was fitted to."""
     run = simulation.simulate(fluid(0.9, 2.0), sweeps=4096, seed=77, equilibration=500)
     found = covariance_of_waves(run.blocks)
     told = NoiseModel.load().near(run.state.coupling, run.state.attraction)

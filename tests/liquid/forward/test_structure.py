@@ -252,11 +252,11 @@ def test_structures_of_other_simulations_are_met_within_their_noise():
     assert np.median(scatter) < 1.4
 
 
-def test_test_states_are_none_of_those_that_taught_the_model(surrogate):
-    taught = np.stack(from_reduced(*surrogate.states.T), axis=1)
+def test_test_states_are_none_of_those_that_the_model_was_trained_on(surrogate):
+    trained = np.stack(from_reduced(*surrogate.states.T), axis=1)
     test = Structures.load("test")
     places = np.stack((test.coupling, test.attraction), axis=1)
-    assert np.abs(places[:, None] - taught).max(axis=-1).min() > 1e-4
+    assert np.abs(places[:, None] - trained).max(axis=-1).min() > 1e-4
     assert surrogate.states.shape == (surrogate.card.data["training"], 2)
 
 

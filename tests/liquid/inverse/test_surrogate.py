@@ -214,9 +214,9 @@ def test_the_papers_network_does_not_blame_the_file_for_its_own_error():
         beyond = example.state.density < TABLE_1["density"][0] or (
             example.state.temperature < TABLE_1["temperature"][0]
         )
-        assert ("The network was taught" in told) == beyond
+        assert ("The network was trained on" in told) == beyond
         if fit.misfit > 3.0:
-            assert "the default model tells which" in told
+            assert "a fit by the default model shows" in told
             assert not fit.in_domain
 
 
