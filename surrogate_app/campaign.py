@@ -1,6 +1,6 @@
 """Campaigns: many independent simulations, in parallel, resumable at any moment.
 
-A campaign lives in a folder: `campaign.json` tells what is simulated and how, and each
+A campaign lives in a folder: `campaign.json` says what is simulated and how, and each
 `chunk-NNNNN.npz` holds the results of some consecutive systems. A chunk appears in one step when
 all its systems are done, so that a campaign killed at any moment loses only chunks in
 flight, and running it again computes just those that are missing.

@@ -207,7 +207,7 @@ class Phase(Enum):
 
 
 def phase(density: float, temperature: float) -> Phase:
-    """Tell what a Lennard-Jones system is, with the benefit of the doubt close to a line.
+    """Classify a Lennard-Jones state, as stable where it is close to a line.
 
     Parameters
     ----------

@@ -136,7 +136,7 @@ DESIGNS = {
 }
 """`sobol`: training, the continuous domain and a margin; `sobol-4` and `sobol-16`: the same systems
 in runs a quarter and a sixteenth as long. `dense`: training, the corner of dense layers, where
-networks taught by `sobol` were worst; `densest`: the tip of it, where they still were after that.
+networks trained on `sobol` were worst; `densest`: the tip of it, where they still were after that.
 `calibration`: the domain itself, longer runs, by which uncertainties are learnt. `test`: others
 like them, never used in training. `corner-calibration` and `corner-test`: the same for the domain's
 densest corner, of which few systems of these are, the former with its tip well inside. `grid`: the

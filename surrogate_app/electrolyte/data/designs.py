@@ -129,7 +129,7 @@ def _of_salt(number: int, salt: tuple[int, int], seed: int, limits: Limits) -> A
 
 
 def _environment(share: Array, ranges: Mapping[str, tuple[float, float]]) -> tuple[Array, Array]:
-    """Temperatures and permittivities whose Bjerrum lengths are spread as told above.
+    """Temperatures and permittivities whose Bjerrum lengths are spread as described above.
 
     Both fall together, from their upper to their lower ends.
     """

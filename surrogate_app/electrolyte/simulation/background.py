@@ -45,7 +45,7 @@ MISSING = "Simulations need it: pip install numba."
 
 @dataclass(frozen=True)
 class Update:
-    """What a simulation in the background tells of itself.
+    """State of a simulation in the background.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class BackgroundRun:
         self._ended = False
         task = {"system": system.to_dict(), "options": {"sweeps": sweeps, **options}}
         assert self._process.stdin is not None
-        # the pipe stays open: that it closes tells the simulation that nobody waits for it
+        # the pipe stays open: its end shows the simulation that nobody waits for it
         self._process.stdin.write(json.dumps(task).encode() + b"\n")
         self._process.stdin.flush()
         threading.Thread(
@@ -123,7 +123,7 @@ class BackgroundRun:
         return self._process.pid
 
     def updates(self) -> list[Update]:
-        """Return what has been told since the last call, without waiting."""
+        """Return the updates since the last call, without waiting."""
         found: list[Update] = []
         while not self._ended and not self._lines.empty():
             found.append(self._read(self._lines.get()))
@@ -171,7 +171,7 @@ def _forward(stream: Any, lines: queue.SimpleQueue[bytes]) -> None:
 
 
 class _Reporter:
-    """Tells of a simulation from time to time, as `watch` of `simulate`.
+    """Reports on a simulation from time to time, as `watch` of `simulate`.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ class _Reporter:
         self._stage: Stage | None = None
 
     def __call__(self, stage: Stage) -> None:
-        """Tell where the simulation stands, unless that was done a moment ago."""
+        """Report where the simulation stands, unless that was done a moment ago."""
         self._stage = stage
         if stage.run is None:
             self._relaxed = stage.done
@@ -201,7 +201,7 @@ class _Reporter:
         self._next = time.monotonic() + INTERVAL
 
     def finish(self, profile: SimulatedProfile) -> None:
-        """Tell that the simulation is done."""
+        """Report that the simulation is done."""
         self._tell("finished", profile)
 
     def _tell(self, phase: str, profile: SimulatedProfile | None) -> None:
@@ -267,7 +267,7 @@ def _end_with_parent() -> None:
 
 
 def main() -> None:
-    """Read a task and simulate it, telling how far it is."""
+    """Read a task and simulate it, reporting progress."""
     os.nice(NICENESS)
     task = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()

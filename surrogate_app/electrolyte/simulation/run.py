@@ -4,7 +4,7 @@ Model: ions of diameters d₊ and d₋ and valencies z₊ and z₋ in a slab of 
 z = ±h/2, in a solvent of the same permittivity everywhere. Ions repel each other and the walls by
 12-6 Lennard-Jones potentials of energy k_BT cut and shifted at their minimum, of size (d_i + d_j)/2
 between ions and d/2 at a wall. The two equally charged walls exert no net field on the ions; they
-act through the counterions, cations, that they bring. `coulomb` tells how the long range is
+act through the counterions, cations, that they bring. `coulomb` describes how the long range is
 treated, `estimator` how profiles are formed.
 """
 

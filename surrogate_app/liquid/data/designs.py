@@ -191,7 +191,7 @@ def physical_states(box: dict[str, tuple[float, float]], number: int, seed: int)
 
 
 def outside(states: Array, box: dict[str, tuple[float, float]]) -> NDArray[np.bool_]:
-    """Tell which states lie outside a box in density or temperature."""
+    """Return which states lie outside a box in density or temperature."""
     density, temperature = states[:, 2], states[:, 3]
     inside = (density >= box["density"][0]) & (density <= box["density"][1])
     inside &= (temperature >= box["temperature"][0]) & (temperature <= box["temperature"][1])

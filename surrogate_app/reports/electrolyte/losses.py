@@ -43,7 +43,7 @@ DECISIVE = 0.05
 
 
 def losses(docs: Path) -> str:
-    """Tell how networks with three losses compare, on the grid and off it.
+    """Compare networks with three losses, on the grid and off it.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def verdicts(found: dict[str, list[Result]]) -> list[str]:
     Parameters
     ----------
     found : dict
-        Findings of each loss.
+        Results of each loss.
 
     Returns
     -------
@@ -162,7 +162,7 @@ def draw_test_loss(found: dict[str, list[Result]]) -> Figure:
     Parameters
     ----------
     found : dict
-        Findings of each loss.
+        Results of each loss.
 
     Returns
     -------
@@ -201,7 +201,7 @@ def draw_rmse_per_bin(found: dict[str, list[Result]]) -> Figure:
     Parameters
     ----------
     found : dict
-        Findings of each loss.
+        Results of each loss.
 
     Returns
     -------
@@ -273,7 +273,7 @@ def _table(found: dict[str, list[Result]]) -> str:
 
 
 def _each(several: Sequence[Result], measure: Callable[[Result], float]) -> Array:
-    return np.array([measure(finding) for finding in several], float)
+    return np.array([measure(result) for result in several], float)
 
 
 def _spread(values: Array, form: str) -> str:

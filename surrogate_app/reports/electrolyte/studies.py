@@ -156,7 +156,7 @@ def draw_learning_curves(more: list[Result], longer: list[Result]) -> Figure:
     Parameters
     ----------
     more, longer : list of Result
-        Findings of the studies `systems` and `length`.
+        Results of the studies `systems` and `length`.
 
     Returns
     -------

@@ -94,7 +94,7 @@ def about_slow_noise(scatter: float) -> str:
 
 
 def coverage(results: Mapping[str, Any]) -> str:
-    """Tell how often the truth lies within the stated uncertainties.
+    """Describe how often the truth lies within the stated uncertainties.
 
     Parameters
     ----------

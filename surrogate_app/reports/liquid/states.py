@@ -48,7 +48,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 
 def data(docs: Path) -> str:
-    """Tell which states were simulated and how systems are made of them.
+    """Describe which states were simulated and how systems are made of them.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def data(docs: Path) -> str:
 
 
 def forward(docs: Path, results: Mapping[str, Any]) -> str:
-    """Tell how far the forward surrogate is off on test states.
+    """State how far the forward surrogate is off on test states.
 
     Parameters
     ----------
