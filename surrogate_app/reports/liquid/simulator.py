@@ -67,7 +67,7 @@ class Comparison:
         return np.where(self.expected > 1.0, RELATIVE * self.expected, ABSOLUTE)
 
     def within(self, errors: float = 0.0) -> NDArray[np.bool_]:
-        """State which differences are allowed, or exceed that by so many standard errors at most."""
+        """State which differences are allowed, or exceed that by so many standard errors."""
         return np.asarray(np.abs(self.difference) < self.allowed + errors * self.pressure_sem)
 
 
