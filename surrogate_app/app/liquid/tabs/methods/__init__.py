@@ -6,7 +6,7 @@ from surrogate_app.app.tabs import Tab
 TAB = Tab(
     "methods",
     "Methods",
-    order=25,
+    order=28,
     view=f"{__name__}.view:MethodsView",
     state=MethodsState,
     exports=("methods", "error_map"),

@@ -62,8 +62,8 @@ class MethodsView(TabView):
                     self.map,
                     "Error of every potential: the relative difference of <i>g</i>(<i>r</i>) (L 7) "
                     "or the relative entropy per atom above its minimum (A.6). Cross: the least "
-                    "error; dots: the methods; ellipses: 1<i>σ</i> and 2<i>σ</i> of the fit. Blank: "
-                    "no single fluid, or one that was not simulated.",
+                    "error; dots: the methods; ellipses: 1<i>σ</i> and 2<i>σ</i> of the fit. "
+                    "Blank: no single fluid, or one that was not simulated.",
                     "error_map",
                     host,
                 ),
