@@ -21,7 +21,7 @@ def add_arguments(parser: Parser) -> None:
     """Add the files, how they are read, their state and what is printed."""
     # a half takes longer to import than commands that do without it
     from surrogate_app.liquid.rdf.format import FORMATS
-    from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, QUANTITIES, SAMPLINGS
+    from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, ORIGINS, QUANTITIES, SAMPLINGS
 
     parser.epilog = f"Formats that are read: {', '.join(FORMATS)}."
     parser.add_argument(
@@ -45,6 +45,12 @@ def add_arguments(parser: Parser) -> None:
         choices=SAMPLINGS,
         help="what r is: points at which g is given, or centres, lower or upper edges of bins; "
         "inferred by the fit if left out",
+    )
+    parser.add_argument(
+        "--origin",
+        choices=ORIGINS,
+        help="whether g(r) was simulated or measured by diffraction, whose errors differ; "
+        "inferred if left out",
     )
     parser.add_argument(
         "--quantity",
@@ -164,6 +170,7 @@ def _read(path: Path, name: str, options: argparse.Namespace) -> Any:
         sampling=options.sampling,
         quantity=options.quantity,
         density=options.density,
+        origin=options.origin,
     )
     if options.sigma is not None and rdf.length_unit != "σ":
         unused = (
