@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from surrogate_app.liquid.analysis.comparison import Comparison, compare_methods
+from surrogate_app.liquid.analysis.maps import ErrorMap, error_map
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.inverse.surrogate import Fit, InverseSurrogate
 from surrogate_app.liquid.rdf.rdf import RDF
@@ -14,11 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RDF",
+    "Comparison",
+    "ErrorMap",
     "Fit",
     "ForwardSurrogate",
     "InverseSurrogate",
     "LJState",
     "SimulatedRDF",
+    "compare_methods",
+    "error_map",
     "simulate",
 ]
 

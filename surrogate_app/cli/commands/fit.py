@@ -20,6 +20,8 @@ STDIN = Path("-")
 def add_arguments(parser: Parser) -> None:
     """Add the files, how they are read, their state and what is printed."""
     # a half takes longer to import than commands that do without it
+    from surrogate_app.liquid.analysis.engine import ENGINES
+    from surrogate_app.liquid.analysis.maps import QUANTITIES as MAPS
     from surrogate_app.liquid.rdf.format import FORMATS
     from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, ORIGINS, QUANTITIES, SAMPLINGS
 
@@ -74,6 +76,27 @@ def add_arguments(parser: Parser) -> None:
         default="text",
         help="how to print the parameters",
     )
+    parser.add_argument(
+        "--methods", action="store_true", help="compare all methods on each file instead"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=ENGINES[0],
+        help="with --methods, what gives g(r) of trial potentials; all but the default simulate",
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="with --engine, where simulations are kept, to go on with them"
+    )
+    parser.add_argument(
+        "--sweeps", type=int, default=8_000, help="with --engine, length of each simulation"
+    )
+    parser.add_argument(
+        "--map",
+        choices=MAPS,
+        help="print an error map over C12 and C6 instead, as CSV or, with --json, as JSON: the "
+        "difference of g(r), or the relative entropy",
+    )
     parser.add_argument("--csv", type=Path, help="write g(r) and fit to this file")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -88,6 +111,8 @@ def run(options: argparse.Namespace) -> int:
     _require_one_form(options)
     if options.sigma is not None:
         positive("sigma", options.sigma, "nm")
+    if options.methods or options.map:
+        return _compare(options)
     surrogate = shared.load(InverseSurrogate, options.model)
     fits = []
     for path, name in zip(options.files, names(options.files), strict=True):
@@ -113,6 +138,67 @@ def run(options: argparse.Namespace) -> int:
     else:
         print("\n".join(forms[options.format](fit).rstrip("\n") for fit in fits))
     return DONE
+
+
+def _compare(options: argparse.Namespace) -> int:
+    """Print all methods side by side, or an error map, of every file."""
+    from surrogate_app.liquid import compare_methods, error_map
+    from surrogate_app.liquid.export import methods as export
+
+    if options.methods and options.map:
+        raise ValueError("--methods and --map exclude each other; choose one")
+    if len(options.files) > 1:
+        raise ValueError(f"--methods and --map take one file, got {len(options.files)}")
+    ((path, name),) = zip(options.files, names(options.files), strict=True)
+    state = options.density, options.temperature
+    try:
+        rdf = _read(path, name, options)
+        if options.map:
+            table = export.map_table(error_map(rdf, *state, quantity=options.map))
+            text = table.to_csv()
+        else:
+            found = compare_methods(
+                *(rdf, *state, options.engine, _report),
+                folder=options.folder,
+                sweeps=options.sweeps,
+            )
+            table, text = export.table(found), as_table(found)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+    for sentence in (*rdf.assumptions, *rdf.warnings, *table.warnings):
+        print(f"{name}: {sentence}", file=sys.stderr)
+    if options.csv is not None:
+        options.csv.write_text(table.to_csv(), encoding="utf-8")
+    print(table.to_json() if options.json else text.rstrip("\n"))
+    return DONE
+
+
+def _report(done: float) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{100.0 * done:3.0f} %", end="\n" if done == 1.0 else "", file=sys.stderr)
+
+
+def as_table(found: Any) -> str:
+    """Return the rows of a comparison as lines for a reader; - stands for what a method lacks."""
+    head = ("method", "C12", "±", "C6", "±", "sigma", "epsilon", "RDF error", "KL", "g(r)", "s")
+    rows = [head]
+    for row in found:
+        numbers = (row.c12, row.c12_std, row.c6, row.c6_std, row.sigma, row.epsilon)
+        digits = (5, 2, 5, 2, 4, 4)
+        cells = [_cell(value, n) for value, n in zip(numbers, digits, strict=True)]
+        cells += [_cell(row.rdf_error, 2), _cell(row.kl_error, 2)]
+        rows.append((row.label, *cells, str(row.evaluations), f"{row.seconds:.2f}"))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    lines += [f"  {row.label}: {row.note}" for row in found if row.note]
+    return "\n".join(lines)
+
+
+def _cell(value: float, digits: int) -> str:
+    return f"{value:.{digits}g}" if value == value else "-"
 
 
 def names(paths: Sequence[Path]) -> list[str]:

@@ -1,1 +1,1 @@
-"""What follows from a pair potential and its structure: pressure and energy."""
+"""What follows from g(r) and a pair potential: pressure, methods side by side, error maps."""

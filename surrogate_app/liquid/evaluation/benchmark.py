@@ -7,6 +7,8 @@ import time
 import numpy as np
 
 from surrogate_app.common.timing import Figure, best, median
+from surrogate_app.liquid.analysis.comparison import compare_methods
+from surrogate_app.liquid.analysis.maps import QUANTITIES, error_map
 from surrogate_app.liquid.data.examples import load_examples
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.inverse.surrogate import InverseSurrogate
@@ -23,10 +25,16 @@ STATES = ((0.3, 1.7), (0.8, 1.0), (0.95, 4.0))
 FIT_LIMIT = 5.0
 """Limit in ms for one fit."""
 
+METHODS_LIMIT = 3.0
+"""Limit in s for all methods."""
+
+MAP_LIMIT = 2.0
+"""Limit in s for one error map."""
+
 
 def figures() -> list[Figure]:
     """Measure everything."""
-    return [*simulation_cost(), *engines(), *fit_time()]
+    return [*simulation_cost(), *engines(), *fit_time(), *comparison_time()]
 
 
 def simulation_cost() -> list[Figure]:
@@ -74,6 +82,24 @@ def fit_time() -> list[Figure]:
     forward = 1e3 * median(lambda: surrogate.rdf(state, r), repeats=200)
     rows.append(Figure(f"ms for one g(r) of {len(r)} points", forward, "limit", 1.0))
     return rows
+
+
+def comparison_time() -> list[Figure]:
+    """Median time of all methods side by side, and of an error map of 150 × 150 potentials."""
+    example = load_examples()[0]
+    asked = example.rdf, example.state.density, example.state.temperature
+    methods = median(lambda: compare_methods(*asked), repeats=5)
+    maps = [
+        (name, median(lambda name=name: error_map(*asked, quantity=name), repeats=5))  # type: ignore[misc]
+        for name in QUANTITIES
+    ]
+    return [
+        Figure(f"{example.file}: s for all methods", methods, "limit", METHODS_LIMIT),
+        *(
+            Figure(f"s for an error map ({name})", seconds, "limit", MAP_LIMIT)
+            for name, seconds in maps
+        ),
+    ]
 
 
 def _cost(state: LJState, engine: str, atoms: int) -> tuple[float, float, float]:
