@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from surrogate_app.liquid.phases import (
+    ACCURACY,
     TRIPLE_TEMPERATURE,
     Phase,
     freezing_density,
@@ -71,6 +72,18 @@ def state_warnings(state: LJState) -> tuple[str, ...]:
     if state.coupling < LEAST_COUPLING:
         return (f"{place} the fluid is more dilute than those that the surrogate was trained on.",)
     return ()
+
+
+def is_little_colder(state: LJState) -> bool:
+    """Whether a liquid is a little colder than those that the surrogate was trained on.
+
+    Down to the triple point structure hardly depends on temperature, and what extrapolation adds
+    is small beside errors of measured data, if not beside those of simulations.
+    """
+    t_star = state.reduced_temperature
+    if not TRIPLE_TEMPERATURE * (1.0 - ACCURACY) <= t_star < LOWEST_TEMPERATURE:
+        return False
+    return phase(state.reduced_density, t_star) in (Phase.FLUID, Phase.STRETCHED, Phase.COMPRESSED)
 
 
 def metastable_warnings(state: LJState) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class TrialFit:
     model: str
     g_fit: np.ndarray
     sampling: str = "centres"
+    origin: str = "simulated"
     c12_std: float = 2.5e-8
     c6_std: float = 1.2e-5
     correlation: float = 0.91

@@ -31,7 +31,7 @@ from surrogate_app.app.widgets import (
 )
 from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.rdf.format import FORMATS
-from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
+from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, ORIGINS
 from surrogate_app.liquid.rdf.sampling import SAMPLING_NAMES, SAMPLINGS
 
 LINK_NOTE = "The link holds all settings, but not the content of uploaded files."
@@ -57,6 +57,7 @@ class Controls:
 
     def __init__(self, state: LiquidState, guard: Guard, export: Callable[[str], None]) -> None:
         self._state = state
+        self._showing = False
 
         def change(name: str) -> Callable[[Any], None]:
             return guard(lambda value: state.change(**{name: value}))
@@ -68,6 +69,7 @@ class Controls:
             guard(state.refuse_upload),
         )
         self.upload_message = _message()
+        self.convert = button("Convert", "Make g(r) of what the file holds", guard(state.convert))
         self.formats = widgets.HTML(
             f'<div class="sa-reading">Formats: {html.escape(", ".join(FORMATS))}</div>'
         )
@@ -124,11 +126,24 @@ class Controls:
                 change("sampling"),
             )
         )
+        self.quantity = _labelled(
+            Choice(
+                "Values are",
+                [("g(r)", None), ("g(r) − 1: add 1", "g-1"), ("reduced G(r): convert", "reduced")],
+                change("quantity"),
+            )
+        )
+        self.origin = _labelled(
+            Choice("g(r) was", [(origin, origin) for origin in ORIGINS], change("origin"))
+        )
+        self.cut = widgets.Checkbox(description="Cut g(r) at half of the box", indent=False)
+        self.cut.add_class("sa-check")
+        cut = change("cut")
+        self.cut.observe(lambda event: None if self._showing else cut(event["new"]), "value")
         self.normalise = widgets.Checkbox(
             description="Divide g(r) by the level of its tail", indent=False
         )
         self.normalise.add_class("sa-check")
-        self._showing = False
         normalise = change("normalise")
         self.normalise.observe(
             lambda event: None if self._showing else normalise(event["new"]), "value"
@@ -149,6 +164,7 @@ class Controls:
             self.upload,
             self.formats,
             self.upload_message,
+            self.convert,
             widgets.HTML('<div class="sa-reading">or one of the examples:</div>'),
             chips(*self.examples),
             self.files,
@@ -163,6 +179,9 @@ class Controls:
             self.length_unit,
             self.column,
             self.sampling,
+            self.quantity,
+            self.origin,
+            self.cut,
             self.normalise,
         )
         model = section("Model", self.model, self.accuracy)
@@ -176,6 +195,10 @@ class Controls:
         """Show files, conditions, refusals and model of the state."""
         state = self._state
         self.upload_message.value = refused(state.upload_refused)
+        _display(self.convert, state.offer is not None)
+        if state.offer is not None:
+            of_one = state.offer.offered == "g-1"
+            self.convert.description = "Add 1" if of_one else "Convert G(r)"
         self.model.show(state.model)
         self.accuracy.value = readout.accuracy(state.metadata)
         entry = state.entry
@@ -213,6 +236,10 @@ class Controls:
         self.length_unit.show(entry.length_unit or rdf.length_unit)
         inferred = entry.fit.sampling if entry.fit is not None else "centres"
         self.sampling.show(entry.sampling or inferred)
+        self.quantity.show(entry.quantity)
+        found = entry.fit.origin if entry.fit is not None else "simulated"
+        self.origin.show(entry.origin or rdf.origin or found)
+        _display(self.cut, entry.cut or rdf.half_box is not None)
         several = len(rdf.columns) > 1
         _display(self.column, several)
         if several:
@@ -220,6 +247,7 @@ class Controls:
         self._showing = True
         try:
             self.normalise.value = entry.normalise
+            self.cut.value = entry.cut
         finally:
             self._showing = False
 

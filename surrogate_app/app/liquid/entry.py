@@ -9,7 +9,7 @@ from typing import Any
 from surrogate_app.app.liquid.conditions import Conditions
 from surrogate_app.liquid import RDF, Fit
 
-OPTIONS = ("length_unit", "column", "sampling", "normalise")
+OPTIONS = ("length_unit", "column", "sampling", "quantity", "origin", "cut", "normalise")
 """How a file is read, as far as it can be set."""
 
 
@@ -27,6 +27,11 @@ class Entry:
         Density and temperature.
     length_unit, column, sampling : optional
         Unit of the distances, number of the column, and what distances are; None: as recognised.
+    quantity, origin : optional
+        What the values are, g(r) or what it is made from, and whether they were simulated or
+        measured; None: as recognised.
+    cut : bool
+        Whether to leave out what lies beyond half of the box.
     normalise : bool
         Whether to divide g(r) by the level of its tail.
     example : bool
@@ -41,6 +46,8 @@ class Entry:
         The last fit that could be made.
     refused : mapping
         One sentence for each thing that is in the way of a fit, by its name.
+    offered : str
+        What to read the file as, where it holds what g(r) can be made from.
     """
 
     name: str
@@ -49,6 +56,9 @@ class Entry:
     length_unit: str | None = None
     column: int | None = None
     sampling: str | None = None
+    quantity: str | None = None
+    origin: str | None = None
+    cut: bool = False
     normalise: bool = False
     example: bool = False
     copied_from: str = ""
@@ -56,11 +66,16 @@ class Entry:
     read_as: tuple[Any, ...] = ()
     fit: Fit | None = None
     refused: Mapping[str, str] = field(default_factory=dict)
+    offered: str = ""
 
     @property
     def options(self) -> tuple[Any, ...]:
         """All that decides what is read from the file."""
-        return (*(getattr(self, name) for name in OPTIONS), self.conditions.sigma)
+        given = self.conditions
+        density = None
+        if self.quantity == "reduced" and not given.refused:
+            density = given.in_per_nm3  # which the reduced G(r) needs
+        return (*(getattr(self, name) for name in OPTIONS), given.sigma, density)
 
     @property
     def in_sigma(self) -> bool:
@@ -77,6 +92,17 @@ class Entry:
             )
         if self.rdf is not None and self.read_as == self.options:
             return self
-        unit, column, sampling, normalise, sigma = self.options
-        rdf = RDF.read(self.content, unit, column, sigma, self.name, sampling)
-        return replace(self, rdf=rdf.normalised() if normalise else rdf, read_as=self.options)
+        rdf = RDF.read(
+            self.content,
+            self.length_unit,
+            self.column,
+            self.options[-2],
+            self.name,
+            self.sampling,
+            self.quantity,
+            self.options[-1],
+            self.origin,
+        )
+        if self.cut and rdf.half_box is not None:
+            rdf = rdf.cut()
+        return replace(self, rdf=rdf.normalised() if self.normalise else rdf, read_as=self.options)

@@ -11,7 +11,7 @@ from surrogate_app.app.links import Link
 from surrogate_app.app.liquid.conditions import DENSITY_UNITS, NAMES, TEMPERATURE_UNITS
 from surrogate_app.app.liquid.entry import OPTIONS, Entry
 from surrogate_app.app.liquid.tabs import TABS
-from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS
+from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, ORIGINS, QUANTITIES
 from surrogate_app.liquid.rdf.sampling import SAMPLINGS
 
 UNITS: Mapping[str, Sequence[str]] = {
@@ -86,6 +86,12 @@ def write(entry: Entry | None, model: str, tab: str, settings: Mapping[str, str]
             entries.append(("column", str(entry.column)))
         if entry.sampling is not None:
             entries.append(("sampling", entry.sampling))
+        if entry.quantity is not None:
+            entries.append(("quantity", entry.quantity))
+        if entry.origin is not None:
+            entries.append(("origin", entry.origin))
+        if entry.cut:
+            entries.append(("cut", "yes"))
         if entry.normalise:
             entries.append(("normalise", "yes"))
     entries += [("model", model), ("tab", tab), *settings.items()]
@@ -140,6 +146,10 @@ def read(query: str, models: Sequence[str], examples: Sequence[str]) -> tuple[Li
             link.notices.append(f"The link's column “{links.shortened(column)}” is unknown.")
     if (sampling := link.one_of("sampling", SAMPLINGS)) is not None:
         request.options["sampling"] = sampling
-    if (normalise := link.one_of("normalise", ("yes", "no"))) is not None:
-        request.options["normalise"] = normalise == "yes"
+    for name, choices in (("quantity", QUANTITIES), ("origin", ORIGINS)):
+        if (chosen := link.one_of(name, choices)) is not None:
+            request.options[name] = chosen
+    for name in ("cut", "normalise"):
+        if (answer := link.one_of(name, ("yes", "no"))) is not None:
+            request.options[name] = answer == "yes"
     return link, request

@@ -94,7 +94,14 @@ def python(entry: Entry, model: str) -> str:
             options.append(f"column={rdf.column}")
     if entry.sampling is not None:
         options.append(f'sampling="{entry.sampling}"')
-    normalised = ".normalised()" if entry.normalise else ""
+    if entry.quantity is not None:
+        options.append(f'quantity="{entry.quantity}"')
+        if entry.quantity == "reduced":
+            options.append(f"density={entry.conditions.in_per_nm3!r}")
+    if entry.origin is not None:
+        options.append(f'origin="{entry.origin}"')
+    normalised = ".cut()" if entry.cut else ""
+    normalised += ".normalised()" if entry.normalise else ""
     given, path, also = entry.conditions, repr(entry.name), ""
     if entry.example:
         path = f"examples_dir() / {path}"

@@ -17,6 +17,7 @@ from surrogate_app.app.liquid.tabs import TABS
 from surrogate_app.app.tabs import PageState
 from surrogate_app.liquid import Fit, ForwardSurrogate, InverseSurrogate
 from surrogate_app.liquid.data.examples import Example, load_examples
+from surrogate_app.liquid.rdf.quantity import OtherQuantity
 
 MAX_FILES = 20
 """Number of files that are kept at a time."""
@@ -57,6 +58,8 @@ class LiquidState(PageState):
     stale = Bool(False)
     revision = Int(0)
     upload_refused = Unicode()
+    offer = traitlets.Any()
+    """An entry whose file holds what g(r) can be made from, None if there is none."""
 
     def __init__(
         self,
@@ -125,6 +128,7 @@ class LiquidState(PageState):
         kept = [e for e in self.entries if not e.example and self._is_wanted(e, files)]
         last = self.entries[-1] if self.entries else None
         first, refused = None, []
+        self.offer = None
         for name, content in files:
             place = next((i for i, entry in enumerate(kept) if entry.name == name), len(kept))
             if place == MAX_FILES:
@@ -141,6 +145,7 @@ class LiquidState(PageState):
                 given = entry.conditions.in_units(REDUCED_DENSITY, REDUCED_TEMPERATURE)
                 entry = replace(entry, conditions=given)
             if entry.rdf is None:
+                self.offer = entry if entry.offered else self.offer
                 refused.append(f"{name} was not read: {entry.refused['file']}")
                 continue
             kept[place : place + 1] = [entry]
@@ -150,6 +155,18 @@ class LiquidState(PageState):
         else:
             self.upload_refused = " ".join(refused)
             self._show(kept, first)
+
+    def convert(self) -> None:
+        """Read the file of `offer` as what it holds, and show it."""
+        if self.offer is None:
+            return
+        entry = self._evaluated(replace(self.offer, quantity=self.offer.offered, offered=""))
+        if entry.rdf is None:
+            self.refuse_upload(f"{entry.name} was not read: {entry.refused['file']}")
+            return
+        self.offer, self.upload_refused = None, ""
+        kept = [e for e in self.entries if not e.example and e.name != entry.name]
+        self._show([*kept[: MAX_FILES - 1], entry], min(len(kept), MAX_FILES - 1))
 
     def refuse_upload(self, sentence: str) -> None:
         """Say why files were not taken; what is shown stays."""
@@ -277,7 +294,9 @@ class LiquidState(PageState):
         try:
             entry = entry.read()
         except ValueError as error:
-            return replace(entry, refused={**refused, "file": f"{str(error).rstrip('.')}."})
+            offered = error.quantity if isinstance(error, OtherQuantity) else ""
+            sentence = f"{str(error).rstrip('.')}."
+            return replace(entry, refused={**refused, "file": sentence}, offered=offered)
         if refused or entry.rdf is None:
             return replace(entry, refused=refused)
         conditions = entry.conditions

@@ -23,7 +23,7 @@ def add_arguments(parser: Parser) -> None:
     from surrogate_app.liquid.analysis.engine import ENGINES
     from surrogate_app.liquid.analysis.maps import QUANTITIES as MAPS
     from surrogate_app.liquid.rdf.format import FORMATS
-    from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, QUANTITIES, SAMPLINGS
+    from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, ORIGINS, QUANTITIES, SAMPLINGS
 
     parser.epilog = f"Formats that are read: {', '.join(FORMATS)}."
     parser.add_argument(
@@ -47,6 +47,12 @@ def add_arguments(parser: Parser) -> None:
         choices=SAMPLINGS,
         help="what r is: points at which g is given, or centres, lower or upper edges of bins; "
         "inferred by the fit if left out",
+    )
+    parser.add_argument(
+        "--origin",
+        choices=ORIGINS,
+        help="whether g(r) was simulated or measured by diffraction, whose errors differ; "
+        "inferred if left out",
     )
     parser.add_argument(
         "--quantity",
@@ -250,6 +256,7 @@ def _read(path: Path, name: str, options: argparse.Namespace) -> Any:
         sampling=options.sampling,
         quantity=options.quantity,
         density=options.density,
+        origin=options.origin,
     )
     if options.sigma is not None and rdf.length_unit != "σ":
         unused = (

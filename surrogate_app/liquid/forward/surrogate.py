@@ -17,6 +17,7 @@ from surrogate_app.common.models import load_model
 from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.expansion import Expansion
 from surrogate_app.liquid.forward.structure import structure
+from surrogate_app.liquid.forward.transform import LARGEST_K, structure_factor
 from surrogate_app.liquid.simulation.bins import REACH
 from surrogate_app.liquid.state import LJState
 from surrogate_app.liquid.validity import state_warnings
@@ -136,6 +137,44 @@ class ForwardSurrogate:
         t, bins = distance * scale, np.broadcast_to(widths * scale, distance.shape)
         point = np.array([state.coupling]), np.array([state.attraction])
         return np.asarray(structure(self.expansion, t, bins, *point)[0])
+
+    def structure_factor(self, state: LJState, q: ArrayLike) -> Array:
+        r"""Structure factor :math:`S(q) = 1 + 4\pi\rho \int h(r)\, r^2 \sin(qr)/(qr)\, dr`.
+
+        g(r) is continued beyond `r_max` by the Ornstein–Zernike equation, see `transform`; below
+        about 1/σ, S follows the virial equation's compressibility.
+
+        Parameters
+        ----------
+        state : LJState
+            The fluid.
+        q : array_like, shape (n,)
+            Wave numbers in nm⁻¹, 0 or more.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+
+        Raises
+        ------
+        ValueError
+            If a wave number is negative or too large.
+
+        Examples
+        --------
+        >>> argon = LJState(c12=9.847e-6, c6=6.2647e-3, density=20.0, temperature=100.0)
+        >>> s = ForwardSurrogate.load().structure_factor(argon, [1.0, 20.0, 100.0])
+        >>> bool(s[0] < 0.2 and s[1] > 1.5 and abs(s[2] - 1.0) < 0.05)
+        True
+        """
+        wave = _row("q", q)
+        scale = state.density ** (1.0 / 3.0)
+        if not np.all((wave >= 0.0) & (wave <= LARGEST_K * scale)):
+            raise ValueError(
+                f"wave numbers must lie between 0 and {LARGEST_K * scale:.4g} nm⁻¹, got "
+                f"{wave.min():.4g} to {wave.max():.4g} nm⁻¹"
+            )
+        return structure_factor(self.expansion, state.coupling, state.attraction, wave / scale)
 
     def r_max(self, state: LJState) -> float:
         """Largest distance in nm at which g(r) is known, 4 ρ^(−1/3)."""

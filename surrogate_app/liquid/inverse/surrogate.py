@@ -17,10 +17,18 @@ from surrogate_app.common.models import load_model
 from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
+from surrogate_app.liquid.inverse.diffraction import (
+    fit_diffraction,
+    is_smooth,
+    looks_measured,
+    measured_warnings,
+)
 from surrogate_app.liquid.inverse.fitting import FitSettings, Measurement
 from surrogate_app.liquid.inverse.histogram import usable_bins
+from surrogate_app.liquid.inverse.measured import TYPICAL
 from surrogate_app.liquid.inverse.model import MODELS
-from surrogate_app.liquid.inverse.warnings import estimate_warnings, fit_warnings
+from surrogate_app.liquid.inverse.warnings import MISFIT, estimate_warnings, fit_warnings
+from surrogate_app.liquid.rdf.origin import core_ripples
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.rdf.sampling import bin_edges, cells
 from surrogate_app.liquid.scores import rdf_error
@@ -34,6 +42,11 @@ Array = NDArray[np.float64]
 
 POSSIBLE = {"density": (1e-6, 1e6), "temperature": (1e-3, 1e6)}
 """Densities in nm⁻³ and temperatures in K that are believed; no fluid lies outside."""
+
+_GUESSED = (
+    "g(r) is taken for measured by diffraction: it is smoother than counts of pairs are, and "
+    "differs from a Lennard-Jones fluid as measured data do. Give the origin if it was simulated."
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,9 @@ class Fit:
         Metadata of the model.
     sampling : str
         What the distances of the RDF were taken for, one of `SAMPLINGS`.
+    origin : str
+        Whether the RDF was taken for "simulated" or "measured"; in the latter case `misfit` is in
+        units of typical errors of diffraction, and the uncertainties contain those.
     """
 
     rdf: RDF
@@ -85,6 +101,7 @@ class Fit:
     model: str
     metadata: Mapping[str, Any]
     sampling: str = "centres"
+    origin: str = "simulated"
 
     @property
     def state(self) -> LJState:
@@ -231,17 +248,31 @@ class InverseSurrogate:
         )
         estimate = MODELS[self.name].estimate(self.network, self.card, measured, bins)
         state = LJState(estimate.c12, estimate.c6, density, temperature)
-        (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()
         misfit = estimate.kappa / self.noise.scatter
+        warnings = estimate_warnings(estimate, state, misfit)
+        remaining = () if warnings else metastable_warnings(state)
+        remaining += fit_warnings(estimate, bins)
+        measurable = rdf.origin != "simulated" and estimate.fitted
+        told = rdf.origin == "measured" or bool(core_ripples(rdf.r, rdf.g))
+        origin = "simulated"
+        if measurable and (told or (misfit > MISFIT and is_smooth(rdf))):
+            refined, solution, _ = fit_diffraction(
+                self.forward, rdf, estimate, density, temperature
+            )
+            if told or looks_measured(rdf, solution):
+                origin, estimate = "measured", refined
+                state = LJState(estimate.c12, estimate.c6, density, temperature)
+                misfit = solution.deviation / TYPICAL
+                warnings, remaining = measured_warnings("g(r)", solution, state)
+                if not told:
+                    remaining = (_GUESSED, *remaining)
+        (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()
         g_fit = np.full(len(rdf.r), np.nan)
         edges = bin_edges(rdf.r, estimate.sampling)
         known = edges[1:] <= self.forward.r_max(state) * (1.0 + 1e-9)
         middles, width = cells(rdf.r, estimate.sampling)
         g_fit[known] = self.forward.unchecked(state, middles[known], width[known])
         relative = math.sqrt(of_c12), math.sqrt(of_c6)
-        warnings = estimate_warnings(estimate, state, misfit)
-        remaining = () if warnings else metastable_warnings(state)
-        remaining += fit_warnings(estimate, bins)
         return Fit(
             rdf=rdf,
             density=density,
@@ -259,6 +290,7 @@ class InverseSurrogate:
             model=self.name,
             metadata=self.metadata,
             sampling=estimate.sampling,
+            origin=origin,
         )
 
 

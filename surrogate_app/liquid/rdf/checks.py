@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.liquid.rdf.origin import contact, core_ripples
+
 Array = NDArray[np.float64]
 
 MIN_POINTS = 20
@@ -88,7 +90,9 @@ def check(r: Array, g: Array, where: Callable[[int], str]) -> None:
     """Raise a ValueError unless the arrays can be a g(r)."""
     check_numbers(r, g, where)
     lowest, highest = int(np.argmin(g)), float(np.max(g))
-    if g[lowest] < -_STRAY * max(1.0, highest):
+    if g[lowest] < -_STRAY * max(1.0, highest) and not (
+        lowest < contact(r, g) and core_ripples(r, g)  # as transforms of S(q) have them
+    ):
         raise ValueError(f"{where(lowest)}: g(r) is {g[lowest]:.6g}; it can't be negative")
 
 

@@ -12,6 +12,23 @@ from surrogate_app.liquid.rdf.text import Array, Table, quoted
 QUANTITIES = ("g", "g-1", "reduced")
 """What a file may hold: g(r), g(r) − 1, or the reduced G(r) = 4πρr[g(r) − 1] of diffraction."""
 
+
+class OtherQuantity(ValueError):
+    """A file holds what g(r) can be made from.
+
+    Parameters
+    ----------
+    message : str
+        What it holds.
+    quantity : str
+        The one of `QUANTITIES` to read it as.
+    """
+
+    def __init__(self, message: str, quantity: str) -> None:
+        super().__init__(message)
+        self.quantity = quantity
+
+
 _TAKE_G = "; take a file of g(r)"
 
 _WORDS = (
@@ -215,16 +232,18 @@ def refuse_other(r: Array, g: Array) -> None:
     if lowest < -0.05 * max(1.0, highest) and abs(level) < 0.3 * max(highest, 1.0):
         core = g[inside]
         if np.all(np.abs(core + 1.0) < 0.1) and abs(float(g[0]) + 1.0) < 0.1:
-            raise ValueError(
+            raise OtherQuantity(
                 "the values begin with −1 and tend to 0, so this is g(r) − 1; add 1 to it "
-                "(quantity g-1)"
+                "(quantity g-1)",
+                "g-1",
             )
         if len(core) >= 3 and np.all(core < 0.0):
             slopes = core / r[inside]
             if np.std(slopes[1:]) < 0.3 * abs(float(np.mean(slopes[1:]))):
-                raise ValueError(
+                raise OtherQuantity(
                     "the values fall as −4πρr and tend to 0, so this is the reduced "
-                    "G(r) = 4πρr[g(r) − 1] of diffraction; convert it (quantity reduced)"
+                    "G(r) = 4πρr[g(r) − 1] of diffraction; convert it (quantity reduced)",
+                    "reduced",
                 )
         if np.argmax(g) < np.argmin(g) and g[0] > 1.0:
             raise ValueError(

@@ -28,6 +28,7 @@ from surrogate_app.liquid.rdf.checks import (
 from surrogate_app.liquid.rdf.columns import grows, is_called_g, is_called_otherwise
 from surrogate_app.liquid.rdf.format import FORMATS, parse
 from surrogate_app.liquid.rdf.grid import even_grid
+from surrogate_app.liquid.rdf.origin import ORIGINS, guess_origin, known_origin
 from surrogate_app.liquid.rdf.quantity import (
     QUANTITIES,
     as_g,
@@ -49,7 +50,7 @@ from surrogate_app.liquid.rdf.units import (
     unit_of,
 )
 
-__all__ = ["BELIEVED", "LENGTH_UNITS", "QUANTITIES", "RDF", "SAMPLINGS"]
+__all__ = ["BELIEVED", "LENGTH_UNITS", "ORIGINS", "QUANTITIES", "RDF", "SAMPLINGS"]
 
 Array = NDArray[np.float64]
 
@@ -92,6 +93,9 @@ class RDF:
         pairs. By default a fit finds out which.
     g_err : ndarray, shape (n,), optional
         Standard errors of g(r).
+    origin : str, optional
+        Whether g(r) was "simulated" or "measured" by diffraction, whose errors differ, one of
+        `ORIGINS`; by default a fit finds out.
 
     Raises
     ------
@@ -118,6 +122,7 @@ class RDF:
     warnings: tuple[str, ...] = ()
     sampling: str | None = None
     g_err: Array | None = field(default=None)
+    origin: str | None = None
 
     def __post_init__(self) -> None:
         """Check the arrays and protect them from being changed."""
@@ -129,6 +134,7 @@ class RDF:
             raise ValueError(f"r and g must be rows of one length, got {r.shape} and {g.shape}")
         check(r, g, lambda row: f"point {row + 1}")
         known_sampling(self.sampling)
+        known_origin(self.origin)
         arrays = [("r", r), ("g", g)]
         if self.g_err is not None:
             errors = np.array(self.g_err, dtype=float)
@@ -150,6 +156,7 @@ class RDF:
         sampling: str | None = None,
         quantity: str | None = None,
         density: float | None = None,
+        origin: str | None = None,
     ) -> RDF:
         r"""Read a g(r) from a file in one of the `FORMATS`.
 
@@ -175,6 +182,9 @@ class RDF:
             diffraction; by default g(r), and others are refused by their names.
         density : float, optional
             Number density in nm⁻³, which the reduced G(r) needs.
+        origin : str, optional
+            Whether g(r) was "simulated" or "measured"; by default measured where words of the
+            file or ripples in the core tell so, and else a fit finds out.
 
         Returns
         -------
@@ -195,6 +205,7 @@ class RDF:
         """
         unit = None if length_unit is None else known_unit(length_unit)
         known_sampling(sampling)
+        known_origin(origin)
         if quantity is not None and quantity not in QUANTITIES:
             choices = ", ".join(QUANTITIES)
             raise ValueError(f"quantity must be one of {choices}, got {quoted(str(quantity))}")
@@ -202,7 +213,7 @@ class RDF:
         shown = on_one_line(file_name if name is None else name)
         with np.errstate(all="ignore"):  # what isn't finite is refused, with its line
             table = parse(data)
-            return cls._of(table, shown, unit, column, sigma, quantity, density, sampling)
+            return cls._of(table, shown, unit, column, sigma, quantity, density, sampling, origin)
 
     @classmethod
     def _of(
@@ -215,6 +226,7 @@ class RDF:
         quantity: str | None,
         density: float | None,
         sampling: str | None,
+        origin: str | None,
     ) -> RDF:
         refuse_by_words(table, table.about, name)
         refuse_by_numbers(table, table.values[:, 0])
@@ -242,8 +254,11 @@ class RDF:
         if errors is not None and quantity == "reduced":
             errors = np.abs(as_g(distances, errors, quantity, density) - 1.0)
         check(distances, whole, lambda row: table.where(table.rows[row]))
+        if origin is None and (reason := guess_origin(distances, whole, [name, *table.about])):
+            origin = "measured"
+            assumptions.append(reason)
         lowest = int(np.argmin(whole))
-        if whole[lowest] < 0.0:
+        if origin != "measured" and whole[lowest] < 0.0:
             place = table.where(table.rows[lowest])
             warnings.append(f"g(r) falls to {whole[lowest]:.2g} in {place}, below zero.")
         return cls(
@@ -258,6 +273,7 @@ class RDF:
             warnings=(*warnings, *_about_shape(distances, whole)),
             sampling=sampling,
             g_err=errors,
+            origin=origin,
         )
 
     @property

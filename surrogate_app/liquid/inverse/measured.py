@@ -1,0 +1,187 @@
+r"""Fits of measured curves, g(r) or S(q), whose errors are those of diffraction.
+
+Corrections for absorption, multiple and inelastic scattering, and the potential's being no exact
+12-6 one, leave errors of some per cent of the structure that vary slowly along the curve; counting
+statistics is small beside them. So a curve y is described by
+
+.. math:: y = \alpha + c\,[y_{LJ}(\Gamma, a) - 1]
+
+with level α and scale c near 1 as nuisance parameters. Deviations are weighed by the size of the
+structure around them. Their scatter, over stretches as long as its correlation, gives the
+covariance of ln Γ and a; how differently stretches pull at them is added: it contains
+how far a 12-6 potential can describe the whole curve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Curve = Callable[[float, float], Array]
+"""``curve(coupling, attraction)`` returns what a Lennard-Jones fluid has, shape (n,)."""
+
+LEVEL_STD = 0.02
+"""Prior standard deviation of the level α about 1."""
+
+SCALE_STD = 0.02
+"""Prior standard deviation of the scale c about 1: errors of normalisation and density."""
+
+TYPICAL = 0.04
+"""Typical deviation of measured structure from that of a 12-6 fluid, in units of the structure."""
+
+WORST = 0.12
+"""Deviation above which a 12-6 potential is not said to describe a measured curve."""
+
+_FLOOR = 0.1
+_BLOCKS = 8
+_STEPS = 1e-3, 2e-3
+_LONGEST = np.array([0.05, 0.08])
+_ITERATIONS = 30
+_TOLERANCE = 1e-5
+_TRIES = 6
+
+
+@dataclass(frozen=True)
+class MeasuredSolution:
+    """The result of a fit of a measured curve.
+
+    Parameters
+    ----------
+    coupling, attraction, level, scale : float
+        Γ, a, α and c.
+    covariance : ndarray, shape (2, 2)
+        Of ln Γ and a.
+    fitted : ndarray, shape (n,)
+        The curve of the fit.
+    deviation : float
+        Root mean square of the deviations over that of the structure.
+    converged, at_bound : bool
+        Whether the steps became small enough, and whether Γ or a ran into its bound.
+    """
+
+    coupling: float
+    attraction: float
+    level: float
+    scale: float
+    covariance: Array
+    fitted: Array
+    deviation: float
+    converged: bool
+    at_bound: bool
+
+
+def fit_measured(
+    curve: Curve,
+    x: Array,
+    y: Array,
+    errors: Array | None,
+    period: float,
+    start: tuple[float, float],
+    bounds: tuple[tuple[float, float], tuple[float, float]],
+) -> MeasuredSolution:
+    """Fit a measured curve.
+
+    Parameters
+    ----------
+    curve : callable
+        The curve of a fluid, see `Curve`.
+    x, y : ndarray, shape (n,)
+        Distances or wave numbers, and what was measured there.
+    errors : ndarray, shape (n,), optional
+        Standard errors of y by counting.
+    period : float
+        Period of the oscillations of y, over which the size of the structure is taken; errors are
+        correlated over a quarter of it.
+    start : tuple of float
+        Initial estimate of Γ and a.
+    bounds : tuple
+        Lowest and highest ln Γ and a.
+
+    Returns
+    -------
+    MeasuredSolution
+    """
+    widths = np.gradient(x)
+    near = np.abs(x[:, None] - x) < 0.5 * period
+    envelope = np.sqrt((near * (y - 1.0) ** 2) @ widths / (near @ widths))
+    std = np.hypot(envelope, _FLOOR)
+    if errors is not None:
+        std = np.hypot(std, errors / TYPICAL)
+    # independent pieces of information: one for a quarter of a period
+    weight = widths / (0.25 * period) / (TYPICAL * std) ** 2
+    prior = np.array([0.0, 0.0, LEVEL_STD**-2.0, SCALE_STD**-2.0])
+    (least, low), (most, high) = bounds
+    place = np.array([np.clip(np.log(start[0]), least, most), np.clip(start[1], low, high), 1, 1])
+
+    def model(p: Array) -> Array:
+        return np.asarray(p[2] + p[3] * (curve(float(np.exp(p[0])), float(p[1])) - 1.0))
+
+    def cost(p: Array, values: Array) -> float:
+        return float(weight @ (y - values) ** 2 + prior @ (p - 1.0) ** 2)
+
+    values, converged, jacobian = model(place), False, np.empty((len(x), 4))
+    for _ in range(_ITERATIONS):
+        for k, step in enumerate(_STEPS):
+            up, down = place.copy(), place.copy()
+            up[k], down[k] = place[k] + step, place[k] - step
+            jacobian[:, k] = (model(up) - model(down)) / (2.0 * step)
+        jacobian[:, 2], jacobian[:, 3] = 1.0, (values - place[2]) / place[3]
+        normal = jacobian.T @ (weight[:, None] * jacobian) + np.diag(prior + 1e-9)
+        step_to = np.linalg.solve(
+            normal, jacobian.T @ (weight * (y - values)) + prior * (1.0 - place)
+        )
+        step_to *= min(1.0, float(np.min(_LONGEST / np.maximum(np.abs(step_to[:2]), 1e-300))))
+        before = cost(place, values)
+        for _ in range(_TRIES):
+            new = place + step_to
+            new[:2] = np.clip(new[:2], (least, low), (most, high))
+            new_values = model(new)
+            if cost(new, new_values) <= before:
+                break
+            step_to = 0.5 * step_to
+        else:
+            converged = True  # nothing near is better
+            break
+        moved = np.abs(new - place)[:2].max()
+        place, values = new, new_values
+        if moved < _TOLERANCE:
+            converged = True
+            break
+    residual = y - values
+    inverse = np.linalg.inv(normal)
+    freedom = max(float((x[-1] - x[0]) / (0.25 * period)) - 4.0, 1.0)
+    scatter = max(float(weight @ residual**2) / freedom, 0.05)
+    covariance = scatter * inverse
+    covariance = covariance + _between_stretches(jacobian, weight, residual, inverse, x)
+    structure = float(np.sqrt((y - 1.0) ** 2 @ widths))
+    left = float(np.sqrt(residual**2 @ widths))
+    at_bound = any(
+        min(abs(place[k] - one), abs(place[k] - other)) < 1e-6
+        for k, (one, other) in enumerate(((least, most), (low, high)))
+    )
+    return MeasuredSolution(
+        *(float(np.exp(place[0])), float(place[1]), float(place[2]), float(place[3])),
+        covariance=covariance[:2, :2],
+        fitted=values,
+        deviation=left / structure,
+        converged=converged,
+        at_bound=at_bound,
+    )
+
+
+def _between_stretches(
+    jacobian: Array, weight: Array, residual: Array, inverse: Array, x: Array
+) -> Array:
+    """Covariance of the parameters by how differently stretches of the curve pull at them.
+
+    The sandwich estimate, which is a jackknife to first order; stretches are few.
+    """
+    block = np.minimum((_BLOCKS * (x - x[0]) / (x[-1] - x[0])).astype(int), _BLOCKS - 1)
+    pulls = np.zeros((_BLOCKS, jacobian.shape[1]))
+    np.add.at(pulls, block, jacobian * (weight * residual)[:, None])
+    share = _BLOCKS / (_BLOCKS - jacobian.shape[1])
+    return np.asarray(share * inverse @ (pulls.T @ pulls) @ inverse)
