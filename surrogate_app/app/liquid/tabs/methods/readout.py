@@ -32,9 +32,8 @@ def table(found: Comparison) -> str:
             f"<td>{row.evaluations}</td>",
             f"<td>{row.seconds:.2f}</td>",
         )
-        rows.append(
-            f'<tr><th scope="row" class="sa-method">{html.escape(row.label)}</th>{"".join(texts)}</tr>'
-        )
+        name = f'<th scope="row" class="sa-method">{html.escape(row.label)}</th>'
+        rows.append(f"<tr>{name}{''.join(texts)}</tr>")
         if row.note:
             note = html.escape(row.note)
             rows.append(f'<tr><td colspan="9" class="sa-row-message"><div>{note}</div></td></tr>')

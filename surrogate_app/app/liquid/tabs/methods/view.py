@@ -26,6 +26,7 @@ MAPS = {"rdf": "Difference of g(r)", "kl": "Relative entropy"}
 _TITLES = {"rdf": "<i>ε</i><sub>rdf</sub>", "kl": "<i>ε</i><sub>KL</sub>"}
 _COMPUTING = "Computing the error maps …"
 _SIGMAS = (1, 2)
+_ELLIPSE = "#F0E442"  # seen on the dark middle of the map and in the legend
 
 
 class MethodsView(TabView):
@@ -176,7 +177,7 @@ def _map() -> Figure:
     )
     figure.add_trace(_mark("Least error", "#FFFFFF", "x", 11))
     for sigmas in _SIGMAS:
-        trace = line("#FFFFFF", f"{sigmas}σ of the fit", hoverinfo="skip")
+        trace = line(_ELLIPSE, f"{sigmas}σ of the fit", hoverinfo="skip")
         trace.line.update(width=1.6, dash="solid" if sigmas == 1 else "dash")
         trace.hovertemplate = None
         figure.add_trace(trace)
