@@ -21,7 +21,7 @@ from surrogate_app.liquid.rdf.sampling import bin_edges
 
 pytestmark = pytest.mark.browser
 
-TABS = ("Fit", "State", "By hand", "All files")
+TABS = ("Fit", "State", "Methods", "By hand", "All files")
 KRYPTON = LJState.from_sigma_epsilon(0.365, 1.36, density=15.0, temperature=260.0)
 
 
