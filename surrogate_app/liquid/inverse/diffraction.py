@@ -246,7 +246,9 @@ def measured_warnings(
     colder = is_little_colder(state)
     if colder and reasons:
         reasons, remaining = [], reasons
-        remaining.append("What that adds is small beside the errors of measured data.")
+        remaining.append(
+            "The surrogate was extrapolated to it, which the uncertainties do not include."
+        )
     if solution.at_bound and not reasons:
         reasons.append("The best parameters lie at the edge of the surrogate's domain.")
     percent = 100.0 * solution.deviation
