@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from surrogate_app.liquid.analysis.comparison import Comparison, compare_methods
 from surrogate_app.liquid.analysis.maps import ErrorMap, error_map
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
-from surrogate_app.liquid.inverse.surrogate import Fit, InverseSurrogate
+from surrogate_app.liquid.inverse.surrogate import Fit, InverseSurrogate, StructureFactorFit
 from surrogate_app.liquid.rdf.rdf import RDF
+from surrogate_app.liquid.rdf.structure_factor import StructureFactor
 from surrogate_app.liquid.state import LJState
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ __all__ = [
     "InverseSurrogate",
     "LJState",
     "SimulatedRDF",
+    "StructureFactor",
+    "StructureFactorFit",
     "compare_methods",
     "error_map",
     "simulate",

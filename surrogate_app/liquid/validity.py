@@ -77,8 +77,7 @@ def state_warnings(state: LJState) -> tuple[str, ...]:
 def is_little_colder(state: LJState) -> bool:
     """Whether a liquid is a little colder than those that the surrogate was trained on.
 
-    Down to the triple point structure hardly depends on temperature, and what extrapolation adds
-    is small beside errors of measured data, if not beside those of simulations.
+    To those down to the triple point the surrogate is extrapolated for measured data, and said so.
     """
     t_star = state.reduced_temperature
     if not TRIPLE_TEMPERATURE * (1.0 - ACCURACY) <= t_star < LOWEST_TEMPERATURE:

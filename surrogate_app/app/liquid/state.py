@@ -17,7 +17,7 @@ from surrogate_app.app.liquid.tabs import TABS
 from surrogate_app.app.tabs import PageState
 from surrogate_app.liquid import Fit, ForwardSurrogate, InverseSurrogate
 from surrogate_app.liquid.data.examples import Example, load_examples
-from surrogate_app.liquid.rdf.quantity import OtherQuantity
+from surrogate_app.liquid.rdf.quantity import STRUCTURE_FACTOR, OtherQuantity
 
 MAX_FILES = 20
 """Number of files that are kept at a time."""
@@ -296,6 +296,11 @@ class LiquidState(PageState):
         except ValueError as error:
             offered = error.quantity if isinstance(error, OtherQuantity) else ""
             sentence = f"{str(error).rstrip('.')}."
+            if offered == STRUCTURE_FACTOR:
+                offered = ""
+                sentence += (
+                    " The command surrogate-app fit and StructureFactor.read in Python take it."
+                )
             return replace(entry, refused={**refused, "file": sentence}, offered=offered)
         if refused or entry.rdf is None:
             return replace(entry, refused=refused)

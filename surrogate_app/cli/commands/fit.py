@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ def add_arguments(parser: Parser) -> None:
     from surrogate_app.liquid.analysis.maps import QUANTITIES as MAPS
     from surrogate_app.liquid.rdf.format import FORMATS
     from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, ORIGINS, QUANTITIES, SAMPLINGS
+    from surrogate_app.liquid.rdf.structure_factor import S_QUANTITIES
 
     parser.epilog = f"Formats that are read: {', '.join(FORMATS)}."
     parser.add_argument(
@@ -31,7 +33,7 @@ def add_arguments(parser: Parser) -> None:
         type=Path,
         nargs="+",
         metavar="FILE",
-        help="files with g(r); - to read it from a pipe",
+        help="files with g(r) or a measured S(q); - to read it from a pipe",
     )
     parser.add_argument("--density", type=float, required=True, help="number density in nm⁻³")
     parser.add_argument("--temperature", type=float, required=True, help="temperature in K")
@@ -56,8 +58,10 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument(
         "--quantity",
-        choices=QUANTITIES,
-        help="what the values are: g(r), g(r) − 1, or the reduced G(r) of diffraction in Å⁻²",
+        choices=(*QUANTITIES, *S_QUANTITIES),
+        help="what the values are: g(r), g(r) − 1, or the reduced G(r) of diffraction in Å⁻²; or "
+        "S(q), S(q) − 1, or q[S(q) − 1], in units of q of which --unit names the length; inferred "
+        "if left out",
     )
     parser.add_argument(
         "--cut",
@@ -105,7 +109,7 @@ def run(options: argparse.Namespace) -> int:
     """Fit every file, warn on stderr and print the parameters."""
     # a half takes longer to import than commands that do without it
     from surrogate_app.common.checks import positive
-    from surrogate_app.liquid import InverseSurrogate
+    from surrogate_app.liquid import InverseSurrogate, StructureFactor
     from surrogate_app.liquid.export import fit as export
 
     _require_one_form(options)
@@ -114,13 +118,17 @@ def run(options: argparse.Namespace) -> int:
     if options.methods or options.map:
         return _compare(options)
     surrogate = shared.load(InverseSurrogate, options.model)
-    fits = []
+    fits: list[Any] = []
+    of_q: list[Any] = []
     for path, name in zip(options.files, names(options.files), strict=True):
         try:
-            rdf = _read(path, name, options)
-            fits.append(surrogate.fit(rdf, options.density, options.temperature))
+            curve = _read(path, name, options)
+            fit = surrogate.fit(curve, options.density, options.temperature)
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
+        (of_q if isinstance(curve, StructureFactor) else fits).append(fit)
+    if of_q:
+        return _print_structure_factors(of_q, bool(fits), options)
     for fit in fits:
         for sentence in (*fit.rdf.assumptions, *fit.rdf.warnings, *fit.warnings):
             print(f"{fit.rdf.name}: {sentence}", file=sys.stderr)
@@ -138,6 +146,50 @@ def run(options: argparse.Namespace) -> int:
     else:
         print("\n".join(forms[options.format](fit).rstrip("\n") for fit in fits))
     return DONE
+
+
+def _print_structure_factors(fits: Sequence[Any], mixed: bool, options: argparse.Namespace) -> int:
+    """Print fits of S(q), with what was assumed on stderr."""
+    if mixed:
+        raise ValueError("some files hold g(r) and some S(q); fit them in separate calls")
+    if options.csv is not None or options.format != "text":
+        raise ValueError(
+            "--csv and --format are for files of g(r); of S(q), the parameters are printed as text "
+            "or, with --json, as JSON"
+        )
+    for fit in fits:
+        given = fit.structure_factor
+        read = f"This is a structure factor S(q), {given.q.size} points."
+        for sentence in (read, *given.assumptions, *given.warnings, *fit.warnings):
+            print(f"{given.name}: {sentence}", file=sys.stderr)
+    if options.json:
+        print(json.dumps({"structure_factors": [_as_dict(fit) for fit in fits]}, indent=2))
+    else:
+        print("\n".join(_as_text_of_q(fit) for fit in fits))
+    return DONE
+
+
+def _as_dict(fit: Any) -> dict[str, Any]:
+    given = fit.structure_factor
+    numbers = ("density", "temperature", "c12", "c12_std", "c6", "c6_std", "correlation")
+    derived = ("sigma", "sigma_std", "epsilon", "epsilon_std", "level", "scale", "misfit")
+    return {
+        "name": given.name,
+        "q_unit": given.q_unit,
+        "quantity": given.quantity,
+        **{name: float(getattr(fit, name)) for name in (*numbers, *derived)},
+        "in_domain": fit.in_domain,
+        "assumptions": list(given.assumptions),
+        "warnings": [*given.warnings, *fit.warnings],
+    }
+
+
+def _as_text_of_q(fit: Any) -> str:
+    given = fit.structure_factor
+    values = _parameter_lines(fit)
+    values.append(f"  level {fit.level:.3f}, scale {fit.scale:.3f}, misfit {fit.misfit:.2g}")
+    values += _verdict_lines(fit)
+    return "\n".join([f"{given.name} (S(q), q in {given.q_unit}):", *values])
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -216,18 +268,25 @@ def names(paths: Sequence[Path]) -> list[str]:
 
 def as_text(fit: Any) -> str:
     """Return the parameters of a fit as lines for a reader, warnings included."""
+    values = _parameter_lines(fit)
+    values.append(f"  RDF error {100.0 * fit.rdf_error:.2g} %, misfit {fit.misfit:.2g}")
+    values += _verdict_lines(fit)
+    return "\n".join([f"{fit.rdf.name} ({fit.model}):", *values])
+
+
+def _parameter_lines(fit: Any) -> list[str]:
     lines = (
         ("C12", fit.c12, fit.c12_std, "kJ/mol nm¹²"),
         ("C6", fit.c6, fit.c6_std, "kJ/mol nm⁶"),
         ("sigma", fit.sigma, fit.sigma_std, "nm"),
         ("epsilon", fit.epsilon, fit.epsilon_std, "kJ/mol"),
     )
-    values = [f"  {name:8}{mean:.5g} ± {std:.2g} {unit}" for name, mean, std, unit in lines]
-    values.append(f"  RDF error {100.0 * fit.rdf_error:.2g} %, misfit {fit.misfit:.2g}")
-    if not fit.in_domain:
-        values.append("  in domain: no; do not rely on these numbers")
-    values += [f"  warning: {sentence}" for sentence in fit.warnings]
-    return "\n".join([f"{fit.rdf.name} ({fit.model}):", *values])
+    return [f"  {name:8}{mean:.5g} ± {std:.2g} {unit}" for name, mean, std, unit in lines]
+
+
+def _verdict_lines(fit: Any) -> list[str]:
+    outside = [] if fit.in_domain else ["  in domain: no; do not rely on these numbers"]
+    return [*outside, *(f"  warning: {sentence}" for sentence in fit.warnings)]
 
 
 def _require_one_form(options: argparse.Namespace) -> None:
@@ -243,21 +302,30 @@ def _require_one_form(options: argparse.Namespace) -> None:
 
 
 def _read(path: Path, name: str, options: argparse.Namespace) -> Any:
-    from surrogate_app.liquid import RDF
+    from surrogate_app.liquid import RDF, StructureFactor
+    from surrogate_app.liquid.rdf.quantity import STRUCTURE_FACTOR, OtherQuantity
+    from surrogate_app.liquid.rdf.structure_factor import S_QUANTITIES
     from surrogate_app.liquid.rdf.text import MAX_BYTES
 
     source = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else path
-    rdf = RDF.read(
-        source,
-        options.unit,
-        options.column,
-        options.sigma,
-        name,
-        sampling=options.sampling,
-        quantity=options.quantity,
-        density=options.density,
-        origin=options.origin,
-    )
+    if options.quantity in S_QUANTITIES:
+        return StructureFactor.read(source, options.unit, options.quantity, options.column, name)
+    try:
+        rdf = RDF.read(
+            source,
+            options.unit,
+            options.column,
+            options.sigma,
+            name,
+            sampling=options.sampling,
+            quantity=options.quantity,
+            density=options.density,
+            origin=options.origin,
+        )
+    except OtherQuantity as error:
+        if error.quantity != STRUCTURE_FACTOR:
+            raise
+        return StructureFactor.read(source, options.unit, column=options.column, name=name)
     if options.sigma is not None and rdf.length_unit != "σ":
         unused = (
             f"sigma = {options.sigma:g} nm was not used, as distances are in {rdf.length_unit}."

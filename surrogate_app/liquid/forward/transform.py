@@ -36,7 +36,7 @@ _FARTHEST = 16.0
 _LONG = 1.5
 """Wave number in ρ^(1/3) up to which S is drawn to its value at 0."""
 
-_T = _STEP * np.arange(1, int(_FARTHEST / _STEP))
+_T: Array = np.asarray(_STEP * np.arange(1, int(_FARTHEST / _STEP)), dtype=np.float64)
 _KNOWN = _T <= REACH
 _SHELLS = Shells.over(_T[_KNOWN], 0.0)
 

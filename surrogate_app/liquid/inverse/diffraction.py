@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from surrogate_app.liquid.forward.structure import Shells
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
+from surrogate_app.liquid.forward.transform import structure_factor
 from surrogate_app.liquid.inverse.estimate import Estimate
 from surrogate_app.liquid.inverse.fitting import FitSettings
 from surrogate_app.liquid.inverse.measured import (
@@ -27,8 +28,9 @@ from surrogate_app.liquid.inverse.measured import (
 from surrogate_app.liquid.phases import TRIPLE_TEMPERATURE, Phase, phase
 from surrogate_app.liquid.rdf.origin import contact, resolved_to
 from surrogate_app.liquid.rdf.rdf import RDF
+from surrogate_app.liquid.rdf.structure_factor import StructureFactor
 from surrogate_app.liquid.simulation.bins import REACH
-from surrogate_app.liquid.state import LJState, parameters, to_reduced
+from surrogate_app.liquid.state import LJState, to_reduced
 from surrogate_app.liquid.validity import is_little_colder, metastable_warnings, state_warnings
 
 Array = NDArray[np.float64]
@@ -43,6 +45,13 @@ _FINE = 0.01
 _SMOOTH = 3e-4
 """Scatter of neighbouring points of g below which no pairs were counted."""
 _BETTER = 0.08
+_LEAST_K, _MOST_K = 1.5, 40.0
+"""Wave numbers in ρ^(1/3) that are used: below, small errors of g far out count most."""
+
+_LEAST_POINTS = 15
+_PERIOD_K = 6.5
+_COUPLINGS = (0.2, 0.35, 0.5, 0.6, 0.7, 0.78, 0.86, 0.93)
+_ATTRACTIONS = (0.6, 1.2, 1.7, 2.1, 2.3)
 _HOTTEST = 3.0
 _SHARES = np.linspace(0.82, 1.14, 17)
 """Wave numbers that are tried, in units of what the ripples tell."""
@@ -123,14 +132,12 @@ def fit_diffraction(
         (state.coupling, state.attraction),
         ((lower[0], lower[1]), (upper[0], max(upper[1], COLDEST))),
     )
-    c12, c6 = parameters(solution.coupling, solution.attraction, density, temperature)
-    # d ln C12 = 4 d ln Γ, d ln C6 = 2 d ln Γ + d ln a
-    turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
+    c12, c6, covariance = solution.potential(density, temperature)
     refined = replace(
         estimate,
-        c12=float(c12),
-        c6=float(c6),
-        covariance=turn @ solution.covariance @ turn.T,
+        c12=c12,
+        c6=c6,
+        covariance=covariance,
         at_bound=solution.at_bound,
         converged=solution.converged,
         fitted=True,
@@ -138,6 +145,52 @@ def fit_diffraction(
         open_to=(),
     )
     return refined, solution, used
+
+
+def fit_structure_factor(
+    forward: ForwardSurrogate, given: StructureFactor, density: float
+) -> tuple[MeasuredSolution, NDArray[np.bool_]]:
+    """Fit a structure factor, beginning with the best of some states.
+
+    Parameters
+    ----------
+    forward : ForwardSurrogate
+        The model of S.
+    given : StructureFactor
+        What was measured.
+    density : float
+        Density in nm⁻³.
+
+    Returns
+    -------
+    MeasuredSolution
+        The fit.
+    ndarray of bool, shape (n,)
+        Points that were used.
+    """
+    scale = density ** (1.0 / 3.0)
+    k = given.q / scale
+    used = (k >= _LEAST_K) & (k <= _MOST_K)
+    if used.sum() < _LEAST_POINTS:
+        low, high = _LEAST_K * scale, _MOST_K * scale
+        raise ValueError(
+            f"S(q) has {used.sum()} points between {low:.3g} and {high:.3g} nm⁻¹, where the "
+            f"neighbours in a fluid of {density:g} nm⁻³ show; at least {_LEAST_POINTS} are needed; "
+            "check density and unit of q"
+        )
+    place, s = k[used], given.s[used]
+
+    def curve(coupling: float, attraction: float) -> Array:
+        return structure_factor(forward.expansion, coupling, attraction, place)
+
+    lower, upper = FitSettings().lower, FitSettings().upper
+    start = min(
+        ((c, a) for c in _COUPLINGS for a in _ATTRACTIONS),
+        key=lambda state: float(np.sum((curve(*state) - s) ** 2)),
+    )
+    errors = None if given.s_err is None else given.s_err[used]
+    bounds = (lower[0], lower[1]), (upper[0], max(upper[1], COLDEST))
+    return fit_measured(curve, place, s, errors, _PERIOD_K, start, bounds), used
 
 
 def truncation(fine: Array, t: Array, wave: float) -> Array:
@@ -193,7 +246,9 @@ def measured_warnings(
     colder = is_little_colder(state)
     if colder and reasons:
         reasons, remaining = [], reasons
-        remaining.append("What that adds is small beside the errors of measured data.")
+        remaining.append(
+            "The surrogate was extrapolated to it, which the uncertainties do not include."
+        )
     if solution.at_bound and not reasons:
         reasons.append("The best parameters lie at the edge of the surrogate's domain.")
     percent = 100.0 * solution.deviation

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.liquid.state import parameters
+
 Array = NDArray[np.float64]
 Curve = Callable[[float, float], Array]
 """``curve(coupling, attraction)`` returns what a Lennard-Jones fluid has, shape (n,)."""
@@ -72,6 +74,13 @@ class MeasuredSolution:
     deviation: float
     converged: bool
     at_bound: bool
+
+    def potential(self, density: float, temperature: float) -> tuple[float, float, Array]:
+        """C12, C6 and the covariance of their logarithms at a density and temperature."""
+        c12, c6 = parameters(self.coupling, self.attraction, density, temperature)
+        # d ln C12 = 4 d ln Γ, d ln C6 = 2 d ln Γ + d ln a
+        turn = np.array([[4.0, 0.0], [2.0, 1.0 / self.attraction]])
+        return float(c12), float(c6), turn @ self.covariance @ turn.T
 
 
 def fit_measured(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.inverse.diffraction import (
     fit_diffraction,
+    fit_structure_factor,
     is_smooth,
     looks_measured,
     measured_warnings,
@@ -31,12 +32,13 @@ from surrogate_app.liquid.inverse.warnings import MISFIT, estimate_warnings, fit
 from surrogate_app.liquid.rdf.origin import core_ripples
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.rdf.sampling import bin_edges, cells
+from surrogate_app.liquid.rdf.structure_factor import StructureFactor
 from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.state import UNITS, LJState
 from surrogate_app.liquid.validity import metastable_warnings
 from surrogate_app.network import Network
 
-__all__ = ["Fit", "ForwardSurrogate", "InverseSurrogate"]
+__all__ = ["Fit", "ForwardSurrogate", "InverseSurrogate", "StructureFactorFit"]
 
 Array = NDArray[np.float64]
 
@@ -49,8 +51,49 @@ _GUESSED = (
 )
 
 
+class _Potential:
+    """What follows from fitted C12 and C6 and their uncertainty."""
+
+    c12: float
+    c6: float
+    density: float
+    temperature: float
+    c12_std: float
+    c6_std: float
+    correlation: float
+
+    @property
+    def state(self) -> LJState:
+        """The fluid with the fitted parameters."""
+        return LJState(self.c12, self.c6, self.density, self.temperature)
+
+    @property
+    def sigma(self) -> float:
+        """Size σ in nm."""
+        return self.state.sigma
+
+    @property
+    def epsilon(self) -> float:
+        """Depth ε of the potential in kJ/mol."""
+        return self.state.epsilon
+
+    @property
+    def sigma_std(self) -> float:
+        """Standard deviation of σ in nm."""
+        return self.sigma * self._relative(1.0 / 6.0, -1.0 / 6.0)
+
+    @property
+    def epsilon_std(self) -> float:
+        """Standard deviation of ε in kJ/mol."""
+        return self.epsilon * self._relative(-1.0, 2.0)
+
+    def _relative(self, of_c12: float, of_c6: float) -> float:
+        x, y = of_c12 * self.c12_std / self.c12, of_c6 * self.c6_std / self.c6
+        return math.sqrt(max(x * x + y * y + 2.0 * self.correlation * x * y, 0.0))
+
+
 @dataclass(frozen=True)
-class Fit:
+class Fit(_Potential):
     """Lennard-Jones parameters behind a radial distribution function.
 
     Parameters
@@ -104,39 +147,52 @@ class Fit:
     origin: str = "simulated"
 
     @property
-    def state(self) -> LJState:
-        """The fluid with the fitted parameters."""
-        return LJState(self.c12, self.c6, self.density, self.temperature)
-
-    @property
-    def sigma(self) -> float:
-        """Size σ in nm."""
-        return self.state.sigma
-
-    @property
-    def epsilon(self) -> float:
-        """Depth ε of the potential in kJ/mol."""
-        return self.state.epsilon
-
-    @property
-    def sigma_std(self) -> float:
-        """Standard deviation of σ in nm."""
-        return self.sigma * self._relative(1.0 / 6.0, -1.0 / 6.0)
-
-    @property
-    def epsilon_std(self) -> float:
-        """Standard deviation of ε in kJ/mol."""
-        return self.epsilon * self._relative(-1.0, 2.0)
-
-    @property
     def rdf_error(self) -> float:
         r"""Total variation :math:`\int |g_{fit} - g| r^2 dr / \int g\, r^2 dr` (L 7)."""
         known = np.isfinite(self.g_fit)
         return float(rdf_error(self.rdf.r[known], self.rdf.g[known], self.g_fit[known]))
 
-    def _relative(self, of_c12: float, of_c6: float) -> float:
-        x, y = of_c12 * self.c12_std / self.c12, of_c6 * self.c6_std / self.c6
-        return math.sqrt(max(x * x + y * y + 2.0 * self.correlation * x * y, 0.0))
+
+@dataclass(frozen=True)
+class StructureFactorFit(_Potential):
+    """Lennard-Jones parameters behind a structure factor; σ, ε and their errors as in `Fit`.
+
+    Parameters
+    ----------
+    structure_factor : StructureFactor
+        What was fitted.
+    density, temperature : float
+        Density in nm⁻³ and temperature in K.
+    c12, c6 : float
+        Parameters in kJ/mol nm¹² and kJ/mol nm⁶.
+    c12_std, c6_std, correlation : float
+        Their standard deviations and the correlation of their errors.
+    s_fit : ndarray, shape (n,)
+        S(q) of the fit with its level and scale, NaN at wave numbers that were not used.
+    level, scale : float
+        Nuisance parameters: S was described by level + scale · (S_LJ − 1).
+    misfit : float
+        Deviation in units of that typical of measured data.
+    in_domain : bool
+        Whether the answer can be relied on.
+    warnings : tuple of str
+        Why not, or what else to know, in sentences.
+    """
+
+    structure_factor: StructureFactor
+    density: float
+    temperature: float
+    c12: float
+    c6: float
+    c12_std: float
+    c6_std: float
+    correlation: float
+    s_fit: Array
+    level: float
+    scale: float
+    misfit: float
+    in_domain: bool
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -218,13 +274,24 @@ class InverseSurrogate:
         """What is known of the model, as it is stored and exported."""
         return {"name": self.name} if self.card is None else self.card.to_dict()
 
-    def fit(self, rdf: RDF, density: float, temperature: float) -> Fit:
-        """Find the parameters behind a radial distribution function.
+    @overload
+    def fit(self, rdf: RDF, density: float, temperature: float) -> Fit: ...
+
+    @overload
+    def fit(
+        self, rdf: StructureFactor, density: float, temperature: float
+    ) -> StructureFactorFit: ...
+
+    def fit(
+        self, rdf: RDF | StructureFactor, density: float, temperature: float
+    ) -> Fit | StructureFactorFit:
+        """Find the parameters behind a radial distribution function or a structure factor.
 
         Parameters
         ----------
-        rdf : RDF
-            Radial distribution function of a one-component fluid.
+        rdf : RDF or StructureFactor
+            Radial distribution function or structure factor of a one-component fluid; the latter
+            is fitted as measured data are, whatever the model.
         density : float
             Number density in nm⁻³.
         temperature : float
@@ -232,7 +299,7 @@ class InverseSurrogate:
 
         Returns
         -------
-        Fit
+        Fit or StructureFactorFit
 
         Raises
         ------
@@ -242,6 +309,8 @@ class InverseSurrogate:
         """
         density = _possible("density", density)
         temperature = _possible("temperature", temperature)
+        if isinstance(rdf, StructureFactor):
+            return self._fit_structure_factor(rdf, density, temperature)
         bins = usable_bins(rdf, density, temperature)
         measured = Measurement.of(
             self.forward, self.noise, bins.t, bins.width, bins.g, self.settings
@@ -291,6 +360,33 @@ class InverseSurrogate:
             metadata=self.metadata,
             sampling=estimate.sampling,
             origin=origin,
+        )
+
+    def _fit_structure_factor(
+        self, given: StructureFactor, density: float, temperature: float
+    ) -> StructureFactorFit:
+        solution, used = fit_structure_factor(self.forward, given, density)
+        c12, c6, covariance = solution.potential(density, temperature)
+        state = LJState(c12, c6, density, temperature)
+        relative = np.sqrt(np.diag(covariance))
+        warnings, remaining = measured_warnings("S(q)", solution, state)
+        s_fit = np.full(len(given.q), np.nan)
+        s_fit[used] = solution.fitted
+        return StructureFactorFit(
+            structure_factor=given,
+            density=density,
+            temperature=temperature,
+            c12=c12,
+            c6=c6,
+            c12_std=c12 * float(relative[0]),
+            c6_std=c6 * float(relative[1]),
+            correlation=float(covariance[0, 1] / (relative[0] * relative[1])),
+            s_fit=s_fit,
+            level=solution.level,
+            scale=solution.scale,
+            misfit=solution.deviation / TYPICAL,
+            in_domain=not warnings,
+            warnings=(*warnings, *remaining),
         )
 
 

@@ -21,13 +21,16 @@ class OtherQuantity(ValueError):
     message : str
         What it holds.
     quantity : str
-        The one of `QUANTITIES` to read it as.
+        The one of `QUANTITIES` to read it as, or `STRUCTURE_FACTOR`.
     """
 
     def __init__(self, message: str, quantity: str) -> None:
         super().__init__(message)
         self.quantity = quantity
 
+
+STRUCTURE_FACTOR = "S(q)"
+"""What `OtherQuantity` calls files that `StructureFactor.read` reads."""
 
 _TAKE_G = "; take a file of g(r)"
 
@@ -113,9 +116,10 @@ def refuse_by_words(table: Table, about: list[str], name: str, x_label: str = ""
     """
     for axis in filter(None, (x_label, table.labels[0] if table.labels else "")):
         if _WAVE_NUMBER.search(axis) or re.fullmatch(r"(?i)\W*[qk]\W*", axis):
-            raise ValueError(
+            raise OtherQuantity(
                 f"the axis {quoted(axis)} is one of wave numbers q, so the file holds S(q) or an "
-                "intensity, not g(r); read it as a structure factor"
+                "intensity, not g(r); read it as a structure factor",
+                STRUCTURE_FACTOR,
             )
         if _COORDINATES.search(axis):
             raise ValueError(f"the x axis is {quoted(axis)}, so this is not a g(r){_TAKE_G}")
@@ -157,7 +161,10 @@ def _refuse_kinds(text: str) -> None:
     for pattern, what, todo in _KINDS:
         found = pattern.search(text)
         if found and not (says_g and what.startswith(_BESIDE_G)):
-            raise ValueError(f"the file holds {what}, as {quoted(found[0].strip())} says; {todo}")
+            sentence = f"the file holds {what}, as {quoted(found[0].strip())} says; {todo}"
+            if what.startswith("a structure"):
+                raise OtherQuantity(sentence, STRUCTURE_FACTOR)
+            raise ValueError(sentence)
 
 
 def refuse_by_numbers(table: Table, r: Array) -> None:

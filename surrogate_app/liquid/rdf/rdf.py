@@ -209,7 +209,7 @@ class RDF:
         if quantity is not None and quantity not in QUANTITIES:
             choices = ", ".join(QUANTITIES)
             raise ValueError(f"quantity must be one of {choices}, got {quoted(str(quantity))}")
-        data, file_name = _load(source)
+        data, file_name = load_source(source)
         shown = on_one_line(file_name if name is None else name)
         with np.errstate(all="ignore"):  # what isn't finite is refused, with its line
             table = parse(data)
@@ -390,7 +390,8 @@ def _about_shape(r: Array, g: Array) -> list[str]:
     return about
 
 
-def _load(source: str | Path | bytes) -> tuple[bytes, str]:
+def load_source(source: str | Path | bytes) -> tuple[bytes, str]:
+    """Content and name of a file, or of bytes without a name; ValueError with one sentence."""
     if isinstance(source, bytes | bytearray | memoryview):
         return bytes(source), ""
     if not isinstance(source, str | Path):

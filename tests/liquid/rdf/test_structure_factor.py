@@ -1,0 +1,82 @@
+"""Reading and fitting structure factors."""
+
+import json
+
+import numpy as np
+import pytest
+from support.liquid_samples import fluid
+
+from surrogate_app.cli.main import main
+from surrogate_app.liquid import ForwardSurrogate, InverseSurrogate, StructureFactor
+
+STATE = fluid(0.82, 0.8)
+Q = np.arange(2.0, 110.0, 0.5)
+
+
+@pytest.fixture(scope="module")
+def values():
+    return ForwardSurrogate.load().structure_factor(STATE, Q)
+
+
+def file(*columns, head=""):
+    rows = "\n".join(" ".join(f"{x:.6f}" for x in row) for row in zip(*columns, strict=True))
+    return f"{head}\n{rows}".encode()
+
+
+@pytest.mark.parametrize(
+    ("unit", "head"), [("Å⁻¹", ""), ("nm⁻¹", ""), ("Å⁻¹", "# Q (A^-1)  S(Q)"), ("nm⁻¹", "# q 1/nm")]
+)
+@pytest.mark.parametrize("quantity", ["S", "S-1", "q(S-1)"])
+def test_units_and_quantities_are_recognised(values, unit, head, quantity):
+    q = Q / 10.0 if unit == "Å⁻¹" else Q
+    held = {"S": values, "S-1": values - 1.0, "q(S-1)": q * (values - 1.0)}[quantity]
+    read = StructureFactor.read(file(q, held, head=head))
+    assert (read.q_unit, read.quantity) == (unit, quantity)
+    assert read.q == pytest.approx(Q, abs=1e-4)
+    assert read.s == pytest.approx(values, abs=1e-4)
+    assert len(read.assumptions) >= 2
+
+
+def test_errors_beside_it_are_read(values):
+    head = "# q(1/A) S(q) error"
+    read = StructureFactor.read(file(Q / 10.0, values, np.full(len(Q), 0.01), head=head))
+    assert read.s_err == pytest.approx(np.full(len(Q), 0.01))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (lambda s: file(Q, 7.0 * s), "may be an intensity"),
+        (lambda s: file(Q, np.ones(len(s)) + 1e-3 * s / s.max()), "no peak above 1"),
+        (lambda _s: b"", "."),
+    ],
+)
+def test_what_is_no_structure_factor_is_refused(values, content, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        StructureFactor.read(content(values))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_parameters_are_found_within_their_uncertainty(values, seed):
+    random = np.random.default_rng(seed)
+    noisy = 1.0 + 1.01 * (values - 1.0) + 0.01 * random.normal(size=len(Q))
+    fit = InverseSurrogate.load().fit(StructureFactor(Q, noisy), STATE.density, STATE.temperature)
+    assert fit.in_domain
+    assert abs(fit.sigma - STATE.sigma) < 3.0 * fit.sigma_std
+    assert fit.sigma_std < 0.03 * STATE.sigma
+    assert abs(fit.epsilon - STATE.epsilon) < 3.0 * fit.epsilon_std
+    assert any("Measured S(q)" in sentence for sentence in fit.warnings)
+
+
+def test_the_command_recognises_it_and_says_so(values, tmp_path, capsys):
+    path = tmp_path / "argon.sq"
+    path.write_bytes(file(Q / 10.0, values, head="# structure factor, Q in 1/Angstrom"))
+    given = [str(path), "--density", str(STATE.density), "--temperature", str(STATE.temperature)]
+    assert main(["fit", *given]) == 0
+    printed = capsys.readouterr()
+    assert "This is a structure factor S(q)" in printed.err
+    assert "sigma" in printed.out
+    assert main(["fit", *given, "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["structure_factors"]
+    assert found["sigma"] == pytest.approx(STATE.sigma, rel=0.01)
+    assert main(["fit", *given, "--format", "gromacs"]) == 2
