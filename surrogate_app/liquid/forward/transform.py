@@ -12,6 +12,8 @@ virial equation.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,10 +40,15 @@ _LONG = 1.5
 
 _T: Array = np.asarray(_STEP * np.arange(1, int(_FARTHEST / _STEP)), dtype=np.float64)
 _KNOWN = _T <= REACH
-_SHELLS = Shells.over(_T[_KNOWN], 0.0)
 
 LARGEST_K = np.pi / (2.0 * _STEP)
 """Largest wave number in ρ^(1/3) that the grid resolves."""
+
+
+@cache
+def _shells() -> Shells:
+    """Points where g(r) is known, made when first asked for: serving starts without SciPy."""
+    return Shells.over(_T[_KNOWN], 0.0)
 
 
 def structure_factor(expansion: Expansion, coupling: float, attraction: float, k: Array) -> Array:
@@ -61,7 +68,7 @@ def structure_factor(expansion: Expansion, coupling: float, attraction: float, k
     ndarray, shape (n,)
     """
     place = np.array([coupling]), np.array([attraction])
-    y = continued(_T[_KNOWN] * (_SHELLS.g(expansion, *place)[0] - 1.0))
+    y = continued(_T[_KNOWN] * (_shells().g(expansion, *place)[0] - 1.0))
     wave = np.append(np.maximum(k, 1e-3), 1e-3)
     of_k = 1.0 + 4.0 * np.pi * _STEP * (np.sin(np.outer(wave, _T)) @ y) / wave
     inverse = 1.0 / np.maximum(of_k, 1e-3)
