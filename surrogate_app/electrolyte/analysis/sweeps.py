@@ -85,7 +85,7 @@ def sweep(
     values : array_like, shape (m,)
         Its values, inside the domain, in its unit.
     quantity : str, optional
-        charge_density, n_pos, n_neg or integrated_charge.
+        charge_density, n_pos, n_neg, integrated_charge or potential.
 
     Returns
     -------

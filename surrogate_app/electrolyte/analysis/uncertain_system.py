@@ -71,7 +71,7 @@ class UncertainSystem:
             Positions in nm from the middle of the slit. All 502 bins if left out, or, for the
             integrated charge, the 251 right edges of the bins of the left half.
         quantity : str, optional
-            charge_density, n_pos, n_neg or integrated_charge.
+            charge_density, n_pos, n_neg, integrated_charge or potential.
         distribution : str or mapping of str to str, optional
             "normal" or "uniform", for all inputs or by name.
 

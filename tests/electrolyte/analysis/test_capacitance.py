@@ -13,33 +13,26 @@ from surrogate_app.common.units import (
 )
 from surrogate_app.electrolyte import Electrolyte, Profile, Surrogate
 from surrogate_app.electrolyte.analysis.capacitance import capacitance
-from surrogate_app.electrolyte.analysis.poisson_boltzmann import poisson_boltzmann
+from surrogate_app.electrolyte.analysis.poisson_boltzmann import mean_field_profile
 from surrogate_app.electrolyte.system import N_BINS
-
-
-def point_ions(system: Electrolyte) -> np.ndarray:
-    """Return the densities of point ions in mol/L, averaged over each bin."""
-    slit = poisson_boltzmann(system, closest_approach=False)
-    fine = 20
-    z = system.h * ((np.arange(fine * N_BINS) + 0.5) / (fine * N_BINS) - 0.5)
-    n = np.array([slit.density(i, z) for i in (0, 1)]) / MOLAR_TO_PER_NM3
-    return n.reshape(2, N_BINS, fine).mean(axis=2)
 
 
 def profile(system: Electrolyte) -> Profile:
     """Return the profile of point ions."""
-    n = point_ions(system)
-    return Profile(system, *n, *np.zeros_like(n))
+    return mean_field_profile(system, closest_approach=False)
 
 
 class PointIons:
     """A surrogate that answers with point ions."""
 
     name = "point ions"
+    domain = Domain(
+        {**WIDE_RANGES, "sigma_s": (-0.02, -0.01)}, coupling=np.inf, filling=np.inf
+    )
 
     def predict_many(self, params: np.ndarray) -> tuple[None, np.ndarray]:
         """Return the densities of many systems."""
-        return None, np.array([point_ions(Electrolyte.from_array(row)) for row in params])
+        return None, np.array([[p.n_pos, p.n_neg] for p in map(profile, map(Electrolyte.from_array, params))])
 
 
 WIDE = Electrolyte(h=8.0, c=0.5, d_pos=0.3, d_neg=0.3, sigma_s=-0.08)
