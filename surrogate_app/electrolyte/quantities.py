@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2
-from surrogate_app.electrolyte.system import N_BINS
+from surrogate_app.electrolyte.system import N_BINS, PARAMETERS
 
 Array = NDArray[np.float64]
 
@@ -82,7 +82,7 @@ def quantity_of(
         Densities in mol/L of the species that `species_of` names.
     quantity : str
         A name in `QUANTITIES`.
-    parameters : ndarray, shape (N, 5)
+    parameters : ndarray, shape (N, 5) or (N, 9)
         Systems.
     r : ndarray, shape (M,), optional
         Distances from the left wall in nm; those of `grid` if left out.
@@ -92,7 +92,13 @@ def quantity_of(
     ndarray, shape (M, N) or (251, N)
         In the unit of the quantity.
     """
-    values = half[:, 0] if half.shape[1] == 1 else half[:, 0] - half[:, 1]
+    if half.shape[1] == 1:
+        values = half[:, 0]
+    elif parameters.shape[1] == len(PARAMETERS):
+        values = half[:, 0] - half[:, 1]
+    else:
+        z_pos, z_neg = parameters[:, 5:7].T.astype(half.dtype)
+        values = z_pos * half[:, 0] + z_neg * half[:, 1]
     h, sigma_s = parameters[:, 0], parameters[:, 4].astype(half.dtype)
     if quantity != "integrated_charge":
         return values if r is None else _between(values, h, r, 0.5, even=True)
