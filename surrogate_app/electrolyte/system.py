@@ -259,6 +259,19 @@ class Electrolyte:
         return 1.0 / (2.0 * math.pi * self.bjerrum_length * self.z_pos * surface)
 
     @property
+    def coupling_parameter(self) -> float:
+        r"""Electrostatic coupling parameter of the counterions at the wall, dimensionless.
+
+        .. math:: \Xi = \frac{z_+^2 \ell_B}{\mu}
+            = 2 \pi z_+^3 \ell_B^2 \frac{|\sigma_s|}{e}
+
+        with the Gouy–Chapman length μ (Moreira and Netz, Europhys. Lett. 52, 705 (2000)).
+        Mean-field theory holds for Ξ ≪ 1, strong coupling sets in above 10 or so; zero at
+        uncharged walls.
+        """
+        return float(self.z_pos**2 * self.bjerrum_length / self.gouy_chapman_length)
+
+    @property
     def coupling(self) -> float:
         r"""Coupling of cation and anion, :math:`z_+ |z_-| \ell_B / \tfrac{1}{2}(d_+ + d_-)`.
 
