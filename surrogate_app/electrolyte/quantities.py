@@ -106,12 +106,10 @@ def quantity_of(
     values = np.cumsum(values, axis=0)
     values *= (h * (MOLAR_NM_TO_C_PER_M2 / N_BINS)).astype(half.dtype)
     values += sigma_s
-    if quantity == "integrated_charge" and r is None:
-        return values
-    values = np.concatenate((sigma_s[None], values))
+    from_wall = np.concatenate((sigma_s[None], values))
     if quantity == "integrated_charge":
-        return _between(values, h, r, 0.0, even=False)
-    walls, centres = potentials(values, parameters)
+        return values if r is None else _between(from_wall, h, r, 0.0, even=False)
+    walls, centres = potentials(from_wall, parameters)
     if r is None:
         return centres
     values = _between(centres, h, r, 0.5, even=True)

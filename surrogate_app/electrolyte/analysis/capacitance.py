@@ -10,6 +10,7 @@ import numpy as np
 from numpy.polynomial import Chebyshev
 from numpy.typing import NDArray
 
+from surrogate_app.common.checks import whole
 from surrogate_app.electrolyte.analysis.poisson_boltzmann import mean_field_profile
 from surrogate_app.electrolyte.analysis.uncertain_system import vary
 from surrogate_app.electrolyte.profile import FARAD_PER_M2_TO_UF_PER_CM2, potential_drop
@@ -26,6 +27,9 @@ THEORY_NODES = 17
 
 CANDIDATES = 301
 """Surface charges that are looked at to find those at which a surrogate answers."""
+
+MOST_POINTS = 100_000
+"""Largest number of surface charges at which results are given."""
 
 DEGREE = 10
 """Degree of the polynomial in the surface charge that follows it."""
@@ -89,7 +93,7 @@ def capacitance(surrogate: Surrogate, system: Electrolyte, points: int = 61) -> 
     Raises
     ------
     ValueError
-        If the system lies outside the domain.
+        If the system lies outside the domain of the surrogate, or the number of points is none.
 
     Examples
     --------
@@ -98,6 +102,7 @@ def capacitance(surrogate: Surrogate, system: Electrolyte, points: int = 61) -> 
     >>> bool((curve.differential > 0).all())
     True
     """
+    points = _checked(points)
     nodes = _nodes(*_range(surrogate, system))
     _, n = surrogate.predict_many(vary(system, {"sigma_s": nodes}))
     drops = [
@@ -154,6 +159,13 @@ def _range(surrogate: Surrogate, system: Electrolyte) -> tuple[float, float]:
     # ions fill the slit more the more the walls are charged
     last = CANDIDATES if allowed.all() else int(np.argmin(allowed))
     return min(float(candidates[last - 1]), system.sigma_s), high
+
+
+def _checked(points: int) -> int:
+    points = whole("points", points, 2)
+    if points > MOST_POINTS:
+        raise ValueError(f"at most {MOST_POINTS} surface charges can be asked for, got {points}")
+    return points
 
 
 def _nodes(low: float, high: float, number: int = NODES) -> Array:

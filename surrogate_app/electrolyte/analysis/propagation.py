@@ -46,7 +46,7 @@ class Propagation:
         Positions in nm for `system`; held at their distance from the nearer wall if h varies.
     values : ndarray of float32, shape (samples, n)
         Values in all sampled systems, in the quantity's unit.
-    samples : ndarray, shape (samples, 5)
+    samples : ndarray, shape (samples, 5) or (samples, 9)
         The systems.
     exact : ndarray, shape (n,)
         Prediction for `system` itself.
