@@ -47,9 +47,7 @@ SHOWN: dict[str, tuple[float, ...]] = {
 """The electrolyte paper's systems I to IV, of its test set: h, c, d₊, d₋, σ_s."""
 
 
-INVERSION: Array = np.array(
-    [[5.0, c, 0.4, 0.4, -0.1, 3, -1, 298.0, 78.4] for c in (0.1, 0.3, 0.8)]
-)
+INVERSION: Array = np.array([[5.0, c, 0.4, 0.4, -0.1, 3, -1, 298.0, 78.4] for c in (0.1, 0.3, 0.8)])
 """A 3:1 salt in water at strongly charged walls, which its cations overcharge: nine inputs each."""
 
 

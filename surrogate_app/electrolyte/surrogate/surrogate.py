@@ -124,8 +124,9 @@ class Surrogate:
         Parameters
         ----------
         name : str, optional
-            One of `available()`: "wallnet", the default, or "basenn" and "modnn", the electrolyte
-            paper's two networks.
+            One of `available()`: "saltnet", the default, knows all salts; "wallnet", which answers
+            in its place in the paper's box, and "basenn" and "modnn", the electrolyte paper's two
+            networks, know that box only.
         folder : Path, optional
             Where its files are; the folder of the pretrained models by default.
 
@@ -139,9 +140,10 @@ class Surrogate:
             If there is no such model, its weights are not those that its card describes, or
             another version of surrogate-app wrote this.
         """
-        name = cls.default_name() if name is None else name
         folder = model_dir() if folder is None else folder
         known = cls.available(folder)
+        if name is None:
+            name = next(iter(known), cls.default_name())
         if name not in known:
             choice = f"choose {' or '.join(known)}" if known else f"{folder} holds none"
             raise ValueError(f"there is no electrolyte model {name!r}; {choice}")

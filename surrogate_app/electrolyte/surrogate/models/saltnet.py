@@ -58,8 +58,8 @@ def weighted_square_error(
 SALTNET = ProfileModel(
     name="saltnet",
     label="SaltNet (all salts)",
-    colour="#0072B2",
-    rank=4,
+    colour="#56B4E9",
+    rank=0,
     decoder=SALTS,
     recipe=ProfileRecipe(
         hidden=(Layer(96, "silu"),) * 3,
