@@ -86,10 +86,11 @@ def test_in_the_papers_box_the_answers_are_those_of_its_own_model(surrogate):
 @pytest.mark.parametrize("name", [*PARAMETERS, "temperature"])
 def test_answers_are_continuous_across_the_seam(surrogate, name):
     middle = Electrolyte(4.5, 0.5, 0.4, 0.4, -0.015)
-    values = {"temperature": (298.0, 308.0)}.get(name) or (DOMAIN[name][1], MARGIN[name][1])
-    if name == "sigma_s":
-        values = (DOMAIN[name][0], MARGIN[name][0])
-    edge, end = values
+    if name == "temperature":
+        edge, end = 298.0, 308.0
+    else:  # the side on which the wide domain goes on
+        side = 0 if name in ("c", "sigma_s") else 1
+        edge, end = DOMAIN[name][side], MARGIN[name][side]
     step = 1e-4 * (end - edge)
     for value in (edge, end):
         near = [middle.replace(**{name: value + side * step}) for side in (-1.0, 1.0)]
