@@ -8,12 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.units import (
-    MOLAR_NM_TO_C_PER_M2,
-    MOLAR_TO_PER_NM3,
-    VACUUM_PERMITTIVITY,
-)
+from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2, MOLAR_TO_PER_NM3
 from surrogate_app.electrolyte.pressure import contact_sum, maxwell_stress
+from surrogate_app.electrolyte.quantities import potentials
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 from surrogate_app.electrolyte.walls import WALL_RANGE
 
@@ -161,18 +158,9 @@ class Profile:
         return float(contact_sum(self.system, n) - maxwell_stress(self.system))
 
     def _potential_at_edges_and_centres(self) -> tuple[float, Array]:
-        system = self.system
-        permittivity = VACUUM_PERMITTIVITY * system.permittivity
-        # C/m² nm/(F/m) = 1e-9 V = 1e-6 mV
-        scale = 1e-6 / permittivity
-        width = system.h / N_BINS
-        charge = np.concatenate(([system.sigma_s], self.integrated_charge))
-        over_bins = 0.5 * (charge[1:] + charge[:-1]) * width
-        beyond = np.cumsum(over_bins[::-1])[::-1]
-        # from a bin's centre to its right edge S is linear, too
-        first_halves = (0.375 * charge[:-1] + 0.125 * charge[1:]) * width
-        left = scale * (beyond - first_halves)
-        return float(scale * beyond[0]), np.concatenate((left, left[::-1]))
+        charge = np.concatenate(([self.system.sigma_s], self.integrated_charge))
+        wall, left = potentials(charge[:, None], self.system.to_array()[None])
+        return float(wall[0]), np.concatenate((left[:, 0], left[::-1, 0]))
 
     @cached_property
     def contact_density(self) -> tuple[float, float]:

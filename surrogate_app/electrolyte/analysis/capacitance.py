@@ -1,22 +1,35 @@
-"""Differential capacitance: how the walls' charge follows their potential."""
+"""Capacitance of the walls: how their charge follows their potential."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.polynomial import Chebyshev
 from numpy.typing import NDArray
 
+from surrogate_app.common.checks import whole
+from surrogate_app.electrolyte.analysis.poisson_boltzmann import mean_field_profile
 from surrogate_app.electrolyte.analysis.uncertain_system import vary
 from surrogate_app.electrolyte.profile import FARAD_PER_M2_TO_UF_PER_CM2, potential_drop
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
-from surrogate_app.electrolyte.system import DOMAIN, Electrolyte
+from surrogate_app.electrolyte.system import Electrolyte
 
 Array = NDArray[np.float64]
 
 NODES = 65
 """Surface charges at which the potential drop is computed."""
+
+THEORY_NODES = 17
+"""The same for Poisson–Boltzmann theory, whose results are smooth."""
+
+CANDIDATES = 301
+"""Surface charges that are looked at to find those at which a surrogate answers."""
+
+MOST_POINTS = 100_000
+"""Largest number of surface charges at which results are given."""
 
 DEGREE = 10
 """Degree of the polynomial in the surface charge that follows it."""
@@ -53,7 +66,7 @@ class Capacitance:
 
 
 def capacitance(surrogate: Surrogate, system: Electrolyte, points: int = 61) -> Capacitance:
-    r"""Capacitance of the walls over all surface charges that the surrogate knows.
+    r"""Capacitance of the walls over all surface charges at which the surrogate answers.
 
     .. math:: C = \frac{d\sigma_s}{d\Delta\psi}, \qquad
         C_{int} = \frac{\sigma_s}{\Delta\psi}, \qquad \Delta\psi = \psi(\pm h/2) - \psi(0)
@@ -80,7 +93,7 @@ def capacitance(surrogate: Surrogate, system: Electrolyte, points: int = 61) -> 
     Raises
     ------
     ValueError
-        If the system lies outside the domain.
+        If the system lies outside the domain of the surrogate, or the number of points is none.
 
     Examples
     --------
@@ -89,16 +102,84 @@ def capacitance(surrogate: Surrogate, system: Electrolyte, points: int = 61) -> 
     >>> bool((curve.differential > 0).all())
     True
     """
-    low, high = DOMAIN["sigma_s"]
-    nodes = 0.5 * (low + high) + 0.5 * (high - low) * np.cos(
-        np.pi * (np.arange(NODES) + 0.5) / NODES
-    )
+    points = _checked(points)
+    nodes = _nodes(*_range(surrogate, system))
     _, n = surrogate.predict_many(vary(system, {"sigma_s": nodes}))
     drops = [
         potential_drop(system.replace(sigma_s=sigma), densities)
         for sigma, densities in zip(nodes, n, strict=True)
     ]
-    drop = Chebyshev.fit(nodes, drops, DEGREE, domain=[low, high])
+    return _of_drops(surrogate.name, system, nodes, drops, points)
+
+
+def capacitance_of_theory(
+    system: Electrolyte,
+    limits: tuple[float, float],
+    closest_approach: bool = True,
+    points: int = 61,
+) -> Capacitance:
+    """Capacitance of the walls by Poisson–Boltzmann theory, see `capacitance`.
+
+    Parameters
+    ----------
+    system : Electrolyte
+        The other inputs.
+    limits : tuple of float
+        Smallest and largest surface charge in C/m².
+    closest_approach : bool, optional
+        Whether ions stay d/2 away from the walls (modified Poisson–Boltzmann) or are points.
+    points : int, optional
+        Number of surface charges.
+
+    Returns
+    -------
+    Capacitance
+
+    Examples
+    --------
+    >>> curve = capacitance_of_theory(Electrolyte(8.0, 0.1, 0.4, 0.4, -0.01), (-0.02, -0.001))
+    >>> print(f"{curve.at_system:.0f} µF/cm²")
+    68 µF/cm²
+    """
+    nodes = _nodes(*limits, number=THEORY_NODES)
+    drops = [
+        mean_field_profile(system.replace(sigma_s=sigma), closest_approach).potential_drop
+        for sigma in nodes
+    ]
+    return _of_drops("Poisson–Boltzmann", system, nodes, drops, points)
+
+
+def _range(surrogate: Surrogate, system: Electrolyte) -> tuple[float, float]:
+    """Surface charges about the system's own at which the surrogate answers."""
+    domain = surrogate.domain
+    domain.require(system)
+    low, high = domain.ranges["sigma_s"]
+    candidates = np.linspace(high, low, CANDIDATES)
+    allowed = domain.inside(vary(system, {"sigma_s": candidates}))
+    # ions fill the slit more the more the walls are charged
+    last = CANDIDATES if allowed.all() else int(np.argmin(allowed))
+    return min(float(candidates[last - 1]), system.sigma_s), high
+
+
+def _checked(points: int) -> int:
+    points = whole("points", points, 2)
+    if points > MOST_POINTS:
+        raise ValueError(f"at most {MOST_POINTS} surface charges can be asked for, got {points}")
+    return points
+
+
+def _nodes(low: float, high: float, number: int = NODES) -> Array:
+    places = np.cos(np.pi * (np.arange(number) + 0.5) / number)
+    return np.asarray(0.5 * (low + high) + 0.5 * (high - low) * places)
+
+
+def _of_drops(
+    model: str, system: Electrolyte, nodes: Array, drops: Sequence[float], points: int
+) -> Capacitance:
+    reach = 0.5 * (nodes[0] - nodes[-1]) / math.cos(0.5 * math.pi / len(nodes))
+    middle = 0.5 * (nodes[0] + nodes[-1])
+    low, high = middle - reach, min(middle + reach, 0.0)
+    drop = Chebyshev.fit(nodes, drops, min(DEGREE, len(nodes) - 1), domain=[low, high])
     slope = drop.deriv()
     scale = FARAD_PER_M2_TO_UF_PER_CM2 * 1e3  # F/m² from C/m² and mV
     sigma = np.linspace(low, high, points)
@@ -108,7 +189,7 @@ def capacitance(surrogate: Surrogate, system: Electrolyte, points: int = 61) -> 
     )
     inside = low <= system.sigma_s <= high
     return Capacitance(
-        model=surrogate.name,
+        model=model,
         system=system,
         sigma_s=sigma,
         potential_drop=values,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.mean_field_surrogate import MeanFieldSurrogate
 
 from surrogate_app.common.units import (
     BOLTZMANN,
@@ -11,36 +12,16 @@ from surrogate_app.common.units import (
     MOLAR_TO_PER_NM3,
     VACUUM_PERMITTIVITY,
 )
-from surrogate_app.electrolyte import Electrolyte, Profile, Surrogate
-from surrogate_app.electrolyte.analysis.capacitance import capacitance
-from surrogate_app.electrolyte.analysis.poisson_boltzmann import poisson_boltzmann
-from surrogate_app.electrolyte.system import N_BINS
-
-
-def point_ions(system: Electrolyte) -> np.ndarray:
-    """Return the densities of point ions in mol/L, averaged over each bin."""
-    slit = poisson_boltzmann(system, closest_approach=False)
-    fine = 20
-    z = system.h * ((np.arange(fine * N_BINS) + 0.5) / (fine * N_BINS) - 0.5)
-    n = np.array([slit.density(i, z) for i in (0, 1)]) / MOLAR_TO_PER_NM3
-    return n.reshape(2, N_BINS, fine).mean(axis=2)
+from surrogate_app.electrolyte import Electrolyte, Profile, Surrogate, mean_field_profile
+from surrogate_app.electrolyte.analysis.capacitance import capacitance, capacitance_of_theory
 
 
 def profile(system: Electrolyte) -> Profile:
     """Return the profile of point ions."""
-    n = point_ions(system)
-    return Profile(system, *n, *np.zeros_like(n))
+    return mean_field_profile(system, closest_approach=False)
 
 
-class PointIons:
-    """A surrogate that answers with point ions."""
-
-    name = "point ions"
-
-    def predict_many(self, params: np.ndarray) -> tuple[None, np.ndarray]:
-        """Return the densities of many systems."""
-        return None, np.array([point_ions(Electrolyte.from_array(row)) for row in params])
-
+POINT_IONS = MeanFieldSurrogate("point ions", closest_approach=False)
 
 WIDE = Electrolyte(h=8.0, c=0.5, d_pos=0.3, d_neg=0.3, sigma_s=-0.08)
 
@@ -86,7 +67,7 @@ def test_uncharged_walls_have_no_capacitance_and_no_drop_for_point_ions() -> Non
 
 def test_differential_capacitance_is_grahames() -> None:
     system = Electrolyte(10.0, 1.0, 0.3, 0.3, -0.015)
-    found = capacitance(PointIons(), system)
+    found = capacitance(POINT_IONS, system)
     curve = profile(system)
     bulk = system.replace(c=curve.midplane_density[1])
     reduced = ELEMENTARY_CHARGE * 1e-3 * curve.potential_drop / (BOLTZMANN * system.temperature)
@@ -115,3 +96,18 @@ def test_coupling_parameter() -> None:
     expected = 2.0 * np.pi * 27 * system.bjerrum_length**2 * surface
     assert system.coupling_parameter == pytest.approx(expected)
     assert system.replace(sigma_s=0.0).coupling_parameter == 0.0
+
+
+def test_theory_has_the_capacitance_of_a_surrogate_that_answers_with_it() -> None:
+    system = Electrolyte(5.0, 0.5, 0.3, 0.4, -0.05, z_pos=2, temperature=310.0)
+    found = capacitance(MeanFieldSurrogate(), system, points=7)
+    theory = capacitance_of_theory(system, (-0.15, 0.0), points=7)
+    assert found.sigma_s == pytest.approx(np.linspace(-0.15, 0.0, 7))
+    assert theory.differential == pytest.approx(found.differential, rel=2e-3)
+
+
+def test_charges_at_which_ions_fill_too_much_are_left_out() -> None:
+    system = Electrolyte(2.0, 0.9, 0.7, 0.55, -0.01)
+    found = capacitance(MeanFieldSurrogate(), system, points=5)
+    assert -0.15 < found.sigma_s[0] < -0.05
+    assert system.replace(sigma_s=found.sigma_s[0]).packing_fraction <= 0.36
