@@ -373,11 +373,12 @@ class Surrogate:
         return half
 
     def raw(self, parameters: Array) -> Array:
-        """Densities as the network gives them, (N, 2, 502) in mol/L, without any constraint.
-
-        Those of a model for all salts are what it would say in the paper's box itself.
-        """
-        return self.model.decoder.raw(self.network, with_inputs_of(self.domain, parameters))
+        """Densities as the networks give them, (N, 2, 502) in mol/L, without any constraint."""
+        parameters = with_inputs_of(self.domain, parameters)
+        if self.of_box is None:
+            return self.model.decoder.raw(self.network, parameters)
+        with one_thread():
+            return mirrored(self._half(parameters).astype(float))
 
     def uncertainty(self, parameters: Array, n: Array) -> Array:
         """One standard deviation of predictions n, (N, 2, 502) in mol/L, see `expected_error`."""

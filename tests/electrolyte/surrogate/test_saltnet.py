@@ -143,5 +143,3 @@ def test_systems_outside_are_told_which_limit_they_break(surrogate, change, said
         surrogate.predict(system)
     with pytest.raises(ValueError, match=r"1 of 2 systems lie outside the domain, first row 1: "):
         surrogate.predict_many([CALCIUM.to_array(), system.to_array()])
-
-

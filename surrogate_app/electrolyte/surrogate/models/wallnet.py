@@ -1,4 +1,4 @@
-"""WallNet, the best of the paper's box: a small network of single points, the walls' factor exact."""
+"""WallNet, the best in the paper's box: a small network of single points, exact at the walls."""
 
 from __future__ import annotations
 
