@@ -20,7 +20,7 @@ LEVELS = (
                 "electrolyte",
                 ("system", "domain", "walls", "pressure", "quantities", "profile", "scores"),
             ),
-            ("liquid", ("folders", "state", "phases", "validity", "scores")),
+            ("liquid", ("folders", "state", "phases", "equation_of_state", "validity", "scores")),
         )
         for room in rooms
     ),
