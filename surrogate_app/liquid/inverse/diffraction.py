@@ -31,12 +31,9 @@ from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.rdf.structure_factor import StructureFactor
 from surrogate_app.liquid.simulation.bins import REACH
 from surrogate_app.liquid.state import LJState, to_reduced
-from surrogate_app.liquid.validity import is_little_colder, metastable_warnings, state_warnings
+from surrogate_app.liquid.validity import metastable_warnings, state_warnings
 
 Array = NDArray[np.float64]
-
-COLDEST = 2.5
-"""Largest attraction a that a measured liquid may be found at, T* = 0.64."""
 
 _JUST_ABOVE = 10.0
 """Per cent above the triple point up to which a liquid is said to be close to it."""
@@ -130,7 +127,7 @@ def fit_diffraction(
         None if rdf.g_err is None else rdf.g_err[used],
         _SHELL,
         (state.coupling, state.attraction),
-        ((lower[0], lower[1]), (upper[0], max(upper[1], COLDEST))),
+        ((lower[0], lower[1]), (upper[0], upper[1])),
     )
     c12, c6, covariance = solution.potential(density, temperature)
     refined = replace(
@@ -189,7 +186,7 @@ def fit_structure_factor(
         key=lambda state: float(np.sum((curve(*state) - s) ** 2)),
     )
     errors = None if given.s_err is None else given.s_err[used]
-    bounds = (lower[0], lower[1]), (upper[0], max(upper[1], COLDEST))
+    bounds = (lower[0], lower[1]), (upper[0], upper[1])
     return fit_measured(curve, place, s, errors, _PERIOD_K, start, bounds), used
 
 
@@ -242,13 +239,8 @@ def measured_warnings(
     reasons, remaining : tuple of str
         The former are empty where the answer can be relied on.
     """
-    reasons, remaining = list(state_warnings(state)), []
-    colder = is_little_colder(state)
-    if colder and reasons:
-        reasons, remaining = [], reasons
-        remaining.append(
-            "The surrogate was extrapolated to it, which the uncertainties do not include."
-        )
+    reasons: list[str] = list(state_warnings(state))
+    remaining: list[str] = []
     if solution.at_bound and not reasons:
         reasons.append("The best parameters lie at the edge of the surrogate's domain.")
     percent = 100.0 * solution.deviation
