@@ -61,7 +61,7 @@ class FitSettings:
     loosest: float = 10.0
     differences: tuple[float, float] = (1e-3, 2e-3)
     lower: tuple[float, ...] = (math.log(0.05 / CORE_DENSITY), 0.065, 0.8, 0.0)
-    upper: tuple[float, ...] = (math.log(1.30 / CORE_DENSITY), 2.5, 1.2, 3e-3)
+    upper: tuple[float, ...] = (math.log(1.355 / CORE_DENSITY), 2.5, 1.2, 3e-3)
     longest: tuple[float, ...] = (0.2, 0.2, 0.05, 1e-3)
     iterations: int = 24
     noise_iterations: int = 2
