@@ -384,9 +384,9 @@ DESIGNS = {
     ),
 }
 """`states`: training, in reduced units. `test`: others, longer, for the forward surrogate.
-`cold`: the liquid down to the triple point and metastable rims. `noise`,
-`cold-noise`: how blocks of runs scatter. `direct`: physical states drawn at random, in turn inside Table 1's box and outside it in
-the transferability box, by molecular dynamics. `argon`: the paper's 11 × 11 states of argon.
+`cold`: the liquid down to the triple point and metastable rims. `noise`, `cold-noise`: how blocks
+of runs scatter. `direct`: physical states drawn at random, in turn inside Table 1's box and outside
+it in the transferability box, by molecular dynamics. `argon`: the paper's 11 × 11 states of argon.
 `nist`: the reference calculations of NIST, cut where they were. `molecules`: independent runs of
 three molecules, in turn, with all their atoms, by molecular dynamics."""
 

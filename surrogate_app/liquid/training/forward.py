@@ -134,7 +134,8 @@ def surrogate_error(noise: NoiseModel, held_out: Structures) -> Array:
     Returns
     -------
     ndarray, shape (2, ERROR_CLASSES)
-        Median coupling and median variance, in units of `noise.count_shape`, of classes of states.
+        Median coupling and median variance, in units of `noise.count_shape`, of classes of states;
+        the standard error where it is larger.
         The largest eigenvalues of the covariance, which slow relaxation dominates, and the least,
         which the core has, are left out.
     """
@@ -150,7 +151,11 @@ def surrogate_error(noise: NoiseModel, held_out: Structures) -> Array:
         extra.append(np.mean((heights**2 - counts * variances)[_MIDDLE]))
     order = np.array_split(np.argsort(held_out.coupling), ERROR_CLASSES)
     centres = [np.median(held_out.coupling[part]) for part in order]
-    return np.array([centres, [max(np.median(np.array(extra)[part]), 0.0) for part in order]])
+    classes = [np.array(extra)[part] for part in order]
+    # none is said to be smaller than it could be told to be
+    told = [float(np.std(each) / len(each) ** 0.5) for each in classes]
+    variances = [max(np.median(each), least) for each, least in zip(classes, told, strict=True)]
+    return np.array([centres, variances])
 
 
 def typical_scatter(noise: NoiseModel, held_out: Structures) -> float:
