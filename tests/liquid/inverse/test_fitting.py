@@ -109,10 +109,12 @@ def test_starts_far_away_come_home():
     t, width = bins()
     state = fluid(0.6, 2.0)
     g = curve(state, t, width)
+    home = fit(state, g, t, width, (1.0, 1.0))
+    assert errors(home, state) == pytest.approx(np.zeros(2), abs=2e-3)  # the curve has no box
     for start in ((1.2, 0.7), (0.8, 1.3), (0.7, 1.0)):
         solution = fit(state, g, t, width, start)
-        assert solution.coupling == pytest.approx(state.coupling, rel=1e-3)
-        assert solution.attraction == pytest.approx(state.attraction, rel=1e-3)
+        assert solution.coupling == pytest.approx(home.coupling, rel=1e-3)
+        assert solution.attraction == pytest.approx(home.attraction, rel=1e-3)
 
 
 def test_a_start_that_no_fluid_has_is_moved_to_one():
