@@ -18,7 +18,16 @@ LEVELS = (
         for half, rooms in (
             (
                 "electrolyte",
-                ("system", "domain", "walls", "pressure", "quantities", "profile", "scores"),
+                (
+                    "system",
+                    "domain",
+                    "solvents",
+                    "walls",
+                    "pressure",
+                    "quantities",
+                    "profile",
+                    "scores",
+                ),
             ),
             ("liquid", ("folders", "state", "phases", "equation_of_state", "validity", "scores")),
         )

@@ -86,7 +86,7 @@ def add_quantity(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quantity",
         default="charge_density",
-        help="charge_density, n_pos, n_neg or integrated_charge",
+        help="charge_density, n_pos, n_neg, integrated_charge or potential",
     )
     add_model(parser)
     add_output(parser)

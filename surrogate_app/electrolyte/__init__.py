@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from surrogate_app.electrolyte.analysis.capacitance import capacitance
+from surrogate_app.electrolyte.analysis.poisson_boltzmann import mean_field_profile
 from surrogate_app.electrolyte.analysis.propagation import propagate
 from surrogate_app.electrolyte.analysis.sensitivity import sensitivity
 from surrogate_app.electrolyte.analysis.surfaces import response_surface
@@ -24,6 +26,8 @@ __all__ = [
     "Profile",
     "SimulatedProfile",
     "Surrogate",
+    "capacitance",
+    "mean_field_profile",
     "propagate",
     "response_surface",
     "sensitivity",

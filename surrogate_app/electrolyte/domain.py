@@ -1,11 +1,9 @@
-"""The wide domain of electrolytes, in which all nine inputs vary; the paper's box lies inside.
-
-`system.DOMAIN` is the box of the models that know the electrolyte paper's salt only.
-"""
+"""Domains: where models answer, and where the systems are drawn from that they are trained on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,134 +11,217 @@ from numpy.typing import NDArray
 from surrogate_app.electrolyte.system import (
     ALL_PARAMETERS,
     BJERRUM_LENGTH,
+    DOMAIN,
     ENVIRONMENT,
-    PARAMETERS,
     RELATIVE_PERMITTIVITY,
     TEMPERATURE,
     UNITS,
+    VALENCIES,
     Electrolyte,
+    outside_domain,
     packing_fraction,
+    require_domain,
     within,
 )
 
 Array = NDArray[np.float64]
 
-RANGES: Mapping[str, tuple[float, float]] = {
-    "h": (2.0, 10.0),
-    "c": (0.02, 2.0),
-    "d_pos": (0.2, 0.7),
-    "d_neg": (0.2, 0.7),
-    "sigma_s": (-0.15, 0.0),
-    "temperature": (273.0, 373.0),
-    "permittivity": (40.0, 90.0),
-}
-"""Closed range of each input that is not a valency."""
-
 SALTS = ((1, -1), (2, -1), (1, -2), (2, -2), (3, -1))
 """Valencies of cation and anion: NaCl-, CaCl2-, Na2SO4-, MgSO4- and LaCl3-like salts."""
 
-LARGEST_COUPLING = 6.0
-"""Largest coupling of cation and anion, see `Electrolyte.coupling`."""
 
-LARGEST_FILLING = 0.36
-"""Largest volume fraction of ions in the slab, see `packing_fraction`."""
-
-
-def outside(system: Electrolyte) -> list[str]:
-    """Say in a sentence for each limit that a system breaks what it is and what would be allowed.
-
-    The domain: h 2–10 nm; c 0.02–2 mol/L; diameters 0.2–0.7 nm; σ_s 0 to −0.15 C/m²; 273–373 K;
-    relative permittivity 40–90; salts 1:1, 2:1, 1:2, 2:2 and 3:1; coupling
-    z₊|z₋| l_B/((d₊ + d₋)/2) up to 6; ions fill at most 36 % of the slab.
+@dataclass(frozen=True)
+class Domain:
+    """A part of the space of electrolytes, in which a model answers or a design draws systems.
 
     Parameters
     ----------
-    system : Electrolyte
-        Any system.
-
-    Returns
-    -------
-    list of str
-        Empty inside the domain.
+    ranges : mapping
+        Closed range of each input that is not a valency.
+    coupling, filling : float
+        Largest coupling of cation and anion (`Electrolyte.coupling`) and largest volume fraction of
+        ions (`packing_fraction`).
+    salts : tuple of pairs, optional
+        Valencies of cation and anion; those of `SALTS` by default.
 
     Examples
     --------
-    >>> outside(Electrolyte(h=5.0, c=0.5, d_pos=0.3, d_neg=0.3, sigma_s=-0.1, z_pos=3))
+    >>> WIDE.outside(Electrolyte(h=5.0, c=0.5, d_pos=0.3, d_neg=0.3, sigma_s=-0.1, z_pos=3))
     ['the coupling of cation and anion is 7.01, more than 6: choose a mean diameter of 0.351 nm or \
 more, or a product of temperature and permittivity of 27851 K or more']
     """
-    sentences = []
-    for name, (low, high) in RANGES.items():
-        value = getattr(system, name)
-        if not within(value, low, high):
-            unit = f" {UNITS[name]}" if name != "permittivity" else ""
-            sentences.append(f"{name} = {value:.9g}{unit} is outside {low:g} to {high:g}{unit}")
-    if (system.z_pos, system.z_neg) not in SALTS:
-        known = ", ".join(f"{z_pos}:{-z_neg}" for z_pos, z_neg in SALTS)
-        sentences.append(
-            f"a {system.z_pos}:{-system.z_neg} salt is none of those known: choose {known}"
+
+    ranges: Mapping[str, tuple[float, float]]
+    coupling: float
+    filling: float
+    salts: tuple[tuple[int, int], ...] = SALTS
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Inputs that vary in it, in the order of `ALL_PARAMETERS`."""
+        fixed = VALENCIES if len(self.salts) == 1 else ()
+        ranges = self.ranges
+        return tuple(
+            name
+            for name in ALL_PARAMETERS
+            if name not in fixed and (name not in ranges or ranges[name][0] < ranges[name][1])
         )
-    if not within(system.coupling, 0.0, LARGEST_COUPLING):
-        ratio = system.coupling / LARGEST_COUPLING
-        diameter = 0.5 * (system.d_pos + system.d_neg) * ratio
-        product = system.temperature * system.permittivity * ratio
-        sentences.append(
-            f"the coupling of cation and anion is {system.coupling:.3g}, more than "
-            f"{LARGEST_COUPLING:g}: choose a mean diameter of {_up(diameter):.3f} nm or more, or a "
-            f"product of temperature and permittivity of {np.ceil(product):.0f} K or more"
+
+    def outside(self, system: Electrolyte) -> list[str]:
+        """Say in a sentence for each limit that a system breaks what it is and what is allowed.
+
+        Parameters
+        ----------
+        system : Electrolyte
+            Any system.
+
+        Returns
+        -------
+        list of str
+            Empty inside the domain.
+        """
+        sentences = []
+        for name, (low, high) in self.ranges.items():
+            value = getattr(system, name)
+            if not within(value, low, high):
+                unit = f" {UNITS[name]}" if name != "permittivity" else ""
+                sentences.append(f"{name} = {value:.9g}{unit} is outside {low:g} to {high:g}{unit}")
+        if (system.z_pos, system.z_neg) not in self.salts:
+            known = ", ".join(f"{z_pos}:{-z_neg}" for z_pos, z_neg in self.salts)
+            sentences.append(
+                f"a {system.z_pos}:{-system.z_neg} salt is none of those known: choose {known}"
+            )
+        if not within(system.coupling, 0.0, self.coupling):
+            ratio = system.coupling / self.coupling
+            diameter = 0.5 * (system.d_pos + system.d_neg) * ratio
+            product = system.temperature * system.permittivity * ratio
+            sentences.append(
+                f"the coupling of cation and anion is {system.coupling:.3g}, more than "
+                f"{self.coupling:g}: choose a mean diameter of {_up(diameter):.3f} nm or more, or "
+                f"a product of temperature and permittivity of {np.ceil(product):.0f} K or more"
+            )
+        if not within(system.packing_fraction, 0.0, self.filling):
+            sentences.append(
+                f"ions fill {system.packing_fraction:.3g} of the slab, more than "
+                f"{self.filling:g}: {self._looser(system)}"
+            )
+        return sentences
+
+    def require(self, system: Electrolyte) -> None:
+        """Raise ValueError with one sentence if a system lies outside the domain."""
+        sentences = self.outside(system)
+        if sentences:
+            raise ValueError("; ".join(sentences))
+
+    def inside(self, parameters: Array) -> NDArray[np.bool_]:
+        """Whether each of many systems lies in the domain.
+
+        Parameters
+        ----------
+        parameters : ndarray, shape (N, 5) or (N, 9)
+            Systems, in the order of `ALL_PARAMETERS`.
+
+        Returns
+        -------
+        ndarray of bool, shape (N,)
+
+        Examples
+        --------
+        >>> WIDE.inside(np.array([[4.8, 1.5, 0.4, 0.6, -0.02], [1.9, 1.5, 0.4, 0.6, -0.02]]))
+        array([ True, False])
+        """
+        rows = completed(parameters)
+        low, high = np.array(list(self.ranges.values())).T
+        columns = [ALL_PARAMETERS.index(name) for name in self.ranges]
+        mine = within(rows[:, columns], low, high).all(axis=1)
+        mine &= (rows[:, None, 5:7] == np.array(self.salts)).all(axis=2).any(axis=1)
+        if np.isfinite(self.coupling):
+            contact = 0.5 * (rows[:, 2] + rows[:, 3])
+            strength = -rows[:, 5] * rows[:, 6] * bjerrum_lengths(rows) / contact
+            mine &= within(strength, 0.0, self.coupling)
+        if np.isfinite(self.filling):
+            mine &= within(packing_fraction(rows), 0.0, self.filling)
+        return np.asarray(mine)
+
+    def _looser(self, system: Electrolyte) -> str:
+        """Advise what to lower so that the ions fill less."""
+        bare = packing_fraction(
+            np.where(np.arange(9) == 1, 0.0, completed(system.to_array()[None]))
         )
-    if not within(system.packing_fraction, 0.0, LARGEST_FILLING):
-        sentences.append(
-            f"ions fill {system.packing_fraction:.3g} of the slab, more than {LARGEST_FILLING:g}: "
-            + _looser(system)
-        )
-    return sentences
+        salt = system.packing_fraction - float(bare[0])
+        most = system.c * (self.filling - float(bare[0])) / salt
+        if most >= self.ranges["c"][0]:
+            return f"choose c up to {np.floor(1e3 * most) / 1e3:.3f} mol/L, or smaller ions"
+        return "choose smaller ions, a wider slit or walls of less charge"
 
 
-def require(system: Electrolyte) -> None:
-    """Raise ValueError with one sentence if a system lies outside the domain."""
-    sentences = outside(system)
-    if sentences:
-        raise ValueError("; ".join(sentences))
+class PaperBox(Domain):
+    """The electrolyte paper's box: five inputs vary; salt, temperature and solvent are its own."""
+
+    def outside(self, system: Electrolyte) -> list[str]:
+        """Say in a sentence for each input that leaves the box what it is and what it may be."""
+        return outside_domain(system)
+
+    def require(self, system: Electrolyte) -> None:
+        """Raise ValueError with one sentence if a system lies outside the box."""
+        require_domain(system)
 
 
-def inside(
-    parameters: Array,
-    ranges: Mapping[str, tuple[float, float]] = RANGES,
-    coupling: float = LARGEST_COUPLING,
-    filling: float = LARGEST_FILLING,
-) -> NDArray[np.bool_]:
-    """Whether each of many systems lies in the domain, or within other limits.
+WIDE = Domain(
+    {
+        "h": (2.0, 10.0),
+        "c": (0.02, 2.0),
+        "d_pos": (0.2, 0.7),
+        "d_neg": (0.2, 0.7),
+        "sigma_s": (-0.15, 0.0),
+        "temperature": (273.0, 373.0),
+        "permittivity": (40.0, 90.0),
+    },
+    coupling=6.0,
+    filling=0.36,
+)
+"""The domain of the models for all salts: h 2–10 nm; c 0.02–2 mol/L; diameters 0.2–0.7 nm; σ_s 0 to
+−0.15 C/m²; 273–373 K; relative permittivity 40–90; salts 1:1, 2:1, 1:2, 2:2 and 3:1; coupling
+z₊|z₋| l_B/((d₊ + d₋)/2) up to 6; ions fill at most 36 % of the slab."""
+
+WIDE_MARGIN = Domain(
+    {
+        "h": (1.9, 10.5),
+        "c": (0.017, 2.15),
+        "d_pos": (0.19, 0.72),
+        "d_neg": (0.19, 0.72),
+        "sigma_s": (-0.157, 0.0),
+        "temperature": (270.0, 376.0),
+        "permittivity": (38.5, 91.5),
+    },
+    coupling=6.3,
+    filling=0.38,
+)
+"""A little more, from which training systems are drawn: the domain's edges are interpolated."""
+
+PAPER_BOX = PaperBox(
+    {**DOMAIN, "temperature": (TEMPERATURE,) * 2, "permittivity": (RELATIVE_PERMITTIVITY,) * 2},
+    coupling=np.inf,
+    filling=np.inf,
+    salts=((1, -1),),
+)
+"""The domain of the paper's networks: `system.DOMAIN`, 1:1, 298 K and relative permittivity 80. It
+lies wholly inside of the wide one."""
+
+
+def bjerrum_lengths(parameters: Array) -> Array:
+    """Bjerrum length of each of many systems in nm.
 
     Parameters
     ----------
-    parameters : ndarray, shape (N, 5) or (N, 9)
-        Systems, in the order of `ALL_PARAMETERS`.
-    ranges : mapping, optional
-        Ranges of the inputs that are not valencies.
-    coupling, filling : float, optional
-        Largest coupling and volume fraction.
+    parameters : ndarray, shape (N, 9)
 
     Returns
     -------
-    ndarray of bool, shape (N,)
-
-    Examples
-    --------
-    >>> inside(np.array([[4.8, 1.5, 0.415, 0.63, -0.02], [1.9, 1.5, 0.415, 0.63, -0.02]]))
-    array([ True, False])
+    ndarray, shape (N,)
     """
-    rows = completed(parameters)
-    low, high = np.array([ranges[name] for name in ranges]).T
-    columns = [ALL_PARAMETERS.index(name) for name in ranges]
-    mine = within(rows[:, columns], low, high).all(axis=1)
-    z_pos, z_neg, temperature, permittivity = rows[:, len(PARAMETERS) :].T
-    mine &= (rows[:, None, 5:7] == np.array(SALTS)).all(axis=2).any(axis=1)
-    contact = 0.5 * (rows[:, 2] + rows[:, 3])
-    bjerrum = BJERRUM_LENGTH * TEMPERATURE * RELATIVE_PERMITTIVITY / (temperature * permittivity)
-    strength = -z_pos * z_neg * bjerrum / contact
-    mine &= within(strength, 0.0, coupling) & within(packing_fraction(rows), 0.0, filling)
-    return np.asarray(mine)
+    product = parameters[:, 7] * parameters[:, 8]
+    return np.asarray(BJERRUM_LENGTH * TEMPERATURE * RELATIVE_PERMITTIVITY / product)
 
 
 def completed(parameters: Array) -> Array:
@@ -158,16 +239,6 @@ def completed(parameters: Array) -> Array:
         return parameters
     missing = np.broadcast_to(list(ENVIRONMENT.values()), (len(parameters), len(ENVIRONMENT)))
     return np.hstack((parameters, missing))
-
-
-def _looser(system: Electrolyte) -> str:
-    """Advise what to lower so that the ions fill less."""
-    bare = packing_fraction(np.where(np.arange(9) == 1, 0.0, completed(system.to_array()[None])))
-    salt = system.packing_fraction - float(bare[0])
-    most = system.c * (LARGEST_FILLING - float(bare[0])) / salt
-    if most >= RANGES["c"][0]:
-        return f"choose c up to {np.floor(1e3 * most) / 1e3:.3f} mol/L, or smaller ions"
-    return "choose smaller ions, a wider slit or walls of less charge"
 
 
 def _up(value: float) -> float:

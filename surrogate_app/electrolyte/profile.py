@@ -8,8 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2, VACUUM_PERMITTIVITY
+from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2, MOLAR_TO_PER_NM3
 from surrogate_app.electrolyte.pressure import contact_sum, maxwell_stress
+from surrogate_app.electrolyte.quantities import potentials
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 from surrogate_app.electrolyte.walls import WALL_RANGE
 
@@ -17,6 +18,9 @@ Array = NDArray[np.float64]
 
 SCREENING_TOLERANCE = 0.05
 """Fraction of the surface charge below which the integrated charge counts as screened."""
+
+FARAD_PER_M2_TO_UF_PER_CM2 = 100.0
+"""One F/m² in µF/cm², the unit of capacitances."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +94,8 @@ class Profile:
     def screening_length(self) -> float:
         """Smallest distance from the left wall in nm beyond which |S| stays within 5 % of |σ_s|.
 
-        Linear interpolation between the points of S(r), which starts from S(0) = σ_s. The charge
+        Linear interpolation between the points of S(r), which starts from S(0) = σ_s. Where S
+        oscillates, or ions overcharge the wall, the last crossing counts. The charge
         is always screened at the midplane of a neutral slit, hence the value is at most h/2.
         NaN where the wall carries no charge, or where the profile is not neutral.
         """
@@ -113,6 +118,37 @@ class Profile:
         return self._potential_at_edges_and_centres()[0]
 
     @cached_property
+    def integral_capacitance(self) -> float:
+        r"""Integral capacitance of each wall against the midplane in µF/cm².
+
+        .. math:: C_{int} = \frac{\sigma_s}{\psi(\pm h/2) - \psi(0)}
+
+        Tends to ε₀ε_rκ for point ions at weakly charged walls of a wide slit. NaN where the wall
+        carries no charge. Ions of unlike diameters leave a potential at uncharged walls, so the
+        ratio diverges where that potential is compensated, and is negative below.
+        """
+        if self.system.sigma_s == 0.0 or self.potential_drop == 0.0:
+            return float("nan")
+        return FARAD_PER_M2_TO_UF_PER_CM2 * 1e3 * self.system.sigma_s / self.potential_drop
+
+    @cached_property
+    def surface_excess(self) -> tuple[float, float]:
+        r"""Surface excess of cations and anions at each wall in nm⁻².
+
+        .. math:: \Gamma_i = \int_{-h/2}^0 \bigl(n_i(z) - n_i(0)\bigr)\, dz
+
+        against the density at the midplane, which is that of a bulk only where the double layers
+        of the two walls do not overlap. Their charges screen the wall: z₊Γ₊ + z₋Γ₋ = |σ_s|/e where
+        the midplane is neutral. What the walls exclude counts, hence negative values.
+        """
+        half = 0.5 * self.system.h * MOLAR_TO_PER_NM3
+        cations, anions = self.midplane_density
+        return (
+            half * float(self.n_pos.mean() - cations),
+            half * float(self.n_neg.mean() - anions),
+        )
+
+    @cached_property
     def pressure(self) -> float:
         """Normal pressure of the ions at the walls in bar, by the contact sum, see `pressure`.
 
@@ -122,18 +158,9 @@ class Profile:
         return float(contact_sum(self.system, n) - maxwell_stress(self.system))
 
     def _potential_at_edges_and_centres(self) -> tuple[float, Array]:
-        system = self.system
-        permittivity = VACUUM_PERMITTIVITY * system.permittivity
-        # C/m² nm/(F/m) = 1e-9 V = 1e-6 mV
-        scale = 1e-6 / permittivity
-        width = system.h / N_BINS
-        charge = np.concatenate(([system.sigma_s], self.integrated_charge))
-        over_bins = 0.5 * (charge[1:] + charge[:-1]) * width
-        beyond = np.cumsum(over_bins[::-1])[::-1]
-        # from a bin's centre to its right edge S is linear, too
-        first_halves = (0.375 * charge[:-1] + 0.125 * charge[1:]) * width
-        left = scale * (beyond - first_halves)
-        return float(scale * beyond[0]), np.concatenate((left, left[::-1]))
+        charge = np.concatenate(([self.system.sigma_s], self.integrated_charge))
+        wall, left = potentials(charge[:, None], self.system.to_array()[None])
+        return float(wall[0]), np.concatenate((left[:, 0], left[::-1, 0]))
 
     @cached_property
     def contact_density(self) -> tuple[float, float]:
@@ -210,3 +237,16 @@ def screening_length(r: Array, integrated: Array, sigma_s: float) -> float:
         return float("nan")
     step = (ratio[last] - SCREENING_TOLERANCE) / (ratio[last] - ratio[last + 1])
     return float(distance[last] + step * (distance[last + 1] - distance[last]))
+
+
+def potential_drop(system: Electrolyte, n: Array) -> float:
+    """Potential of the walls less that of the midplane in mV, see `Profile.potential`.
+
+    Parameters
+    ----------
+    system : Electrolyte
+        The system.
+    n : ndarray, shape (2, 502)
+        Densities of cations and anions in mol/L.
+    """
+    return Profile(system, *n, *np.zeros_like(n)).potential_drop

@@ -10,7 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surrogate_app.common.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3, bjerrum_length
+from surrogate_app.common.units import (
+    C_PER_M2_TO_E_PER_NM2,
+    MOLAR_NM_TO_C_PER_M2,
+    MOLAR_TO_PER_NM3,
+    bjerrum_length,
+)
 
 TEMPERATURE = 298.0
 """Temperature in K of the electrolyte paper."""
@@ -254,6 +259,19 @@ class Electrolyte:
         return 1.0 / (2.0 * math.pi * self.bjerrum_length * self.z_pos * surface)
 
     @property
+    def coupling_parameter(self) -> float:
+        r"""Electrostatic coupling parameter of the counterions at the wall, dimensionless.
+
+        .. math:: \Xi = \frac{z_+^2 \ell_B}{\mu}
+            = 2 \pi z_+^3 \ell_B^2 \frac{|\sigma_s|}{e}
+
+        with the Gouy–Chapman length μ (Moreira and Netz, Europhys. Lett. 52, 705 (2000)).
+        Mean-field theory holds for Ξ ≪ 1, strong coupling sets in above 10 or so; zero at
+        uncharged walls.
+        """
+        return float(self.z_pos**2 * self.bjerrum_length / self.gouy_chapman_length)
+
+    @property
     def coupling(self) -> float:
         r"""Coupling of cation and anion, :math:`z_+ |z_-| \ell_B / \tfrac{1}{2}(d_+ + d_-)`.
 
@@ -268,11 +286,43 @@ class Electrolyte:
         return float(packing_fraction(self.to_array()[None])[0])
 
 
+def amounts(parameters: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    r"""Cations and anions in the slab per area of one wall.
+
+    .. math:: N_- = \nu_- c h, \qquad N_+ = \nu_+ c h + \frac{2 |\sigma_s|}{z_+ e}
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (N, 5) or (N, 9)
+        Systems, in the order of `ALL_PARAMETERS`.
+
+    Returns
+    -------
+    cations, anions : ndarray, shape (N,)
+        In mol/L nm.
+
+    Examples
+    --------
+    >>> cations, anions = amounts(np.array([[5.0, 1.0, 0.4, 0.4, -0.02, 2, -1, 298, 80]]))
+    >>> print(f"{cations[0]:.3f} {anions[0]:.3f}")
+    5.207 10.000
+    """
+    h, c, _, _, sigma_s = parameters[:, : len(PARAMETERS)].T
+    salt = c * h
+    surplus = 2.0 * np.abs(sigma_s) / MOLAR_NM_TO_C_PER_M2
+    if parameters.shape[1] == len(PARAMETERS):
+        return salt + surplus, salt
+    z_pos, z_neg = parameters[:, 5], -parameters[:, 6]
+    common = np.gcd(z_pos.astype(int), z_neg.astype(int))
+    return salt * z_neg / common + surplus / z_pos, salt * z_pos / common
+
+
 def packing_fraction(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
     r"""Volume fraction of ions in the slab between the walls.
 
-    .. math:: \frac{\pi}{6} (n_+ d_+^3 + n_- d_-^3), \qquad n_- = \nu_- c, \quad
-        n_+ = \nu_+ c + \frac{2 |\sigma_s|}{z_+ e h}
+    .. math:: \frac{\pi}{6 h} (N_+ d_+^3 + N_- d_-^3)
+
+    with the numbers of `amounts`.
 
     Parameters
     ----------
@@ -288,16 +338,10 @@ def packing_fraction(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> print(f"{packing_fraction(np.array([[5.0, 2.0, 0.63, 0.63, -0.02]]))[0]:.3f}")
     0.322
     """
-    h, c, d_pos, d_neg, sigma_s = parameters[:, : len(PARAMETERS)].T
-    salt = c * MOLAR_TO_PER_NM3
-    surplus = 2.0 * np.abs(sigma_s) * C_PER_M2_TO_E_PER_NM2 / h
-    if parameters.shape[1] == len(PARAMETERS):
-        cations, anions = salt + surplus, salt
-    else:
-        z_pos, z_neg = parameters[:, 5], -parameters[:, 6]
-        common = np.gcd(z_pos.astype(int), z_neg.astype(int))
-        cations, anions = salt * z_neg / common + surplus / z_pos, salt * z_pos / common
-    return np.asarray(np.pi / 6.0 * (cations * d_pos**3 + anions * d_neg**3))
+    cations, anions = amounts(parameters)
+    h, _, d_pos, d_neg = parameters[:, :4].T
+    per_volume = (cations * d_pos**3 + anions * d_neg**3) * MOLAR_TO_PER_NM3 / h
+    return np.asarray(np.pi / 6.0 * per_volume)
 
 
 def bin_centres(h: float | NDArray[np.float64]) -> NDArray[np.float64]:

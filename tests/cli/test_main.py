@@ -11,7 +11,7 @@ import pytest
 
 from surrogate_app.campaign import read_campaign
 from surrogate_app.cli import main as cli
-from surrogate_app.electrolyte import Electrolyte, Surrogate, sensitivity
+from surrogate_app.electrolyte import Electrolyte, Surrogate, capacitance, sensitivity
 from surrogate_app.electrolyte.surrogate.model import MODELS
 
 SYSTEM_I = ["--h", "4.8", "--c", "1.5", "--d-pos", "0.415", "--d-neg", "0.63", "--sigma-s", "-0.02"]
@@ -45,6 +45,8 @@ def test_predict_writes_a_file_and_json_with_the_model_asked_for(capsys, tmp_pat
         (["--c", "nan"], ["c must be a number", "mol/L"]),
         (["--d-pos", "-0.3"], ["d_pos must be positive", "-0.3 nm"]),
         (["--sigma-s", "0.01"], ["sigma_s must not be positive", "0.01 C/m²"]),
+        (["--z-pos", "2", "--model", "modnn"], ["z_pos = 2", "1:1 salts at 298 K"]),
+        (["--z-neg", "-3"], ["z_neg must be -1 or -2", "-3"]),
         (["--model", "oracle"], ["no electrolyte model 'oracle'", "modnn"]),
     ],
 )
@@ -54,6 +56,17 @@ def test_bad_input_is_explained_in_one_line(arguments, words, capsys):
     assert out == ""
     assert err.count("\n") == 1
     assert all(word in err for word in words)
+
+
+def test_capacitance_prints_the_curve_of_the_python_call(capsys):
+    arguments = ["capacitance", *HIGH_C, "--temperature", "298", "--points", "5", "--json"]
+    assert cli.main(arguments) == cli.DONE
+    result = json.loads(capsys.readouterr().out)
+    found = capacitance(Surrogate.load(), HIGH_C_SYSTEM, points=5)
+    assert result["differential_capacitance"] == pytest.approx(found.differential.tolist())
+    assert result["units"]["potential_drop"] == "mV"
+    assert cli.main([*arguments, "--points", "1"]) == cli.BAD_INPUT
+    assert "points must be at least 2, got 1" in capsys.readouterr().err
 
 
 HIGH_C = ["--h", "4.5", "--c", "1.9", "--d-pos", "0.4", "--d-neg", "0.6", "--sigma-s", "-0.015"]

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from surrogate_app.electrolyte import domain, system
-from surrogate_app.electrolyte.data.designs import DOMAIN, MARGIN, UNCHARGED, wide
+from surrogate_app.electrolyte import system
+from surrogate_app.electrolyte.data.designs import UNCHARGED, wide
+from surrogate_app.electrolyte.domain import PAPER_BOX, WIDE, WIDE_MARGIN
+from surrogate_app.electrolyte.surrogate.model import MODELS
 from surrogate_app.electrolyte.system import Electrolyte
 
 CALCIUM = Electrolyte(h=4.0, c=0.5, d_pos=0.4, d_neg=0.4, sigma_s=-0.05, z_pos=2)
@@ -14,8 +16,18 @@ def test_the_papers_box_lies_wholly_inside():
     ends = np.array(list(system.DOMAIN.values()))
     corners = np.array(np.meshgrid(*ends)).reshape(5, -1).T
     assert len(corners) == 32
-    assert domain.inside(corners).all()
-    assert not any(domain.outside(Electrolyte.from_array(row)) for row in corners)
+    assert WIDE.inside(corners).all()
+    assert not any(WIDE.outside(Electrolyte.from_array(row)) for row in corners)
+
+
+def test_the_papers_networks_know_its_box_only():
+    assert PAPER_BOX.inputs == system.PARAMETERS
+    assert WIDE.inputs == system.ALL_PARAMETERS
+    assert MODELS["modnn"].domain is PAPER_BOX
+    assert not PAPER_BOX.outside(Electrolyte(4.5, 1.0, 0.4, 0.4, -0.02))
+    assert PAPER_BOX.outside(CALCIUM)
+    rows = np.array([[4.5, 1.0, 0.4, 0.4, -0.02, 1, -1, 298, 80], CALCIUM.to_array()])
+    assert PAPER_BOX.inside(rows).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -36,38 +48,38 @@ def test_the_papers_box_lies_wholly_inside():
     ],
 )
 def test_a_system_outside_is_told_which_limit_it_breaks(change, said):
-    assert not domain.outside(CALCIUM)
+    assert not WIDE.outside(CALCIUM)
     broken = CALCIUM.replace(**change)
-    (sentence,) = domain.outside(broken)
+    (sentence,) = WIDE.outside(broken)
     assert sentence.startswith(said)
-    assert not domain.inside(broken.to_array()[None])[0]
+    assert not WIDE.inside(broken.to_array()[None])[0]
     with pytest.raises(ValueError, match=said.split(" is ")[0]):
-        domain.require(broken)
+        WIDE.require(broken)
 
 
 def test_what_is_advised_is_allowed():
     strong = CALCIUM.replace(d_pos=0.2, d_neg=0.25)
-    (sentence,) = domain.outside(strong)
+    (sentence,) = WIDE.outside(strong)
     diameter = float(sentence.split("mean diameter of ")[1].split(" nm")[0])
     product = float(sentence.split("permittivity of ")[1].split(" K")[0])
-    assert not domain.outside(strong.replace(d_pos=diameter, d_neg=diameter))
-    assert not domain.outside(strong.replace(permittivity=product / strong.temperature))
+    assert not WIDE.outside(strong.replace(d_pos=diameter, d_neg=diameter))
+    assert not WIDE.outside(strong.replace(permittivity=product / strong.temperature))
     dense = CALCIUM.replace(d_pos=0.7, d_neg=0.7, c=2.0)
-    (sentence,) = domain.outside(dense)
+    (sentence,) = WIDE.outside(dense)
     most = float(sentence.split("c up to ")[1].split(" mol")[0])
-    assert not domain.outside(dense.replace(c=most))
-    assert domain.outside(dense.replace(c=1.01 * most))
+    assert not WIDE.outside(dense.replace(c=most))
+    assert WIDE.outside(dense.replace(c=1.01 * most))
 
 
 def test_all_limits_that_are_broken_are_named_at_once():
     broken = Electrolyte(11, 3, 0.6, 0.7, -0.2, 3, -1, temperature=380, permittivity=20)
-    assert len(domain.outside(broken)) == 7
+    assert len(WIDE.outside(broken)) == 7
 
 
-@pytest.mark.parametrize("limits", [DOMAIN, MARGIN])
+@pytest.mark.parametrize("limits", [WIDE, WIDE_MARGIN])
 def test_designs_fill_the_domain_salt_by_salt(limits):
     rows = wide(1000, seed=3, limits=limits)
-    assert domain.inside(rows, limits.ranges, limits.coupling, limits.filling).all()
+    assert limits.inside(rows).all()
     salts, counts = np.unique(rows[:, 5:7], axis=0, return_counts=True)
     assert len(salts) == 5
     assert (counts == 200).all()

@@ -76,5 +76,5 @@ BENCHMARK = Command(
     "Measure speed and memory against stated limits.",
     add_arguments,
     run,
-    order=13,
+    order=14,
 )

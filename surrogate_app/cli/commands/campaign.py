@@ -78,5 +78,5 @@ CAMPAIGN = Command(
     "Simulate all systems of a design; repeat the command to resume.",
     add_arguments,
     run,
-    order=9,
+    order=10,
 )

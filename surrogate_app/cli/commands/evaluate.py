@@ -39,5 +39,5 @@ EVALUATE = Command(
     "Measure the accuracy of every model on the test systems.",
     add_arguments,
     run,
-    order=12,
+    order=13,
 )

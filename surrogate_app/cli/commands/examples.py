@@ -34,5 +34,5 @@ EXAMPLES = Command(
     "Simulate anew the examples of g(r) that come with the package.",
     add_arguments,
     run,
-    order=8,
+    order=9,
 )

@@ -336,4 +336,4 @@ def _read(path: Path, name: str, options: argparse.Namespace) -> Any:
     return rdf.normalised() if options.normalise else rdf
 
 
-FIT = Command("fit", "Fit Lennard-Jones parameters to g(r) in files.", add_arguments, run, order=6)
+FIT = Command("fit", "Fit Lennard-Jones parameters to g(r) in files.", add_arguments, run, order=7)

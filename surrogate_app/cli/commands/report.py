@@ -22,5 +22,5 @@ def run(_options: argparse.Namespace) -> int:
 
 
 REPORT = Command(
-    "report", "Write docs/reproduction.md from the shipped data.", add_arguments, run, order=14
+    "report", "Write docs/reproduction.md from the shipped data.", add_arguments, run, order=15
 )

@@ -44,4 +44,4 @@ def run(options: argparse.Namespace) -> int:
     return shared.write(options, table)
 
 
-SIMULATE = Command("simulate", "Simulate one system.", add_arguments, run, order=7)
+SIMULATE = Command("simulate", "Simulate one system.", add_arguments, run, order=8)

@@ -41,5 +41,5 @@ STUDY = Command(
     "Train many networks to answer one question; repeat the command to resume.",
     add_arguments,
     run,
-    order=11,
+    order=12,
 )

@@ -54,5 +54,5 @@ TRAIN = Command(
     "Train a surrogate on simulated data; repeat the command to resume.",
     add_arguments,
     run,
-    order=10,
+    order=11,
 )

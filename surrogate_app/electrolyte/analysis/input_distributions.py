@@ -10,8 +10,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.electrolyte.domain import Domain
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
-from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS, UNITS, Electrolyte, require_domain
+from surrogate_app.electrolyte.system import ALL_PARAMETERS, UNITS, VALENCIES, Electrolyte
 
 Array = NDArray[np.float64]
 
@@ -105,7 +106,7 @@ def spreads(
     spread: Mapping[str, float],
     distribution: str | Mapping[str, str] = NORMAL,
 ) -> tuple[Spread, ...]:
-    """Check spreads about a system and return them in the order of `PARAMETERS`.
+    """Check spreads about a system and return them in the order of `ALL_PARAMETERS`.
 
     Parameters
     ----------
@@ -129,7 +130,8 @@ def spreads(
         width is not positive or too small to matter, the system lies outside the domain, or more
         than 5 % of a spread outside the range of the training.
     """
-    require_domain(system)
+    domain = surrogate.domain
+    domain.require(system)
     if not isinstance(spread, Mapping):
         raise ValueError(f"spread must be widths by name, as {{'d_pos': 0.01}}, got {spread!r}")
     kinds = dict.fromkeys(spread, distribution) if isinstance(distribution, str) else distribution
@@ -137,17 +139,25 @@ def spreads(
         raise ValueError(
             f"distribution must be {' or '.join(DISTRIBUTIONS)}, or these by name, got {kinds!r}"
         )
+    names = continuous(domain)
     for name in (*spread, *kinds):
-        if name not in PARAMETERS:
-            raise ValueError(f"there is no input {name!r}; choose from {', '.join(PARAMETERS)}")
+        if name in VALENCIES:
+            raise ValueError(f"{name} is a whole number and has no spread; sweep it instead")
+        if name in ALL_PARAMETERS and name not in names:
+            raise ValueError(
+                f"{surrogate.name} knows {name} = {domain.ranges[name][0]:g} {UNITS[name]} only, "
+                "which has no spread; choose another input or model"
+            )
+        if name not in names:
+            raise ValueError(f"there is no input {name!r}; choose from {', '.join(names)}")
     if not spread:
-        raise ValueError(f"at least one input must have a spread: {', '.join(PARAMETERS)}")
+        raise ValueError(f"at least one input must have a spread: {', '.join(names)}")
     for name in kinds:
         if name not in spread:
             raise ValueError(f"{name} has a distribution, but no spread; give both or none")
-    trained = surrogate.metadata.get("training_range", DOMAIN)
+    trained = trained_range(surrogate)
     chosen = []
-    for name in PARAMETERS:
+    for name in names:
         if name not in spread:
             continue
         unit, kind, width = UNITS[name], kinds.get(name, NORMAL), spread[name]
@@ -159,7 +169,7 @@ def spreads(
             raise ValueError(
                 f"the spread of {name} must be a positive number in {unit}, got {width!r}"
             )
-        smallest = SMALLEST * (DOMAIN[name][1] - DOMAIN[name][0])
+        smallest = SMALLEST * (domain.ranges[name][1] - domain.ranges[name][0])
         if width < smallest:
             raise ValueError(
                 f"the spread of {name} must be at least {smallest:.2g} {unit}, got {width:g}: "
@@ -178,16 +188,31 @@ def spreads(
     return tuple(chosen)
 
 
-def outside(chosen: tuple[Spread, ...]) -> dict[str, float]:
+def continuous(domain: Domain) -> tuple[str, ...]:
+    """Return the inputs that vary in a domain and may have a spread: no valencies."""
+    return tuple(name for name in domain.inputs if name not in VALENCIES)
+
+
+def trained_range(surrogate: Surrogate) -> dict[str, tuple[float, float]]:
+    """Range of each input that is not a valency in which a surrogate was trained."""
+    trained = surrogate.metadata.get("training_range", {})
+    known = surrogate.domain.ranges
+    return {
+        name: (trained[name][0], trained[name][1]) if name in trained else known[name]
+        for name in known
+    }
+
+
+def outside(chosen: tuple[Spread, ...], domain: Domain) -> dict[str, float]:
     """Share of each spread that lies outside the domain, where accuracy was measured."""
-    return {one.name: one.share_outside(*DOMAIN[one.name]) for one in chosen}
+    return {one.name: one.share_outside(*domain.ranges[one.name]) for one in chosen}
 
 
-def spread_warnings(chosen: tuple[Spread, ...]) -> tuple[str, ...]:
+def spread_warnings(chosen: tuple[Spread, ...], domain: Domain) -> tuple[str, ...]:
     """Sentences about what lies outside the domain, and what had to be left out."""
     sentences = []
     for one in chosen:
-        unit, (low, high) = UNITS[one.name], DOMAIN[one.name]
+        unit, (low, high) = UNITS[one.name], domain.ranges[one.name]
         beyond, lost = one.share_outside(low, high), one.share_outside(one.low, one.high)
         if beyond > 1e-4:
             trained = (

@@ -15,6 +15,7 @@ from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2
 from surrogate_app.electrolyte.analysis.input_distributions import NORMAL, Spread
 from surrogate_app.electrolyte.analysis.positions import Positions
 from surrogate_app.electrolyte.analysis.uncertain_system import UncertainSystem, vary
+from surrogate_app.electrolyte.quantities import potentials
 from surrogate_app.electrolyte.surrogate.surrogate import Progress, Surrogate
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 
@@ -45,14 +46,15 @@ class Propagation:
         Positions in nm for `system`; held at their distance from the nearer wall if h varies.
     values : ndarray of float32, shape (samples, n)
         Values in all sampled systems, in the quantity's unit.
-    samples : ndarray, shape (samples, 5)
+    samples : ndarray, shape (samples, 5) or (samples, 9)
         The systems.
     exact : ndarray, shape (n,)
         Prediction for `system` itself.
     model_std : ndarray, shape (n,)
         One standard deviation of the surrogate's own error for `system`, which is not contained
         in `values`: of independent errors of the two species for the charge density; for the
-        integrated charge an upper bound, however errors of bins and species go together.
+        integrated charge and the potential an upper bound, however errors of bins and species go
+        together.
     outside : dict of str to float
         Share of each spread outside the domain.
     warnings : tuple of str
@@ -241,12 +243,16 @@ def _model_std(surrogate: Surrogate, system: Electrolyte, quantity: str, where: 
     profile = surrogate.predict(system)
     cations, anions = (std[:half] for std in (profile.n_pos_std, profile.n_neg_std))
     centres = system.h * (np.arange(half) + 0.5) / N_BINS
-    if quantity != "integrated_charge":
+    if quantity not in ("integrated_charge", "potential"):
         std = {"n_pos": cations, "n_neg": anions}.get(quantity, np.hypot(cations, anions))
         return np.asarray(np.interp(where.r, centres, std))
     # S is exact at the wall and at the midplane; errors of all bins between may have one sign, and
     # those of the species opposite ones
     from_wall = np.cumsum(cations + anions) * system.h / N_BINS * MOLAR_NM_TO_C_PER_M2
     bound = np.minimum(from_wall, from_wall[-1] - from_wall)
+    bounds = np.concatenate(([0.0], bound))
+    if quantity == "potential":
+        wall, left = potentials(bounds[:, None], system.to_array()[None])
+        return np.asarray(np.interp(where.r, [0.0, *centres], [wall[0], *left[:, 0]]))
     edges = system.h * np.arange(half + 1) / N_BINS
-    return np.asarray(np.interp(where.r, edges, [0.0, *bound]))
+    return np.asarray(np.interp(where.r, edges, bounds))

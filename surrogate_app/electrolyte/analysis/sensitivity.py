@@ -96,7 +96,7 @@ class Sensitivity:
 
     @property
     def names(self) -> Names:
-        """Inputs that vary, in the order of `PARAMETERS`."""
+        """Inputs that vary, in the order of `ALL_PARAMETERS`."""
         return tuple(one.name for one in self.spreads)
 
     @property

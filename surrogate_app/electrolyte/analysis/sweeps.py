@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from surrogate_app.electrolyte.analysis.positions import Positions, listed
 from surrogate_app.electrolyte.analysis.uncertain_system import vary
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
-from surrogate_app.electrolyte.system import PARAMETERS, UNITS, Electrolyte
+from surrogate_app.electrolyte.system import ALL_PARAMETERS, UNITS, Electrolyte
 
 Array = NDArray[np.float64]
 
@@ -83,9 +83,9 @@ def sweep(
     name : str
         Input that is changed.
     values : array_like, shape (m,)
-        Its values, inside the domain, in its unit.
+        Its values, inside the domain of the surrogate, in its unit; valencies are whole numbers.
     quantity : str, optional
-        charge_density, n_pos, n_neg or integrated_charge.
+        charge_density, n_pos, n_neg, integrated_charge or potential.
 
     Returns
     -------
@@ -103,8 +103,8 @@ def sweep(
     >>> sweep(Surrogate.load(), system, "c", [0.3, 1.0, 2.0]).curves.shape
     (3, 502)
     """
-    if name not in PARAMETERS:
-        raise ValueError(f"there is no input {name!r}; choose from {', '.join(PARAMETERS)}")
+    if name not in ALL_PARAMETERS:
+        raise ValueError(f"there is no input {name!r}; choose from {', '.join(ALL_PARAMETERS)}")
     column = listed(f"the values of {name}", values, UNITS[name])
     systems = vary(system, {name: column})
     where = Positions.of(system.h, quantity)

@@ -14,10 +14,12 @@ from surrogate_app.electrolyte.analysis.input_distributions import (
     outside,
     spread_warnings,
     spreads,
+    trained_range,
 )
 from surrogate_app.electrolyte.analysis.positions import Positions
+from surrogate_app.electrolyte.domain import completed
 from surrogate_app.electrolyte.surrogate.surrogate import Progress, Surrogate
-from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS, Electrolyte
+from surrogate_app.electrolyte.system import ALL_PARAMETERS, PARAMETERS, Electrolyte
 
 Array = NDArray[np.float64]
 
@@ -35,7 +37,7 @@ class UncertainSystem:
     quantity : str
         A name in `QUANTITIES`.
     spreads : tuple of Spread
-        The distributions, in the order of `PARAMETERS`.
+        The distributions, in the order of `ALL_PARAMETERS`.
     positions : Positions
         Where. Points are held at their distance from the nearer wall if h varies.
     """
@@ -71,7 +73,7 @@ class UncertainSystem:
             Positions in nm from the middle of the slit. All 502 bins if left out, or, for the
             integrated charge, the 251 right edges of the bins of the left half.
         quantity : str, optional
-            charge_density, n_pos, n_neg or integrated_charge.
+            charge_density, n_pos, n_neg, integrated_charge or potential.
         distribution : str or mapping of str to str, optional
             "normal" or "uniform", for all inputs or by name.
 
@@ -99,12 +101,12 @@ class UncertainSystem:
     @property
     def outside(self) -> dict[str, float]:
         """Share of each distribution outside the domain, where accuracy was measured."""
-        return outside(self.spreads)
+        return outside(self.spreads, self.surrogate.domain)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences about what lies outside the domain, and what had to be left out."""
-        return spread_warnings(self.spreads)
+        return spread_warnings(self.spreads, self.surrogate.domain)
 
     def respond(
         self, values: Mapping[str, Array], progress: Progress | None = None
@@ -124,7 +126,7 @@ class UncertainSystem:
             The quantity at the distances `positions.r` from the left wall.
         """
         where = self.positions
-        trained = self.surrogate.metadata.get("training_range", DOMAIN)
+        trained = trained_range(self.surrogate)
         # a system's own bins need no interpolation, but move with h
         r = None if where.bins and "h" not in values else where.r
         systems = vary(self.system, values)
@@ -132,9 +134,25 @@ class UncertainSystem:
 
 
 def vary(system: Electrolyte, values: Mapping[str, Array]) -> Array:
-    """Return systems, shape (N, 5), that differ from one by some inputs' values, N each."""
+    """Return systems that differ from one by some inputs' values, N each.
+
+    Returns
+    -------
+    ndarray, shape (N, 5) or (N, 9)
+        Five inputs where system and values are of the paper's kind, otherwise nine.
+
+    Examples
+    --------
+    >>> system = Electrolyte(4.5, 1.0, 0.4, 0.6, -0.015)
+    >>> vary(system, {"c": np.array([0.5, 1.0])}).shape
+    (2, 5)
+    >>> vary(system, {"z_pos": np.array([1, 2, 3])}).shape
+    (3, 9)
+    """
     number = next(iter(values.values())).size
     systems = np.tile(system.to_array(), (number, 1))
+    if not set(values) <= set(PARAMETERS):
+        systems = completed(systems).copy()
     for name, column in values.items():
-        systems[:, PARAMETERS.index(name)] = column.ravel()
+        systems[:, ALL_PARAMETERS.index(name)] = column.ravel()
     return systems

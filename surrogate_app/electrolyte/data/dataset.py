@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 
 from surrogate_app.campaign import Campaign, first_systems, read_campaign, sobol
 from surrogate_app.common.resources import pretrained_dir
-from surrogate_app.electrolyte.data.designs import DOMAIN as WIDE_DOMAIN
-from surrogate_app.electrolyte.data.designs import MARGIN as WIDE_MARGIN
 from surrogate_app.electrolyte.data.designs import wide
 from surrogate_app.electrolyte.data.reference import load_reference
-from surrogate_app.electrolyte.domain import completed
+from surrogate_app.electrolyte.domain import WIDE, WIDE_MARGIN, completed
 from surrogate_app.electrolyte.system import (
     ALL_PARAMETERS,
     DOMAIN,
@@ -124,15 +122,9 @@ DESIGNS = {
     "shown": Design(_shown, 4, 7, 16_384, 0.003, 131_072),
     "reference": Design(_reference, 12, 4, 65_536, 0.001, 65_536),
     "wide": Design(partial(wide, seed=21, limits=WIDE_MARGIN), 4096, 21, 512, 0.025, 4_096, 500),
-    "wide-validation": Design(
-        partial(wide, seed=22, limits=WIDE_DOMAIN), 128, 22, 8_192, 0.007, 131_072
-    ),
-    "wide-calibration": Design(
-        partial(wide, seed=23, limits=WIDE_DOMAIN), 256, 23, 8_192, 0.007, 131_072
-    ),
-    "wide-test": Design(
-        partial(wide, seed=24, limits=WIDE_DOMAIN), 240, 24, 16_384, 0.005, 1_048_576
-    ),
+    "wide-validation": Design(partial(wide, seed=22, limits=WIDE), 128, 22, 8_192, 0.007, 131_072),
+    "wide-calibration": Design(partial(wide, seed=23, limits=WIDE), 256, 23, 8_192, 0.007, 131_072),
+    "wide-test": Design(partial(wide, seed=24, limits=WIDE), 240, 24, 16_384, 0.005, 1_048_576),
 }
 """`sobol`: training, the continuous domain and a margin; `sobol-4` and `sobol-16`: the same systems
 in runs a quarter and a sixteenth as long. `dense`: training, the corner of dense layers, where

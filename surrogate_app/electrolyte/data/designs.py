@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.campaign import sobol
-from surrogate_app.electrolyte import domain
+from surrogate_app.electrolyte.domain import SALTS, Domain
 from surrogate_app.electrolyte.system import (
     BJERRUM_LENGTH,
     RELATIVE_PERMITTIVITY,
@@ -25,41 +24,6 @@ from surrogate_app.electrolyte.system import (
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Limits:
-    """A part of the space of electrolytes.
-
-    Parameters
-    ----------
-    ranges : mapping
-        Ranges of the inputs that are not valencies.
-    coupling, filling : float
-        Largest coupling and volume fraction of ions.
-    """
-
-    ranges: Mapping[str, tuple[float, float]]
-    coupling: float
-    filling: float
-
-
-DOMAIN = Limits(domain.RANGES, domain.LARGEST_COUPLING, domain.LARGEST_FILLING)
-"""The domain itself."""
-
-MARGIN = Limits(
-    {
-        "h": (1.9, 10.5),
-        "c": (0.017, 2.15),
-        "d_pos": (0.19, 0.72),
-        "d_neg": (0.19, 0.72),
-        "sigma_s": (-0.157, 0.0),
-        "temperature": (270.0, 376.0),
-        "permittivity": (38.5, 91.5),
-    },
-    coupling=6.3,
-    filling=0.38,
-)
-"""A little more, from which training systems are drawn: the domain's edges are interpolated."""
-
 UNCHARGED = 0.001
 """Charge density in C/m² below which a system is drawn with uncharged walls instead: so little
 charge takes a cell that is far wider than the ions need."""
@@ -67,7 +31,7 @@ charge takes a cell that is far wider than the ions need."""
 _WATER = (0.65, 0.85)  # Bjerrum lengths in nm of half of the systems
 
 
-def wide(number: int, seed: int, limits: Limits) -> Array:
+def wide(number: int, seed: int, limits: Domain) -> Array:
     """First systems of a design over all salts.
 
     Systems are taken in sequence: a longer design of the same seed begins with a shorter one.
@@ -78,7 +42,7 @@ def wide(number: int, seed: int, limits: Limits) -> Array:
         Number of systems.
     seed : int
         Seed of the scrambling.
-    limits : Limits
+    limits : Domain
         Where they lie.
 
     Returns
@@ -88,21 +52,21 @@ def wide(number: int, seed: int, limits: Limits) -> Array:
 
     Examples
     --------
-    >>> rows = wide(10, seed=1, limits=DOMAIN)
+    >>> from surrogate_app.electrolyte.domain import WIDE
+    >>> rows = wide(10, seed=1, limits=WIDE)
     >>> rows[:, 5:7].astype(int).tolist()[:5]
     [[1, -1], [2, -1], [1, -2], [2, -2], [3, -1]]
-    >>> bool(domain.inside(rows).all())
+    >>> bool(WIDE.inside(rows).all())
     True
     """
-    each = math.ceil(number / len(domain.SALTS))
+    each = math.ceil(number / len(SALTS))
     columns = [
-        _of_salt(each, salt, seed * len(domain.SALTS) + place, limits)
-        for place, salt in enumerate(domain.SALTS)
+        _of_salt(each, salt, seed * len(SALTS) + place, limits) for place, salt in enumerate(SALTS)
     ]
     return np.stack(columns, axis=1).reshape(-1, columns[0].shape[1])[:number]
 
 
-def _of_salt(number: int, salt: tuple[int, int], seed: int, limits: Limits) -> Array:
+def _of_salt(number: int, salt: tuple[int, int], seed: int, limits: Domain) -> Array:
     """First systems of one salt that lie within the limits."""
     ranges = limits.ranges
     coordinates = {
@@ -122,7 +86,7 @@ def _of_salt(number: int, salt: tuple[int, int], seed: int, limits: Limits) -> A
         rows = np.array(
             [np.exp(log_h), np.exp(log_c), d_pos, d_neg, sigma, *valencies, *environment]
         ).T
-        rows = rows[domain.inside(rows, ranges, limits.coupling, limits.filling)]
+        rows = rows[limits.inside(rows)]
         if len(rows) >= number:
             return np.asarray(rows[:number])
         drawn *= 2

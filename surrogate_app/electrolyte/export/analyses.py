@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from surrogate_app.common.tables import Table, model_lines, quantities, units_line
+from surrogate_app.electrolyte.analysis.capacitance import Capacitance
 from surrogate_app.electrolyte.analysis.input_distributions import Spread
 from surrogate_app.electrolyte.analysis.propagation import Propagation
 from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity
@@ -253,6 +254,37 @@ def of_sweep(s: Sweep, metadata: Mapping[str, Any]) -> SystemTable:
             s.quantity: s.curves.ravel(),
         },
         units={s.name: UNITS[s.name], "z": "nm", s.quantity: QUANTITIES[s.quantity]},
+    )
+
+
+def of_capacitance(c: Capacitance, metadata: Mapping[str, Any]) -> SystemTable:
+    """Return potential drop and capacitance against the surface charge.
+
+    Parameters
+    ----------
+    c : Capacitance
+        The curve.
+    metadata : mapping
+        Metadata of the surrogate.
+    """
+    unit = "µF/cm²"
+    return SystemTable(
+        title="capacitance of each wall against the midplane",
+        model={"name": c.model, **metadata},
+        system=c.system,
+        options={"capacitance_at_sigma_s": f"{c.at_system!r} {unit}"},
+        columns={
+            "sigma_s": c.sigma_s,
+            "potential_drop": c.potential_drop,
+            "differential_capacitance": c.differential,
+            "integral_capacitance": c.integral,
+        },
+        units={
+            "sigma_s": "C/m²",
+            "potential_drop": "mV",
+            "differential_capacitance": unit,
+            "integral_capacitance": unit,
+        },
     )
 
 

@@ -21,6 +21,7 @@ COLUMNS = {
     "charge_density": "e mol/L",
     "r": "nm",
     "integrated_charge": "C/m²",
+    "potential": "mV",
 }
 """Arrays of a profile in the order of the CSV columns, with their units."""
 
@@ -39,8 +40,20 @@ NUMBERS = {
     "neutrality_residual": "C/m²",
     "debye_length": "nm",
     "packing_fraction": "1",
+    "potential_drop": "mV",
+    "integral_capacitance": "µF/cm²",
+    "surface_excess_pos": "1/nm²",
+    "surface_excess_neg": "1/nm²",
+    "pressure": "bar",
+    "bjerrum_length": "nm",
+    "gouy_chapman_length": "nm",
+    "coupling_parameter": "1",
+    "coupling": "1",
 }
 """Numbers that follow from a profile, with their units."""
+
+
+_SHORT = {"sigma_s": "sigma", "temperature": "T", "permittivity": "eps"}
 
 
 class Curve(Protocol):
@@ -92,9 +105,12 @@ def file_name(system: Electrolyte, model: str, extension: str, what: str = "elec
     >>> file_name(Electrolyte(4.8, 1.5, 0.415, 0.63, -0.02), "modnn", "csv")
     'electrolyte_h4.8_c1.5_dpos0.415_dneg0.63_sigma-0.02_modnn.csv'
     """
-    h, c, d_pos, d_neg, sigma_s = (f"{value:.6g}" for value in system.to_dict().values())
+    inputs = "_".join(
+        f"{_SHORT.get(name, name.replace('_', ''))}{value:.6g}"
+        for name, value in system.to_dict().items()
+    )
     safe = "".join(character if character.isalnum() else "-" for character in model)
-    return f"{what}_h{h}_c{c}_dpos{d_pos}_dneg{d_neg}_sigma{sigma_s}_{safe}.{extension}"
+    return f"{what}_{inputs}_{safe}.{extension}"
 
 
 def table(curves: Sequence[Curve]) -> Table:
@@ -166,9 +182,17 @@ def _numbers(curve: Curve) -> dict[str, float | None]:
         profile.neutrality_residual,
         system.debye_length,
         system.packing_fraction,
+        profile.potential_drop,
+        profile.integral_capacitance,
+        *profile.surface_excess,
+        profile.pressure,
+        system.bjerrum_length,
+        system.gouy_chapman_length,
+        system.coupling_parameter,
+        system.coupling,
     )
     numbers = zip(NUMBERS, map(float, values), strict=True)
-    return {name: None if math.isnan(value) else value for name, value in numbers}
+    return {name: value if math.isfinite(value) else None for name, value in numbers}
 
 
 def simulate(

@@ -7,16 +7,15 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.units import MOLAR_NM_TO_C_PER_M2
 from surrogate_app.electrolyte.quantities import BOTH
-from surrogate_app.electrolyte.system import N_BINS
+from surrogate_app.electrolyte.system import N_BINS, amounts
 
 Array = NDArray[np.float64]
 Real = TypeVar("Real", bound=np.floating[Any])
 
 
 def constrain(n: Array, parameters: Array) -> tuple[Array, Array]:
-    """Impose what is exact: evenness, n ≥ 0, ∫n₋ dz = c h, ∫(n₊ − n₋) dz = 2|σ_s|.
+    """Impose what is exact: evenness, n ≥ 0, ∫n₋ dz = ν₋ c h, ∫(z₊n₊ + z₋n₋) dz = 2|σ_s|/e.
 
     Profiles are averaged with their mirror images, negative values set to zero, and each
     species multiplied by the factor that makes its total right.
@@ -25,7 +24,7 @@ def constrain(n: Array, parameters: Array) -> tuple[Array, Array]:
     ----------
     n : ndarray, shape (N, 2, 502)
         Cation and anion densities in mol/L.
-    parameters : ndarray, shape (N, 5)
+    parameters : ndarray, shape (N, 5) or (N, 9)
         Their systems.
 
     Returns
@@ -49,7 +48,7 @@ def constrain_half(
     ----------
     half : ndarray, shape (251, number of species, N)
         Densities in mol/L.
-    parameters : ndarray, shape (N, 5)
+    parameters : ndarray, shape (N, 5) or (N, 9)
         Their systems.
     species : tuple of int, optional
         0 for cations, 1 for anions.
@@ -61,10 +60,8 @@ def constrain_half(
     correction : ndarray, shape (number of species, N)
         Relative change of each species' total.
     """
-    h, c, sigma_s = parameters[:, 0], parameters[:, 1], parameters[:, 4]
-    anions = c * h
-    cations = anions + 2.0 * np.abs(sigma_s) / MOLAR_NM_TO_C_PER_M2
-    totals = np.array([cations, anions])[list(species)]
+    h = parameters[:, 0]
+    totals = np.array(amounts(parameters))[list(species)]
     factor = totals / (half.sum(axis=0, dtype=float) * (2.0 * h / N_BINS))
     return half * factor.astype(half.dtype), factor - 1.0
 

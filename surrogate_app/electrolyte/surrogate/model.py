@@ -8,6 +8,7 @@ from typing import Any
 
 from surrogate_app.common.model_card import ModelCard
 from surrogate_app.common.models import ModelSpec, model_registry
+from surrogate_app.electrolyte.domain import PAPER_BOX, Domain
 from surrogate_app.electrolyte.surrogate.decoder import Decoder
 from surrogate_app.electrolyte.surrogate.recipe import ProfileRecipe
 
@@ -22,10 +23,13 @@ class ProfileModel(ModelSpec):
         What its outputs mean.
     recipe : ProfileRecipe
         How it is built and trained.
+    domain : Domain, optional
+        Where it answers; the paper's box by default.
     """
 
     decoder: Decoder
     recipe: ProfileRecipe
+    domain: Domain = PAPER_BOX
     training: str = "surrogate_app.electrolyte.training.train:train"
 
 

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from surrogate_app.common.model_card import outdated
 from surrogate_app.common.models import load_model
 from surrogate_app.common.resources import pretrained_dir
+from surrogate_app.electrolyte.domain import PAPER_BOX, Domain, completed
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.quantities import BOTH, checked_distances, quantity_of, species_of
 from surrogate_app.electrolyte.surrogate.constraints import constrain_half, mirrored
@@ -30,7 +31,6 @@ from surrogate_app.electrolyte.system import (
     UNITS,
     Electrolyte,
     bin_centres,
-    require_domain,
     within,
 )
 from surrogate_app.network import Network, one_thread
@@ -84,6 +84,11 @@ class Surrogate:
     def name(self) -> str:
         """Name of the model."""
         return self.model.name
+
+    @property
+    def domain(self) -> Domain:
+        """Where the model answers."""
+        return self.model.domain
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -151,12 +156,13 @@ class Surrogate:
     def predict(self, system: Electrolyte) -> Profile:
         """Predict the density profiles of one system.
 
-        Evenness, n ≥ 0, ∫n₋ dz = c h and ∫(n₊ − n₋) dz = 2|σ_s| hold exactly, see `constrain`.
+        Evenness, n ≥ 0, ∫n₋ dz = ν₋ c h and ∫(z₊n₊ + z₋n₋) dz = 2|σ_s|/e hold exactly, see
+        `constrain`.
 
         Parameters
         ----------
         system : Electrolyte
-            A system inside `DOMAIN`.
+            A system inside the `domain` of the model.
 
         Returns
         -------
@@ -168,8 +174,8 @@ class Surrogate:
         ValueError
             If the system lies outside the domain; the message names input, value and range.
         """
-        require_domain(system)
-        parameters = system.to_array()[None]
+        self.domain.require(system)
+        parameters = checked(system.to_array()[None], self.domain)
         with one_thread():
             half, _ = constrain_half(self._half(parameters).astype(float), parameters)
         n = mirrored(half)
@@ -180,19 +186,19 @@ class Surrogate:
         self,
         params: ArrayLike,
         progress: Progress | None = None,
-        limits: Mapping[str, tuple[float, float]] = DOMAIN,
+        limits: Mapping[str, tuple[float, float]] | None = None,
     ) -> tuple[Array, Array]:
         """Predict the density profiles of many systems at once.
 
         Parameters
         ----------
         params : array_like, shape (N, 5) or (N, 9)
-            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²); if nine, then
-            also z₊, z₋, temperature (K) and permittivity, which must be those of the paper.
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²), then z₊, z₋,
+            temperature (K) and permittivity, which are the paper's where they are left out.
         progress : callable, optional
             Called with the fraction done, from 0 to 1.
         limits : mapping, optional
-            Ranges that systems may not leave; the domain by default.
+            Ranges that systems may not leave; the domain of the model by default.
 
         Returns
         -------
@@ -207,7 +213,7 @@ class Surrogate:
             If the shape is wrong, a system leaves its limits, or the profiles need more than
             1 GiB of memory: `predict_chunks` and `response` serve then.
         """
-        parameters = checked(params, limits)
+        parameters = checked(params, self.domain, limits)
         size = len(parameters) * 3 * N_BINS * 8
         if size > LARGEST:
             raise ValueError(
@@ -234,8 +240,8 @@ class Surrogate:
         Parameters
         ----------
         params : array_like, shape (N, 5) or (N, 9)
-            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²); if nine, then
-            also z₊, z₋, temperature (K) and permittivity, which must be those of the paper.
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²), then z₊, z₋,
+            temperature (K) and permittivity, which are the paper's where they are left out.
         progress : callable, optional
             Called with the fraction done, from 0 to 1.
 
@@ -259,7 +265,7 @@ class Surrogate:
         ...     print(part.start, part.stop, n.shape)
         0 2 (2, 2, 502)
         """
-        return self._chunks(checked(params), progress)
+        return self._chunks(checked(params, self.domain), progress)
 
     def _chunks(
         self, parameters: Array, progress: Progress | None
@@ -287,7 +293,7 @@ class Surrogate:
         quantity: str = "charge_density",
         r: ArrayLike | None = None,
         progress: Progress | None = None,
-        limits: Mapping[str, tuple[float, float]] = DOMAIN,
+        limits: Mapping[str, tuple[float, float]] | None = None,
     ) -> NDArray[np.float32]:
         """Predict one quantity of many systems at some distances from the left wall.
 
@@ -297,8 +303,8 @@ class Surrogate:
         Parameters
         ----------
         params : array_like, shape (N, 5) or (N, 9)
-            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²); if nine, then
-            also z₊, z₋, temperature (K) and permittivity, which must be those of the paper.
+            Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²), then z₊, z₋,
+            temperature (K) and permittivity, which are the paper's where they are left out.
         quantity : str, optional
             A name in `response.QUANTITIES`: n_pos, n_neg, charge_density or integrated_charge.
         r : array_like, shape (M,), optional
@@ -308,7 +314,7 @@ class Surrogate:
         progress : callable, optional
             Called with the fraction done, from 0 to 1.
         limits : mapping, optional
-            Ranges that systems may not leave; the domain by default.
+            Ranges that systems may not leave; the domain of the model by default.
 
         Returns
         -------
@@ -326,7 +332,7 @@ class Surrogate:
         >>> Surrogate.load().response(systems, "integrated_charge", r=[0.0]).ravel().tolist()
         [-0.019999999552965164, -0.009999999776482582]
         """
-        parameters = checked(params, limits)
+        parameters = checked(params, self.domain, limits)
         species = species_of(quantity)
         distances = None if r is None else checked_distances(r, parameters)
         points = N_BINS // 2 if distances is None else len(distances)
@@ -373,43 +379,77 @@ def _share_out(number: int, work: Callable[[slice], None], progress: Progress | 
                 pool.shutdown(cancel_futures=True)
 
 
-def checked(params: ArrayLike, limits: Mapping[str, tuple[float, float]] = DOMAIN) -> Array:
-    """Check systems given as an array and return their five inputs.
+def checked(
+    params: ArrayLike,
+    domain: Domain = PAPER_BOX,
+    limits: Mapping[str, tuple[float, float]] | None = None,
+) -> Array:
+    """Check systems given as an array.
 
-    Nine are taken if the last four are the paper's. ValueError says which row leaves the domain
-    and why.
+    Parameters
+    ----------
+    params : array_like, shape (N, 5) or (N, 9)
+        Systems, in the order of `ALL_PARAMETERS`.
+    domain : Domain, optional
+        Where they may lie; the paper's box by default.
+    limits : mapping, optional
+        Ranges that take the place of the domain's; its limits of coupling and filling don't count
+        then.
+
+    Returns
+    -------
+    ndarray, shape (N, 5) or (N, 9)
+        Five inputs for a domain of the paper's salt, temperature and solvent, otherwise nine.
+
+    Raises
+    ------
+    ValueError
+        If the array is none of systems, or one of them lies outside; the message says which row
+        and why.
     """
+    five, nine = len(PARAMETERS), len(ALL_PARAMETERS)
+    wide = domain.inputs != PARAMETERS
+    shape = f"(N, {five}) or (N, {nine})" if wide else f"(N, {five})"
+    names = ", ".join(ALL_PARAMETERS if wide else PARAMETERS)
     try:
         parameters = np.asarray(params, dtype=float)
     except (TypeError, ValueError):
         raise ValueError(
-            f"systems must be an array of numbers, (N, {len(PARAMETERS)}) in the order "
-            f"{', '.join(PARAMETERS)}; Electrolyte.to_array makes a row"
+            f"systems must be an array of numbers, {shape} in the order {names}; "
+            "Electrolyte.to_array makes a row"
         ) from None
-    if parameters.ndim == 2 and parameters.shape[1] == len(ALL_PARAMETERS):
-        other = parameters[:, len(PARAMETERS) :] != list(ENVIRONMENT.values())
+    if parameters.ndim != 2 or parameters.shape[1] not in (five, nine):
+        raise ValueError(
+            f"systems must have shape {shape} in the order {names}, got {parameters.shape}"
+        )
+    if not wide and parameters.shape[1] == nine:
+        other = parameters[:, five:] != list(ENVIRONMENT.values())
         if other.any():
             row, column = np.argwhere(other)[0]
-            name = tuple(ENVIRONMENT)[column]
-            value = parameters[row, len(PARAMETERS) + column]
+            name, value = tuple(ENVIRONMENT)[column], parameters[row, five + column]
             raise ValueError(
                 f"{int(other.any(axis=1).sum())} of {len(parameters)} systems are of another kind, "
                 f"first row {row}: {name} = {value:.9g}; {KNOWN_ENVIRONMENT}"
             )
-        parameters = parameters[:, : len(PARAMETERS)]
-    if parameters.ndim != 2 or parameters.shape[1] != len(PARAMETERS):
-        raise ValueError(
-            f"systems must have shape (N, {len(PARAMETERS)}) in the order {', '.join(PARAMETERS)}, "
-            f"got {parameters.shape}"
-        )
-    low, high = np.array([limits[name] for name in PARAMETERS]).T
-    inside = within(parameters, low, high)
+    parameters = completed(parameters) if wide else parameters[:, :five]
+    if limits is not None:
+        ranges = {**domain.ranges, **limits}
+        domain = Domain(ranges, coupling=np.inf, filling=np.inf, salts=domain.salts)
+    inside = domain.inside(parameters)
     if not inside.all():
-        row, column = np.argwhere(~inside)[0]
-        name = PARAMETERS[column]
+        row = int(np.argmin(inside))
         raise ValueError(
-            f"{int((~inside.all(axis=1)).sum())} of {len(parameters)} systems lie outside the "
-            f"domain, first row {row}: {name} = {parameters[row, column]:.9g} {UNITS[name]} is not "
-            f"within {low[column]:g} to {high[column]:g} {UNITS[name]}"
+            f"{int((~inside).sum())} of {len(parameters)} systems lie outside the domain, first "
+            f"row {row}: {_why(parameters[row], domain)}"
         )
     return parameters
+
+
+def _why(row: Array, domain: Domain) -> str:
+    """Say why a system that may be none at all lies outside."""
+    for name, value in zip(ALL_PARAMETERS, row, strict=False):
+        low, high = domain.ranges.get(name, (-np.inf, np.inf))
+        if not within(value, low, high):
+            unit = UNITS[name]
+            return f"{name} = {value:.9g} {unit} is not within {low:g} to {high:g} {unit}"
+    return domain.outside(Electrolyte.from_array(row))[0]

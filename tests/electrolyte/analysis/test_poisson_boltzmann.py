@@ -7,8 +7,13 @@ import pytest
 from scipy.integrate import solve_ivp, trapezoid
 from scipy.optimize import brentq
 
-from surrogate_app.common.units import MOLAR_TO_PER_NM3
-from surrogate_app.electrolyte import Electrolyte
+from surrogate_app.common.units import (
+    BOLTZMANN,
+    C_PER_M2_TO_E_PER_NM2,
+    ELEMENTARY_CHARGE,
+    MOLAR_TO_PER_NM3,
+)
+from surrogate_app.electrolyte import Electrolyte, mean_field_profile
 from surrogate_app.electrolyte.analysis.poisson_boltzmann import mean_field, poisson_boltzmann
 
 BJERRUM = 0.7
@@ -26,6 +31,33 @@ def test_counterions_alone_have_the_cosine_profile(surface, valency):
     assert slit.phi == pytest.approx(expected, abs=1e-4)
     midplane = wave**2 / (2.0 * math.pi * BJERRUM * valency**2)
     assert slit.density(0, np.zeros(1))[0] == pytest.approx(midplane, rel=1e-4)
+
+
+@pytest.mark.parametrize("surface", [-0.005, -0.02, -0.1])
+def test_a_wide_slit_has_the_potential_of_gouy_and_chapman(surface):
+    """φ = −2 ln((1 + γ e^{−κr}) / (1 − γ e^{−κr})) and, at the wall, Grahame's equation."""
+    system = Electrolyte(10.0, 1.0, 0.3, 0.3, surface)
+    slit = poisson_boltzmann(system, closest_approach=False)
+    kappa = math.sqrt(8.0 * math.pi * system.bjerrum_length * slit.scales[0])
+    assert slit.scales[0] == pytest.approx(slit.scales[1], rel=1e-4)
+    per_area = surface * C_PER_M2_TO_E_PER_NM2
+    wall = -2.0 * math.asinh(-2.0 * math.pi * system.bjerrum_length * per_area / kappa)
+    assert slit.phi[-1] == pytest.approx(wall, rel=2e-4)
+    decay = math.tanh(-0.25 * wall) * np.exp(-kappa * (5.0 - slit.x))
+    expected = -2.0 * np.log((1.0 + decay) / (1.0 - decay))
+    assert slit.phi == pytest.approx(expected, abs=3e-4 * abs(wall))
+
+
+def test_a_profile_has_the_bins_and_the_ions_of_a_simulation():
+    system = Electrolyte(4.0, 0.2, 0.3, 0.5, -0.08, z_pos=2, permittivity=60.0)
+    curve, slit = mean_field_profile(system), poisson_boltzmann(system)
+    assert curve.n_neg.mean() == pytest.approx(2.0 * system.c, rel=1e-12)
+    assert curve.neutrality_residual == pytest.approx(0.0, abs=1e-12)
+    middle = slice(100, -100)
+    expected = slit.density(0, system.z)[middle] / MOLAR_TO_PER_NM3
+    assert curve.n_pos[middle] == pytest.approx(expected, rel=2e-3)
+    thermal = 1e3 * BOLTZMANN * system.temperature / ELEMENTARY_CHARGE
+    assert curve.potential_drop == pytest.approx(thermal * slit.phi[-1], rel=2e-3)
 
 
 @pytest.mark.parametrize("valencies", [(1, -1), (2, -1), (1, -2), (2, -2), (3, -1)])
