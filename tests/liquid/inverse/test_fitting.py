@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from support.liquid_samples import COUNTS, bins, curve, expansion, fluid, measurement, scatter
+from support.liquid_samples import COUNTS, bins, curve, fluid, measurement, scatter
 
 from surrogate_app.liquid.data.fluctuations import count_shape
-from surrogate_app.liquid.forward.finite_size import FiniteSizeCorrection
 from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.inverse.fitting import FitSettings, fit_structure
 
@@ -110,13 +109,10 @@ def test_starts_far_away_come_home():
     t, width = bins()
     state = fluid(0.6, 2.0)
     g = curve(state, t, width)
-    place = np.array([state.coupling]), np.array([state.attraction])
-    missing = FiniteSizeCorrection.over(t, width).of(expansion(), *place)[0]
-    g -= FitSettings().inverse_atoms * missing  # of a box as large as is expected
     for start in ((1.2, 0.7), (0.8, 1.3), (0.7, 1.0)):
         solution = fit(state, g, t, width, start)
-        assert solution.coupling == pytest.approx(state.coupling, rel=2e-4)
-        assert solution.attraction == pytest.approx(state.attraction, rel=2e-4)
+        assert solution.coupling == pytest.approx(state.coupling, rel=1e-5)
+        assert solution.attraction == pytest.approx(state.attraction, rel=1e-5)
 
 
 def test_a_start_that_no_fluid_has_is_moved_to_one():
