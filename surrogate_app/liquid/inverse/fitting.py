@@ -64,7 +64,7 @@ class FitSettings:
     lower: tuple[float, ...] = (math.log(0.05 / CORE_DENSITY), 0.065, 0.8, 0.0)
     upper: tuple[float, ...] = (math.log(1.355 / CORE_DENSITY), 2.5, 1.2, 3e-3)
     longest: tuple[float, ...] = (0.2, 0.2, 0.05, 1e-3)
-    iterations: int = 24
+    iterations: int = 36
     noise_iterations: int = 2
     tolerance: float = 2e-5
     tolerance_errors: float = 0.01

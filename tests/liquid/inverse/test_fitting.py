@@ -34,7 +34,7 @@ def test_without_noise_the_state_is_found_again_from_a_start_nearby(density, tem
     assert solution.attraction == pytest.approx(state.attraction, rel=2.5e-4)
     assert solution.level == pytest.approx(1.0, abs=4e-5)
     assert not solution.at_bound
-    assert solution.kappa < 0.05
+    assert solution.kappa < 0.1  # in units of what the surrogate itself is off
 
 
 @pytest.mark.parametrize(("density", "temperature"), [(0.8, 1.0), (0.5, 2.0)])
