@@ -368,9 +368,6 @@ DESIGNS = {
     "cold": Design(
         partial(cold_states, seed=21), REDUCED, 208, 21, {"sweeps": 20_480}, simulate_watched
     ),
-    "cold-noise": Design(
-        partial(cold_states, seed=22), REDUCED, 64, 22, {"sweeps": 16_384}, simulate_noise
-    ),
     "direct": Design(
         _direct, PARAMETERS, 40, 3, {"sweeps": 96_000, "engine": "lammps", "atoms": 864}
     ),
@@ -384,9 +381,9 @@ DESIGNS = {
     ),
 }
 """`states`: training, in reduced units. `test`: others, longer, for the forward surrogate.
-`cold`: the liquid down to the triple point and metastable rims. `noise`, `cold-noise`: how blocks
-of runs scatter. `direct`: physical states drawn at random, in turn inside Table 1's box and outside
-it in the transferability box, by molecular dynamics. `argon`: the paper's 11 × 11 states of argon.
+`cold`: the liquid down to the triple point and metastable rims. `noise`: how blocks of runs
+scatter. `direct`: physical states drawn at random, in turn inside Table 1's box and outside it in
+the transferability box, by molecular dynamics. `argon`: the paper's 11 × 11 states of argon.
 `nist`: the reference calculations of NIST, cut where they were. `molecules`: independent runs of
 three molecules, in turn, with all their atoms, by molecular dynamics."""
 
