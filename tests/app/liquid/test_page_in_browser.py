@@ -401,9 +401,8 @@ def test_a_link_restores_an_example_in_its_theme(browser, address):
 
 def test_a_link_to_an_upload_waits_for_the_file(opened, browser, address):
     fit = begin(opened)
-    opened.page.wait_for_function(  # the link follows the page a moment later
-        "location.search.includes('file=krypton.xvg') && !location.search.includes('tab=')"
-    )
+    for entry in ("file=krypton.xvg", "density=15.1", "temperature=260", "tab=fit"):
+        opened.page.wait_for_function(f"location.search.includes('{entry}')")
     query = opened.page.url.partition("?")[2]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     other = Opened(context, f"{address}?{query}")
