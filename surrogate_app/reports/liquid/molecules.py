@@ -194,8 +194,10 @@ def above_minimum(found: Found, row: Row) -> dict[str, float]:
 
 def beads_table(found: dict[str, Found]) -> str:
     """Parameters of every bead with uncertainties, and what its simulation gives."""
-    header = ("molecule", "method", "C12 (10⁻⁶ kJ/mol nm¹²)", "C6 (10⁻³ kJ/mol nm⁶)", "σ (nm)")
-    header += ("ε/k_B (K)", "ε_rdf, simulated (%)", "pressure (bar)")
+    header = (
+        *("molecule", "method", "C12 (10⁻⁶ kJ/mol nm¹²)", "C6 (10⁻³ kJ/mol nm⁶)", "σ (nm)"),
+        *("ε/k_B (K)", "ε_rdf, simulated (%)", "pressure (bar)"),
+    )
     rows: list[tuple[str, ...]] = []
     for name, each in found.items():
         liquid = each.liquid
@@ -223,8 +225,10 @@ def beads_table(found: dict[str, Found]) -> str:
 
 def minima_table(found: dict[str, Found]) -> str:
     """Distance of every answer from the minima of both maps."""
-    header = ("molecule", "method", "ε_rdf (%)", "above its minimum (% of the largest)")
-    header += ("ε_KL above its minimum", "(% of the largest)")
+    header = (
+        *("molecule", "method", "ε_rdf (%)", "above its minimum (% of the largest)"),
+        *("ε_KL above its minimum", "(% of the largest)"),
+    )
     rows = []
     for name, each in found.items():
         for method in each.beads:
