@@ -19,7 +19,7 @@ TRIPLE_TEMPERATURE = 0.694
 """Temperature T* of the triple point (Mastny and de Pablo 2007); below it no liquid is stable."""
 
 ACCURACY = 0.005
-"""Relative uncertainty of the lines up to T* = 2, within which a state beyond one of them counts as stable."""
+"""Relative uncertainty of the lines up to T* = 2; a state beyond one within it counts as stable."""
 
 METASTABLE = (0.98, 1.015)
 """How far fluids that are metastable are known: density over that of the saturated liquid, and over
