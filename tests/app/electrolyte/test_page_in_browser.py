@@ -208,9 +208,9 @@ def test_tabs_are_tidy_on_a_telephone(visit):
 
 
 def test_exports_hold_the_curves(opened):
-    opened.page.get_by_role("button", name="II", exact=True).click()
-    opened.wait_for_densities(PRESETS["II"])
-    profile = Surrogate.load().predict(PRESETS["II"])
+    opened.page.get_by_role("button", name="Dense", exact=True).click()
+    opened.wait_for_densities(PRESETS["Dense"])
+    profile = Surrogate.load().predict(PRESETS["Dense"])
     contents = {}
     for kind in ("CSV", "JSON"):
         with opened.page.expect_download() as download:
@@ -224,7 +224,7 @@ def test_exports_hold_the_curves(opened):
     np.testing.assert_array_equal([float(row["n_neg"]) for row in rows], profile.n_neg)
     (curve,) = json.loads(contents["JSON"])["curves"]
     np.testing.assert_array_equal(curve["integrated_charge"], profile.integrated_charge)
-    assert Electrolyte(**curve["inputs"]) == PRESETS["II"]
+    assert Electrolyte(**curve["inputs"]) == PRESETS["Dense"]
     assert curve["model"]["name"] == Surrogate.default_name()
 
 
@@ -262,7 +262,7 @@ def test_links_of_the_header_lead_somewhere(opened):
 def test_a_link_restores_everything_on_a_narrow_dark_screen(opened, visit):
     page = opened.page
     opened.tab("Densities")
-    for name in ("Low c", "II"):
+    for name in ("Low c", "Dense"):
         page.get_by_role("button", name=name, exact=True).click()
         opened.wait_for_densities(PRESETS[name])
         page.get_by_role("button", name="Pin curve").click()
