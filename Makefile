@@ -1,9 +1,11 @@
 # make app and make test set up all that they need; a second call starts at once.
-# PYTHON=... picks the interpreter, TESTS="..." hands arguments to pytest,
-# PORT=... fixes the port of the dashboard.
+# PYTHON=... picks the interpreter, TESTS="..." hands arguments to pytest, WORKERS=0 keeps the tests
+# in one process, as debuggers want it, PORT=... fixes the port of the dashboard.
 
 APP_VENV = .venv-app
 DEV_VENV = .venv
+# Each test process has one thread and up to 1.5 GB.
+WORKERS = logical
 SETUP = .ci/make-venv.sh
 # What an installation copies: a change of these asks for a new one.
 INSTALLED = pyproject.toml surrogate_app/__init__.py $(wildcard surrogate_app/app/templates/surrogate/*)
@@ -26,7 +28,7 @@ app: $(APP_VENV)/.ready
 
 test: $(DEV_VENV)/.ready
 	CHROMIUM="$$($(DEV_VENV)/bin/python tests/support/chromium.py)" && export CHROMIUM && \
-	$(DEV_VENV)/bin/python -m pytest $(TESTS)
+	OMP_NUM_THREADS=1 $(DEV_VENV)/bin/python -m pytest -n $(WORKERS) --maxprocesses=4 --dist=loadfile $(TESTS)
 
 coverage: TESTS += --cov --cov-report=term --cov-report=xml
 coverage: test

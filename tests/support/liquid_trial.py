@@ -48,6 +48,10 @@ class TrialFit:
     rdf_error: float = 0.0123
 
     @property
+    def name(self):
+        return self.rdf.name
+
+    @property
     def state(self):
         return LJState(self.c12, self.c6, self.density, self.temperature)
 

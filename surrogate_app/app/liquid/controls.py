@@ -29,10 +29,12 @@ from surrogate_app.app.widgets import (
     section,
     share_link,
 )
+from surrogate_app.liquid import StructureFactorFit
 from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.rdf.format import FORMATS
-from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, ORIGINS
+from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, ORIGINS, QUANTITIES
 from surrogate_app.liquid.rdf.sampling import SAMPLING_NAMES, SAMPLINGS
+from surrogate_app.liquid.rdf.structure_factor import Q_UNITS
 
 LINK_NOTE = "The link holds all settings, but not the content of uploaded files."
 
@@ -40,6 +42,17 @@ REDUCED_NOTE = (
     "Reduced values belong to a simulation in Lennard-Jones units. Enter the σ and ε that were its "
     "units; the results, in nm and kJ/mol, scale with them."
 )
+
+
+QUANTITY_NAMES = {
+    "g": "g(r)",
+    "g-1": "g(r) − 1: add 1",
+    "reduced": "reduced G(r): convert",
+    "S": "S(q)",
+    "S-1": "S(q) − 1",
+    "q(S-1)": "q[S(q) − 1]",
+}
+"""What a file may hold, as the page calls it."""
 
 
 class Controls:
@@ -118,6 +131,13 @@ class Controls:
                 change("length_unit"),
             )
         )
+        self.q_unit = _labelled(
+            Choice(
+                "Wave numbers are in",
+                [(unit, unit) for unit in Q_UNITS],
+                change("q_unit"),
+            )
+        )
         self.column = _labelled(Choice("Column", [], change("column")))
         self.sampling = _labelled(
             Choice(
@@ -129,7 +149,7 @@ class Controls:
         self.quantity = _labelled(
             Choice(
                 "Values are",
-                [("g(r)", None), ("g(r) − 1: add 1", "g-1"), ("reduced G(r): convert", "reduced")],
+                [(label, name) for name, label in QUANTITY_NAMES.items()],
                 change("quantity"),
             )
         )
@@ -160,7 +180,7 @@ class Controls:
         self.json = button("JSON", "Save all fits and metadata", guard(lambda: export("json")))
 
         data = section(
-            "Radial distribution function",
+            "Radial distribution function or structure factor",
             self.upload,
             self.formats,
             self.upload_message,
@@ -177,6 +197,7 @@ class Controls:
             self.reading,
             self.file_message,
             self.length_unit,
+            self.q_unit,
             self.column,
             self.sampling,
             self.quantity,
@@ -230,14 +251,23 @@ class Controls:
     def _render_reading(self, entry: Entry) -> None:
         self.reading.value = readout.reading(entry)
         self.file_message.value = refused(entry.refused.get("file", ""))
-        rdf = entry.rdf
+        rdf, of_q = entry.rdf, entry.structure_factor
+        for control in (self.length_unit, self.sampling, self.origin, self.normalise):
+            _display(control, of_q is None)
+        _display(self.q_unit, of_q is not None)
+        if of_q is not None:
+            self.q_unit.show(of_q.q_unit)
+            self.quantity.show(of_q.quantity)
         if rdf is None:
+            _display(self.cut, False)
+            _display(self.column, False)
             return
         self.length_unit.show(entry.length_unit or rdf.length_unit)
-        inferred = entry.fit.sampling if entry.fit is not None else "centres"
+        fitted = None if isinstance(entry.fit, StructureFactorFit) else entry.fit
+        inferred = fitted.sampling if fitted is not None else "centres"
         self.sampling.show(entry.sampling or inferred)
-        self.quantity.show(entry.quantity)
-        found = entry.fit.origin if entry.fit is not None else "simulated"
+        self.quantity.show(entry.quantity or QUANTITIES[0])
+        found = fitted.origin if fitted is not None else "simulated"
         self.origin.show(entry.origin or rdf.origin or found)
         _display(self.cut, entry.cut or rdf.half_box is not None)
         several = len(rdf.columns) > 1

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from surrogate_app.app.liquid.conditions import Conditions
-from surrogate_app.liquid import RDF, Fit
+from surrogate_app.liquid import RDF, Fit, StructureFactor, StructureFactorFit
+from surrogate_app.liquid.rdf.structure_factor import read_curve
 
-OPTIONS = ("length_unit", "column", "sampling", "quantity", "origin", "cut", "normalise")
+OPTIONS = ("length_unit", "q_unit", "column", "sampling", "quantity", "origin", "cut", "normalise")
 """How a file is read, as far as it can be set."""
 
 
@@ -25,11 +26,12 @@ class Entry:
         The file; None for one that a link names, until it is uploaded.
     conditions : Conditions
         Density and temperature.
-    length_unit, column, sampling : optional
-        Unit of the distances, number of the column, and what distances are; None: as recognised.
+    length_unit, q_unit, column, sampling : optional
+        Unit of the distances or of the wave numbers, number of the column, and what distances
+        are; None: as recognised.
     quantity, origin : optional
-        What the values are, g(r) or what it is made from, and whether they were simulated or
-        measured; None: as recognised.
+        What the values are, g(r), what it is made from, or a structure factor, and whether they
+        were simulated or measured; None: as recognised.
     cut : bool
         Whether to leave out what lies beyond half of the box.
     normalise : bool
@@ -38,7 +40,7 @@ class Entry:
         Whether it came with the package.
     copied_from : str
         Name of the file from which the conditions were taken over; empty once they were set.
-    rdf : RDF, optional
+    curve : RDF or StructureFactor, optional
         What was read.
     read_as : tuple
         The `options` that it was read with.
@@ -54,6 +56,7 @@ class Entry:
     content: bytes | None = field(repr=False)
     conditions: Conditions
     length_unit: str | None = None
+    q_unit: str | None = None
     column: int | None = None
     sampling: str | None = None
     quantity: str | None = None
@@ -62,11 +65,21 @@ class Entry:
     normalise: bool = False
     example: bool = False
     copied_from: str = ""
-    rdf: RDF | None = None
+    curve: RDF | StructureFactor | None = None
     read_as: tuple[Any, ...] = ()
-    fit: Fit | None = None
+    fit: Fit | StructureFactorFit | None = None
     refused: Mapping[str, str] = field(default_factory=dict)
     offered: str = ""
+
+    @property
+    def rdf(self) -> RDF | None:
+        """The g(r) that was read; None of a structure factor, or before anything was."""
+        return self.curve if isinstance(self.curve, RDF) else None
+
+    @property
+    def structure_factor(self) -> StructureFactor | None:
+        """The structure factor that was read; None of a g(r), or before anything was."""
+        return self.curve if isinstance(self.curve, StructureFactor) else None
 
     @property
     def options(self) -> tuple[Any, ...]:
@@ -90,19 +103,22 @@ class Entry:
                 f"The link was made with the file “{self.name}”, which links do not contain: "
                 "upload it to see its fit."
             )
-        if self.rdf is not None and self.read_as == self.options:
+        if self.curve is not None and self.read_as == self.options:
             return self
-        rdf = RDF.read(
+        curve = read_curve(
             self.content,
             self.length_unit,
             self.column,
-            self.options[-2],
+            self.conditions.sigma,
             self.name,
-            self.sampling,
             self.quantity,
-            self.options[-1],
-            self.origin,
+            q_unit=self.q_unit,
+            sampling=self.sampling,
+            density=self.options[-1],
+            origin=self.origin,
         )
-        if self.cut and rdf.half_box is not None:
-            rdf = rdf.cut()
-        return replace(self, rdf=rdf.normalised() if self.normalise else rdf, read_as=self.options)
+        if isinstance(curve, RDF):
+            if self.cut and curve.half_box is not None:
+                curve = curve.cut()
+            curve = curve.normalised() if self.normalise else curve
+        return replace(self, curve=curve, read_as=self.options)

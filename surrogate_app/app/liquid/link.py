@@ -13,6 +13,7 @@ from surrogate_app.app.liquid.entry import OPTIONS, Entry
 from surrogate_app.app.liquid.tabs import TABS
 from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, ORIGINS, QUANTITIES
 from surrogate_app.liquid.rdf.sampling import SAMPLINGS
+from surrogate_app.liquid.rdf.structure_factor import Q_UNITS, S_QUANTITIES
 
 UNITS: Mapping[str, Sequence[str]] = {
     "density_unit": DENSITY_UNITS,
@@ -82,6 +83,8 @@ def write(entry: Entry | None, model: str, tab: str, settings: Mapping[str, str]
         entries += [(name, getattr(given, name)) for name in UNITS]
         if entry.length_unit is not None:
             entries.append(("length_unit", entry.length_unit))
+        if entry.q_unit is not None:
+            entries.append(("q_unit", entry.q_unit))
         if entry.column is not None:
             entries.append(("column", str(entry.column)))
         if entry.sampling is not None:
@@ -146,8 +149,9 @@ def read(query: str, models: Sequence[str], examples: Sequence[str]) -> tuple[Li
             link.notices.append(f"The link's column “{links.shortened(column)}” is unknown.")
     if (sampling := link.one_of("sampling", SAMPLINGS)) is not None:
         request.options["sampling"] = sampling
-    for name, choices in (("quantity", QUANTITIES), ("origin", ORIGINS)):
-        if (chosen := link.one_of(name, choices)) is not None:
+    every = (*QUANTITIES, *S_QUANTITIES)
+    for name, choices in (("quantity", every), ("origin", ORIGINS), ("q_unit", Q_UNITS)):
+        if (chosen := link.one_of(name, tuple(choices))) is not None:
             request.options[name] = chosen
     for name in ("cut", "normalise"):
         if (answer := link.one_of(name, ("yes", "no"))) is not None:

@@ -14,7 +14,9 @@ from surrogate_app.app.liquid.controls import Controls
 from surrogate_app.app.liquid.state import LiquidState
 from surrogate_app.app.markup import snippet
 from surrogate_app.app.widgets import Choice, button, chips, panel
+from surrogate_app.liquid import StructureFactorFit
 from surrogate_app.liquid.export import fit as export
+from surrogate_app.liquid.export import structure_factor as export_of_q
 
 LANGUAGES: Mapping[str, tuple[str, str, Callable[[Any], str]]] = MappingProxyType(
     {
@@ -107,4 +109,12 @@ class Dashboard(BaseDashboard):
         fits = sorted(valid, key=lambda fit: fit is not shown)
         if not fits:
             raise ValueError("There is no fit to export.")
-        self._download(export.file_name(fits[0], extension), extension, export.table(fits))
+        of_q = [fit for fit in fits if isinstance(fit, StructureFactorFit)]
+        of_r = [fit for fit in fits if not isinstance(fit, StructureFactorFit)]
+        # tables of g(r) and of S(q) have other columns: those like the first are saved
+        table = (
+            export_of_q.table(of_q)
+            if isinstance(fits[0], StructureFactorFit)
+            else export.table(of_r)
+        )
+        self._download(export.file_name(fits[0], extension), extension, table)

@@ -9,6 +9,9 @@ from surrogate_app.common.palette import UPLOADED
 R_TITLE = "Distance <i>r</i> (nm)"
 G_TITLE = "<i>g</i>(<i>r</i>)"
 HOVER = "r = %{x:.4f} nm"
+Q_TITLE = "Wave number <i>q</i> (nm⁻¹)"
+S_TITLE = "<i>S</i>(<i>q</i>)"
+Q_HOVER = "q = %{x:.3f} nm⁻¹"
 
 FIT_WIDTH = 1.8
 """Width of the fitted line, which lets the dots of the file be seen."""

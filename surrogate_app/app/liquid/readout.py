@@ -11,14 +11,14 @@ from surrogate_app.app.liquid.conditions import KELVIN, PER_NM3, Conditions
 from surrogate_app.app.liquid.entry import Entry
 from surrogate_app.app.markup import listed, tiles, value
 from surrogate_app.app.numbers import rounded, uncertain
-from surrogate_app.liquid import Fit
+from surrogate_app.liquid import Fit, StructureFactor, StructureFactorFit
 from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.inverse.warnings import domain_warnings
 
 C12_UNIT, C6_UNIT = "kJ/mol nm¹²", "kJ/mol nm⁶"
 
 
-def results(fit: Fit) -> str:
+def results(fit: Fit | StructureFactorFit) -> str:
     """Return the fitted parameters, and what says how reliable they are."""
     state = fit.state
     fitted = [
@@ -34,13 +34,7 @@ def results(fit: Fit) -> str:
             value(rounded(state.reduced_temperature)),
             "fit.state\n.reduced_temperature",
         ),
-        (
-            "Difference <i>ε</i><sub>rdf</sub>",
-            per_cent(fit.rdf_error),
-            "fit.rdf_error",
-        ),
-        ("Misfit (1 = noise)", value(rounded(fit.misfit, 3)), "fit.misfit"),
-        ("Noise of <i>g</i>", value(rounded(fit.noise, 2)), "fit.noise"),
+        *_agreement(fit),
         (
             "<i>C</i><sub>12</sub>–<i>C</i><sub>6</sub> correlation",
             value(rounded(fit.correlation, 3)),
@@ -56,16 +50,36 @@ def results(fit: Fit) -> str:
     )
 
 
+def _agreement(fit: Fit | StructureFactorFit) -> list[tuple[str, str, str]]:
+    """Tiles that say how well a fit agrees with its file."""
+    if isinstance(fit, StructureFactorFit):
+        return [
+            ("Misfit (1 = typical)", value(rounded(fit.misfit, 3)), "fit.misfit"),
+            ("Level of <i>S</i>", value(rounded(fit.level)), "fit.level"),
+            ("Scale of <i>S</i> − 1", value(rounded(fit.scale)), "fit.scale"),
+        ]
+    return [
+        ("Difference <i>ε</i><sub>rdf</sub>", per_cent(fit.rdf_error), "fit.rdf_error"),
+        ("Misfit (1 = noise)", value(rounded(fit.misfit, 3)), "fit.misfit"),
+        ("Noise of <i>g</i>", value(rounded(fit.noise, 2)), "fit.noise"),
+    ]
+
+
 def reading(entry: Entry) -> str:
     """Return what was read from a file, with assumptions and warnings."""
-    rdf = entry.rdf
-    if rdf is None:
+    curve = entry.curve
+    if curve is None:
         return ""
-    kind = f"{html.escape(rdf.format)}, " if rdf.format else ""
-    span = f"{rdf.r[0]:.3g} to {rdf.r[-1]:.3g} nm"
+    kind = f"{html.escape(curve.format)}, " if curve.format else ""
+    x, unit, what = (
+        (curve.q, "nm⁻¹", "structure factor <i>S</i>(<i>q</i>), ")
+        if isinstance(curve, StructureFactor)
+        else (curve.r, "nm", "")
+    )
     return (
-        f'<div class="sa-reading"><div>{kind}{rdf.r.size} points, {span}</div>'
-        f"{listed(rdf.assumptions, 'sa-assumptions')}{listed(rdf.warnings, 'sa-warnings')}</div>"
+        f'<div class="sa-reading"><div>{kind}{what}{x.size} points, {x[0]:.3g} to {x[-1]:.3g} '
+        f"{unit}</div>{listed(curve.assumptions, 'sa-assumptions')}"
+        f"{listed(curve.warnings, 'sa-warnings')}</div>"
     )
 
 
@@ -84,6 +98,9 @@ def conditions(entry: Entry) -> str:
 
 def python(entry: Entry, model: str) -> str:
     """Return the Python that repeats a fit."""
+    given = entry.conditions
+    if entry.structure_factor is not None:
+        return _python_of_q(entry, entry.structure_factor)
     options = []
     rdf = entry.rdf
     if rdf is not None:
@@ -102,7 +119,7 @@ def python(entry: Entry, model: str) -> str:
         options.append(f'origin="{entry.origin}"')
     normalised = ".cut()" if entry.cut else ""
     normalised += ".normalised()" if entry.normalise else ""
-    given, path, also = entry.conditions, repr(entry.name), ""
+    path, also = repr(entry.name), ""
     if entry.example:
         path = f"examples_dir() / {path}"
         also = "from surrogate_app.liquid.data.examples import examples_dir\n"
@@ -111,6 +128,18 @@ def python(entry: Entry, model: str) -> str:
         f"rdf = RDF.read({', '.join([path, *options])}){normalised}\n"
         f'fit = InverseSurrogate.load("{model}").fit(\n'
         f"    rdf, density={given.in_per_nm3!r}, temperature={given.in_kelvin!r}\n)"
+    )
+
+
+def _python_of_q(entry: Entry, read: StructureFactor) -> str:
+    given = entry.conditions
+    column = "" if entry.column is None else f", column={entry.column}"
+    return (
+        "from surrogate_app.liquid import InverseSurrogate, StructureFactor\n\n"
+        f"given = StructureFactor.read(\n    {entry.name!r}, "
+        f'q_unit="{read.q_unit}", quantity="{read.quantity}"{column}\n)\n'
+        "fit = InverseSurrogate.load().fit(\n"
+        f"    given, density={given.in_per_nm3!r}, temperature={given.in_kelvin!r}\n)"
     )
 
 
@@ -129,9 +158,10 @@ def _determined(number: float, std: float, unit: str) -> str:
     return value(determined(number, std), unit if std <= number else "")
 
 
-def _is_outside(fit: Fit) -> bool:
+def _is_outside(fit: Fit | StructureFactorFit) -> bool:
     """Return whether the state lies outside the domain of the model."""
-    return bool(domain_warnings(fit.state, fitted=fit.model == next(iter(MODELS))))
+    fitted = isinstance(fit, StructureFactorFit) or fit.model == next(iter(MODELS))
+    return bool(domain_warnings(fit.state, fitted=fitted))
 
 
 def per_cent(part: float) -> str:

@@ -15,9 +15,9 @@ from surrogate_app.app.liquid.entry import OPTIONS, Entry
 from surrogate_app.app.liquid.surrogates import Array, Forward, Inverse
 from surrogate_app.app.liquid.tabs import TABS
 from surrogate_app.app.tabs import PageState
-from surrogate_app.liquid import Fit, ForwardSurrogate, InverseSurrogate
+from surrogate_app.liquid import Fit, ForwardSurrogate, InverseSurrogate, StructureFactorFit
 from surrogate_app.liquid.data.examples import Example, load_examples
-from surrogate_app.liquid.rdf.quantity import STRUCTURE_FACTOR, OtherQuantity
+from surrogate_app.liquid.rdf.quantity import OtherQuantity
 
 MAX_FILES = 20
 """Number of files that are kept at a time."""
@@ -85,7 +85,7 @@ class LiquidState(PageState):
         return self.entries[self.selected] if self.entries else None
 
     @property
-    def fits(self) -> list[Fit]:
+    def fits(self) -> list[Fit | StructureFactorFit]:
         """Fits of all files as they were asked for, without those that something is in the way of.
 
         A file that is refused has no more than an older fit, of another state.
@@ -98,9 +98,9 @@ class LiquidState(PageState):
         return self._surrogate().metadata
 
     @property
-    def target(self) -> Fit | None:
+    def target(self) -> Fit | StructureFactorFit | None:
         """The fit that is shown."""
-        fit: Fit | None = self.fit
+        fit: Fit | StructureFactorFit | None = self.fit
         return fit
 
     @property
@@ -135,7 +135,7 @@ class LiquidState(PageState):
                 refused.append(f"{name} was left out: at most {MAX_FILES} files are kept.")
                 continue
             if place < len(kept):
-                entry = replace(kept[place], content=content, rdf=None)
+                entry = replace(kept[place], content=content, curve=None)
             elif last is not None:
                 entry = Entry(name, content, last.conditions, copied_from=last.name)
             else:
@@ -144,7 +144,7 @@ class LiquidState(PageState):
             if place == len(kept) and entry.rdf is not None and entry.rdf.length_unit == "σ":
                 given = entry.conditions.in_units(REDUCED_DENSITY, REDUCED_TEMPERATURE)
                 entry = replace(entry, conditions=given)
-            if entry.rdf is None:
+            if entry.curve is None:
                 self.offer = entry if entry.offered else self.offer
                 refused.append(f"{name} was not read: {entry.refused['file']}")
                 continue
@@ -161,7 +161,7 @@ class LiquidState(PageState):
         if self.offer is None:
             return
         entry = self._evaluated(replace(self.offer, quantity=self.offer.offered, offered=""))
-        if entry.rdf is None:
+        if entry.curve is None:
             self.refuse_upload(f"{entry.name} was not read: {entry.refused['file']}")
             return
         self.offer, self.upload_refused = None, ""
@@ -296,17 +296,12 @@ class LiquidState(PageState):
         except ValueError as error:
             offered = error.quantity if isinstance(error, OtherQuantity) else ""
             sentence = f"{str(error).rstrip('.')}."
-            if offered == STRUCTURE_FACTOR:
-                offered = ""
-                sentence += (
-                    " The command surrogate-app fit and StructureFactor.read in Python take it."
-                )
             return replace(entry, refused={**refused, "file": sentence}, offered=offered)
-        if refused or entry.rdf is None:
+        if refused or entry.curve is None:
             return replace(entry, refused=refused)
         conditions = entry.conditions
         try:
-            fit = self._surrogate().fit(entry.rdf, conditions.in_per_nm3, conditions.in_kelvin)
+            fit = self._surrogate().fit(entry.curve, conditions.in_per_nm3, conditions.in_kelvin)
         except ValueError as error:
             return replace(entry, refused={"file": f"{str(error).rstrip('.')}."})
         return replace(entry, fit=fit, refused={})

@@ -8,9 +8,16 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.liquid import RDF, Fit, LJState
+from surrogate_app.liquid import RDF, Fit, LJState, StructureFactor, StructureFactorFit
 
 Array = NDArray[np.float64]
+
+
+def require_rdf(fit: Fit | StructureFactorFit) -> Fit:
+    """Return a fit of g(r); ValueError with one sentence for one of a structure factor."""
+    if isinstance(fit, StructureFactorFit):
+        raise ValueError("This tab needs g(r), but the file holds S(q): its fit is in the tab Fit.")
+    return fit
 
 
 class Inverse(Protocol):
@@ -20,7 +27,9 @@ class Inverse(Protocol):
     def metadata(self) -> Mapping[str, Any]:
         """Provenance and accuracy of the model."""
 
-    def fit(self, rdf: RDF, density: float, temperature: float) -> Fit:
+    def fit(
+        self, rdf: RDF | StructureFactor, density: float, temperature: float
+    ) -> Fit | StructureFactorFit:
         """Return the fit; ValueError with one sentence where there is none."""
 
 

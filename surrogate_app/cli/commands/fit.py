@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -132,8 +131,18 @@ def run(options: argparse.Namespace) -> int:
     for fit in fits:
         for sentence in (*fit.rdf.assumptions, *fit.rdf.warnings, *fit.warnings):
             print(f"{fit.rdf.name}: {sentence}", file=sys.stderr)
+    _write(fits, export.table(fits), as_text, options)
+    return DONE
+
+
+def _write(
+    fits: Sequence[Any], table: Any, as_text: Callable[[Any], str], options: argparse.Namespace
+) -> None:
+    """Print fits in the form that was asked for, and write their table."""
+    from surrogate_app.liquid.export import fit as export
+
     if options.csv is not None:
-        options.csv.write_text(export.table(fits).to_csv(), encoding="utf-8")
+        options.csv.write_text(table.to_csv(), encoding="utf-8")
     forms: dict[str, Callable[[Any], str]] = {
         "text": as_text,
         "gromacs": export.gromacs_itp,
@@ -142,46 +151,24 @@ def run(options: argparse.Namespace) -> int:
         "openmm": export.openmm_xml,
     }
     if options.json:
-        print(export.table(fits).to_json())
+        print(table.to_json())
     else:
         print("\n".join(forms[options.format](fit).rstrip("\n") for fit in fits))
-    return DONE
 
 
 def _print_structure_factors(fits: Sequence[Any], mixed: bool, options: argparse.Namespace) -> int:
     """Print fits of S(q), with what was assumed on stderr."""
+    from surrogate_app.liquid.export import structure_factor as export
+
     if mixed:
         raise ValueError("some files hold g(r) and some S(q); fit them in separate calls")
-    if options.csv is not None or options.format != "text":
-        raise ValueError(
-            "--csv and --format are for files of g(r); of S(q), the parameters are printed as text "
-            "or, with --json, as JSON"
-        )
     for fit in fits:
         given = fit.structure_factor
         read = f"This is a structure factor S(q), {given.q.size} points."
         for sentence in (read, *given.assumptions, *given.warnings, *fit.warnings):
             print(f"{given.name}: {sentence}", file=sys.stderr)
-    if options.json:
-        print(json.dumps({"structure_factors": [_as_dict(fit) for fit in fits]}, indent=2))
-    else:
-        print("\n".join(_as_text_of_q(fit) for fit in fits))
+    _write(fits, export.table(fits), _as_text_of_q, options)
     return DONE
-
-
-def _as_dict(fit: Any) -> dict[str, Any]:
-    given = fit.structure_factor
-    numbers = ("density", "temperature", "c12", "c12_std", "c6", "c6_std", "correlation")
-    derived = ("sigma", "sigma_std", "epsilon", "epsilon_std", "level", "scale", "misfit")
-    return {
-        "name": given.name,
-        "q_unit": given.q_unit,
-        "quantity": given.quantity,
-        **{name: float(getattr(fit, name)) for name in (*numbers, *derived)},
-        "in_domain": fit.in_domain,
-        "assumptions": list(given.assumptions),
-        "warnings": [*given.warnings, *fit.warnings],
-    }
 
 
 def _as_text_of_q(fit: Any) -> str:
@@ -302,30 +289,24 @@ def _require_one_form(options: argparse.Namespace) -> None:
 
 
 def _read(path: Path, name: str, options: argparse.Namespace) -> Any:
-    from surrogate_app.liquid import RDF, StructureFactor
-    from surrogate_app.liquid.rdf.quantity import STRUCTURE_FACTOR, OtherQuantity
-    from surrogate_app.liquid.rdf.structure_factor import S_QUANTITIES
+    from surrogate_app.liquid import StructureFactor
+    from surrogate_app.liquid.rdf.structure_factor import read_curve
     from surrogate_app.liquid.rdf.text import MAX_BYTES
 
-    source = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else path
-    if options.quantity in S_QUANTITIES:
-        return StructureFactor.read(source, options.unit, options.quantity, options.column, name)
-    try:
-        rdf = RDF.read(
-            source,
-            options.unit,
-            options.column,
-            options.sigma,
-            name,
-            sampling=options.sampling,
-            quantity=options.quantity,
-            density=options.density,
-            origin=options.origin,
-        )
-    except OtherQuantity as error:
-        if error.quantity != STRUCTURE_FACTOR:
-            raise
-        return StructureFactor.read(source, options.unit, column=options.column, name=name)
+    rdf = read_curve(
+        sys.stdin.buffer.read(MAX_BYTES + 1) if path == STDIN else path,
+        options.unit,
+        options.column,
+        options.sigma,
+        name,
+        options.quantity,
+        options.unit,  # of S(q), the name of a length is enough
+        sampling=options.sampling,
+        density=options.density,
+        origin=options.origin,
+    )
+    if isinstance(rdf, StructureFactor):
+        return rdf
     if options.sigma is not None and rdf.length_unit != "σ":
         unused = (
             f"sigma = {options.sigma:g} nm was not used, as distances are in {rdf.length_unit}."

@@ -18,7 +18,7 @@ from surrogate_app.common.tables import (
     stacked,
     units_line,
 )
-from surrogate_app.liquid.inverse.surrogate import Fit
+from surrogate_app.liquid.inverse.surrogate import Fit, StructureFactorFit
 from surrogate_app.liquid.state import CUTOFF, LJState
 
 INPUTS = {"density": "nm⁻³", "temperature": "K"}
@@ -61,16 +61,17 @@ _NAME_LENGTH = 16
 def python_call(fit: Fit) -> str:
     """Return the Python expression that repeats a fit, r and g being the exported arrays."""
     return (
-        f"InverseSurrogate.load({fit.model!r}).fit(RDF(r, g, sampling={fit.sampling!r}), "
+        f"InverseSurrogate.load({fit.model!r}).fit("
+        f"RDF(r, g, sampling={fit.sampling!r}, origin={fit.origin!r}), "
         f"density={fit.density!r}, temperature={fit.temperature!r})"
     )
 
 
-def file_name(fit: Fit, extension: str) -> str:
+def file_name(fit: Fit | StructureFactorFit, extension: str) -> str:
     """Return a file name that says what was fitted, where and by which model."""
     state, model = fit.state, identifier(fit.model)
     conditions = f"{state.density:.6g}nm-3_{state.temperature:.6g}K"
-    return f"{identifier(fit.rdf.name)}_{conditions}_{model}.{extension}"
+    return f"{identifier(fit.name)}_{conditions}_{model}.{extension}"
 
 
 def identifier(name: str) -> str:
@@ -124,6 +125,7 @@ def table(fits: Fit | Sequence[Fit]) -> Table:
         comments += quantities(_inputs(fit), INPUTS)
         numbers = {name: value for name, value in _numbers(fit).items() if value is not None}
         comments += quantities(numbers, NUMBERS)
+        comments.append(f"  origin = {fit.origin}")
         comments.append(f"  in_domain = {fit.in_domain}")
         comments += [f"  warning: {on_one_line(warning)}" for warning in fit.warnings]
     comments.append(units_line(COLUMNS))
@@ -140,6 +142,7 @@ def table(fits: Fit | Sequence[Fit]) -> Table:
                     "call": python_call(fit),
                     "model": _model(fit),
                     "numbers": _numbers(fit),
+                    "origin": fit.origin,
                     "in_domain": bool(fit.in_domain),
                     "warnings": list(fit.warnings),
                     **_columns(fit),
@@ -150,12 +153,12 @@ def table(fits: Fit | Sequence[Fit]) -> Table:
     )
 
 
-def gromacs_itp(fit: Fit, comb_rule: int = 1, name: str | None = None) -> str:
+def gromacs_itp(fit: Fit | StructureFactorFit, comb_rule: int = 1, name: str | None = None) -> str:
     """Return an atom type for a GROMACS topology, to be included after its [ defaults ].
 
     Parameters
     ----------
-    fit : Fit
+    fit : Fit or StructureFactorFit
         The fit.
     comb_rule : int
         The combination rule in the [ defaults ] of the topology: with 1, as in the GROMOS force
@@ -204,12 +207,12 @@ def gromacs_itp(fit: Fit, comb_rule: int = 1, name: str | None = None) -> str:
     )
 
 
-def lammps_lines(fit: Fit, units: str = "real") -> str:
+def lammps_lines(fit: Fit | StructureFactorFit, units: str = "real") -> str:
     """Return the lines of a LAMMPS input that set the potential of atom type 1.
 
     Parameters
     ----------
-    fit : Fit
+    fit : Fit or StructureFactorFit
         The fit.
     units : str
         "real": kcal/mol and Å; "lj": ε and σ.
@@ -251,12 +254,12 @@ def lammps_lines(fit: Fit, units: str = "real") -> str:
     )
 
 
-def openmm_xml(fit: Fit, name: str | None = None) -> str:
+def openmm_xml(fit: Fit | StructureFactorFit, name: str | None = None) -> str:
     """Return a force field file for OpenMM: one atom type in a residue of one atom.
 
     Parameters
     ----------
-    fit : Fit
+    fit : Fit or StructureFactorFit
         The fit.
     name : str, optional
         Name of type, residue and atom; that of the fitted file by default.
@@ -289,12 +292,13 @@ def openmm_xml(fit: Fit, name: str | None = None) -> str:
     return ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _about(fit: Fit) -> list[str]:
+def _about(fit: Fit | StructureFactorFit) -> list[str]:
     """Return what a potential is, where it comes from and how far to trust it, in plain ASCII."""
     state = fit.state
+    curve = "S(q)" if isinstance(fit, StructureFactorFit) else "g(r)"
     lines = [
-        f"surrogate-app {__version__}, model {fit.model}: u(r) = C12/r^12 - C6/r^6 from g(r)",
-        f"of {fit.rdf.name or 'an unnamed liquid'} "
+        f"surrogate-app {__version__}, model {fit.model}: u(r) = C12/r^12 - C6/r^6 from {curve}",
+        f"of {fit.name or 'an unnamed liquid'} "
         f"at {_digits(state.density)} nm^-3 and {_digits(state.temperature)} K",
         f"C6 = {_digits(state.c6)} +- {fit.c6_std:.2g} kJ/mol nm^6",
         f"C12 = {_digits(state.c12)} +- {fit.c12_std:.2g} kJ/mol nm^12 (one standard deviation)",
@@ -323,8 +327,8 @@ def _commented(mark: str, lines: Sequence[str]) -> str:
     return "".join(f"{mark} {line}\n" for line in lines)
 
 
-def _atom(fit: Fit, name: str | None) -> str:
-    return identifier(fit.rdf.name if name is None else name)
+def _atom(fit: Fit | StructureFactorFit, name: str | None) -> str:
+    return identifier(fit.name if name is None else name)
 
 
 def _cutoff(state: LJState) -> str:

@@ -147,6 +147,11 @@ class Fit(_Potential):
     origin: str = "simulated"
 
     @property
+    def name(self) -> str:
+        """Name of what was fitted."""
+        return self.rdf.name
+
+    @property
     def rdf_error(self) -> float:
         r"""Total variation :math:`\int |g_{fit} - g| r^2 dr / \int g\, r^2 dr` (L 7)."""
         known = np.isfinite(self.g_fit)
@@ -193,6 +198,16 @@ class StructureFactorFit(_Potential):
     misfit: float
     in_domain: bool
     warnings: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of what was fitted."""
+        return self.structure_factor.name
+
+    @property
+    def model(self) -> str:
+        """Name of the method, which rests on the forward surrogate alone."""
+        return "structure_factor"
 
 
 @dataclass(frozen=True)
@@ -322,18 +337,18 @@ class InverseSurrogate:
         remaining = () if warnings else metastable_warnings(state)
         remaining += fit_warnings(estimate, bins)
         measurable = rdf.origin != "simulated" and estimate.fitted
-        told = rdf.origin == "measured" or bool(core_ripples(rdf.r, rdf.g))
+        certain = rdf.origin == "measured" or bool(core_ripples(rdf.r, rdf.g))
         origin = "simulated"
-        if measurable and (told or (misfit > MISFIT and is_smooth(rdf))):
+        if measurable and (certain or (misfit > MISFIT and is_smooth(rdf))):
             refined, solution, _ = fit_diffraction(
                 self.forward, rdf, estimate, density, temperature
             )
-            if told or looks_measured(rdf, solution):
+            if certain or looks_measured(rdf, solution):
                 origin, estimate = "measured", refined
                 state = LJState(estimate.c12, estimate.c6, density, temperature)
                 misfit = solution.deviation / TYPICAL
                 warnings, remaining = measured_warnings("g(r)", solution, state)
-                if not told:
+                if not certain:
                     remaining = (_GUESSED, *remaining)
         (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()
         g_fit = np.full(len(rdf.r), np.nan)

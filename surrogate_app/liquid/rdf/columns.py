@@ -56,7 +56,7 @@ def name_columns(table: Table, separator: str | None) -> None:
     own = width if not table.sections else table.sections[0][1] + 1
     head = [_SIGNS.sub("", line) for line in (table.heads[0] if table.heads else [])]
     labels = _numbered(head, own) or _named(head, own, separator, table.values)
-    table.told = [*filter(None, labels[:1]), *(line for line in reversed(head) if line)]
+    table.hints = [*filter(None, labels[:1]), *(line for line in reversed(head) if line)]
     if table.sections:
         rest = labels[1:]
         labels = labels[:1]
@@ -70,19 +70,19 @@ def name_columns(table: Table, separator: str | None) -> None:
 
 
 def grows(r: Array, values: Array) -> bool:
-    """Tell whether a column grows all the way, as coordination numbers and distances do."""
+    """Return whether a column grows all the way, as coordination numbers and distances do."""
     if np.any(np.diff(values) < 0.0) or not values[-1] > 0.0:
         return False
     return bool(np.interp(0.8 * r[-1], r, values) < 0.85 * values[-1])
 
 
 def is_called_g(label: str) -> bool:
-    """Tell whether a name is one of g(r)."""
+    """Return whether a name is one of g(r)."""
     return bool(_G.search(label.replace("_", " ")))
 
 
 def is_called_otherwise(label: str) -> bool:
-    """Tell whether a name is one of something else than g(r)."""
+    """Return whether a name is one of something else than g(r)."""
     plain = label.strip().replace("_", " ")
     if _LONE_N.fullmatch(plain) or _ERROR.search(plain) or "unnormal" in plain.lower():
         return True
@@ -187,7 +187,7 @@ def _pairs(cells: list[str]) -> bool:
 
 
 def _second_small(values: Array) -> bool:
-    """Tell whether every second column is as small as errors are."""
+    """Return whether every second column is as small as errors are."""
     tail = values[3 * len(values) // 4 :]
     own, beside = np.abs(tail[:, 1::2]).mean(axis=0), np.abs(tail[:, 2::2]).mean(axis=0)
     return bool(np.all(beside < 0.5 * own))
@@ -236,7 +236,7 @@ def _distances_first(table: Table) -> None:
         return
     table.values, table.labels = values[:, order], [labels[i] for i in order]
     if table.labels[0]:
-        table.told = [table.labels[0], *table.told]
+        table.hints = [table.labels[0], *table.hints]
 
 
 def _find_errors(table: Table) -> None:

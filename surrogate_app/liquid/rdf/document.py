@@ -235,7 +235,7 @@ class Document:
         for number, (start, stop) in enumerate(pieces):
             first, end = lines.at[start], lines.at[stop - 1]
             if start == 0 and number == 0 and not self.comments:
-                told = [*self.header]
+                above = [*self.header]
             else:
                 before = 0 if number == 0 else pieces[number - 1][1]
                 found = [*zip(lines.at[before:start], lines.texts[before:start], strict=True)]
@@ -246,8 +246,8 @@ class Document:
                     for at, text in zip(self.comments_at, self.comments, strict=True)
                     if last < at < first
                 ]
-                told = [text for _, text in sorted(found)]
-            heads.append(told)
+                above = [text for _, text in sorted(found)]
+            heads.append(above)
             last = end
         return heads
 

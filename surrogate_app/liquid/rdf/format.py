@@ -53,7 +53,7 @@ class Format:
     name : str
         Name that users see.
     sniff : callable
-        Tell whether a `Document` is of this format.
+        Return whether a `Document` is of this format.
     read : callable
         Turn such a `Document` into a `Table`.
     sample : callable

@@ -96,6 +96,12 @@ _COORDINATES = re.compile(
     r"energy|temperature)",
     re.IGNORECASE,
 )
+_RISE, _RISE_POINTS = (0.3, 0.7), 6
+"""Part of the way to the first peak where g(r) is zero and S(q) is not, and its least points."""
+
+_NOWHERE_ZERO, _BELOW = 0.02, 0.9
+"""What S(q) is above there on average, and what it is below somewhere."""
+
 _COMMAND = re.compile(r"\bgmx(_\w+)?\s+rdf\b|\bg_rdf\b")
 _TWO_DIMENSIONAL = re.compile(r"(?i)two[- ]dimension|\b2[- ]?d\b|in[- ]plane")
 
@@ -229,10 +235,37 @@ def like_g(r: Array, values: Array, quantity: str | None) -> Array:
     return values
 
 
+def _like_structure_factor(r: Array, values: Array) -> bool:
+    """Return whether a curve rises to its first peak as S(q) does, which is nowhere zero."""
+    peak = int(np.argmax(values))
+    level = float(np.mean(values[3 * len(values) // 4 :]))
+    if not 0.85 < level < 1.15 or values[peak] < 1.1 or not 0.0 < r[peak] < 0.5 * r[-1]:
+        return False
+    before = values[(r > _RISE[0] * r[peak]) & (r < _RISE[1] * r[peak])]
+    if len(before) < _RISE_POINTS:
+        return False
+    return bool(
+        np.mean(before > 0.5 * _NOWHERE_ZERO) > 0.9
+        and np.mean(before) > _NOWHERE_ZERO
+        and before.min() < _BELOW
+        and np.mean(before[-len(before) // 3 :]) > np.mean(before[: len(before) // 3])
+        and values.min() > -0.1
+    )
+
+
 def refuse_other(r: Array, g: Array) -> None:
     """Refuse g(r) − 1, the reduced G(r), potentials, counts and distributions by their names."""
     if not (np.all(np.isfinite(g)) and np.all(np.isfinite(r))) or len(g) < 20:
         return
+    for values, what in ((g, "S(q)"), (g + 1.0, "S(q) − 1")):
+        if _like_structure_factor(r, values):
+            raise OtherQuantity(
+                f"the values do not vanish in front of the first peak, as g(r) does where atoms "
+                f"overlap, so this seems to be {what} of wave numbers; read it as a structure "
+                f"factor (quantity {what.replace('(q)', '').replace(' − ', '-')}), or say that it "
+                "is g(r) (quantity g)",
+                STRUCTURE_FACTOR,
+            )
     tail = g[3 * len(g) // 4 :]
     level, highest, lowest = float(np.mean(tail)), float(np.max(g)), float(np.min(g))
     inside = (r < 0.6 * r[np.argmax(g)]) & (r > 0.0)
@@ -249,7 +282,8 @@ def refuse_other(r: Array, g: Array) -> None:
             if np.std(slopes[1:]) < 0.3 * abs(float(np.mean(slopes[1:]))):
                 raise OtherQuantity(
                     "the values fall as −4πρr and tend to 0, so this is the reduced "
-                    "G(r) = 4πρr[g(r) − 1] of diffraction; convert it (quantity reduced)",
+                    "G(r) = 4πρr[g(r) − 1] of diffraction; convert it (quantity reduced). If it is "
+                    "q[S(q) − 1] of wave numbers, give the quantity q(S-1)",
                     "reduced",
                 )
         if np.argmax(g) < np.argmin(g) and g[0] > 1.0:

@@ -31,6 +31,7 @@ from surrogate_app.liquid.rdf.grid import even_grid
 from surrogate_app.liquid.rdf.origin import ORIGINS, guess_origin, known_origin
 from surrogate_app.liquid.rdf.quantity import (
     QUANTITIES,
+    OtherQuantity,
     as_g,
     like_g,
     refuse_by_numbers,
@@ -228,7 +229,11 @@ class RDF:
         sampling: str | None,
         origin: str | None,
     ) -> RDF:
-        refuse_by_words(table, table.about, name)
+        try:
+            refuse_by_words(table, table.about, name)
+        except OtherQuantity:
+            if quantity is None:
+                raise
         refuse_by_numbers(table, table.values[:, 0])
         assumptions, warnings = list(table.assumptions), table.warnings
         offered = _offered(table)

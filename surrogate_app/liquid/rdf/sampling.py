@@ -64,14 +64,14 @@ def cells(r: Array, sampling: str) -> tuple[Array, Array]:
 
 
 def is_even(r: Array) -> bool:
-    """Tell whether distances are evenly spaced, up to their rounding."""
+    """Return whether distances are evenly spaced, up to their rounding."""
     steps = np.diff(r)
     step = float(np.median(steps))
     return bool(np.abs(steps - step).max() <= _UNEVEN * step)
 
 
 def begins_at_zero(r: Array) -> bool:
-    """Tell whether distances are the middles of equal bins of which the first begins at 0."""
+    """Return whether distances are the middles of equal bins of which the first begins at 0."""
     step = float(r[-1] - r[0]) / (len(r) - 1)
     return abs(float(r[0]) / step % 1.0 - 0.5) < _NEAR_MIDDLE
 

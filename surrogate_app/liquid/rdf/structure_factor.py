@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from surrogate_app.common.tables import on_one_line
 from surrogate_app.liquid.rdf.checks import check_numbers
 from surrogate_app.liquid.rdf.format import parse
-from surrogate_app.liquid.rdf.rdf import load_source
+from surrogate_app.liquid.rdf.quantity import STRUCTURE_FACTOR, OtherQuantity
+from surrogate_app.liquid.rdf.rdf import RDF, load_source
 from surrogate_app.liquid.rdf.text import Table, quoted
 
 Array = NDArray[np.float64]
@@ -193,7 +195,7 @@ class StructureFactor:
                 f"{len(table.values) - len(values)} rows without numbers or with a repeated q were "
                 "left out."
             )
-        text = "\n".join([*table.about, *table.told])
+        text = "\n".join([*table.about, *table.hints])
         if quantity is None:
             quantity, sentence = _quantity_of(q, y, text)
             assumptions.append(sentence)
@@ -217,6 +219,61 @@ class StructureFactor:
             assumptions=tuple(assumptions),
             warnings=tuple(warnings),
         )
+
+
+def read_curve(
+    source: str | Path | bytes,
+    length_unit: str | None = None,
+    column: int | None = None,
+    sigma: float | None = None,
+    name: str | None = None,
+    quantity: str | None = None,
+    q_unit: str | None = None,
+    **options: Any,
+) -> RDF | StructureFactor:
+    r"""Read a g(r) or a structure factor, whichever a file holds.
+
+    Parameters
+    ----------
+    source : str, Path or bytes
+        Path of the file, or its content.
+    length_unit : str, optional
+        Unit of distances.
+    column, sigma, name : optional
+        As in `RDF.read` and `StructureFactor.read`.
+    quantity : str, optional
+        What the values are, one of `QUANTITIES` or `S_QUANTITIES`; by default as recognised.
+    q_unit : str, optional
+        Unit of wave numbers.
+    **options
+        What else `RDF.read` takes.
+
+    Returns
+    -------
+    RDF or StructureFactor
+
+    Raises
+    ------
+    ValueError
+        If the file can't be read or holds neither.
+
+    Examples
+    --------
+    >>> q = np.arange(0.1, 10.0, 0.1)
+    >>> rows = [f"{x:.2f} {1.0 + np.exp(-((x - 2.0) ** 2) / 0.2):.5f}" for x in q]
+    >>> type(read_curve("\n".join(["# q (1/A) S(q)", *rows]).encode())).__name__
+    'StructureFactor'
+    """
+    data, file_name = load_source(source)  # once: it may be a pipe
+    name = file_name if name is None else name
+    if quantity in S_QUANTITIES:
+        return StructureFactor.read(data, q_unit, quantity, column, name)
+    try:
+        return RDF.read(data, length_unit, column, sigma, name, quantity=quantity, **options)
+    except OtherQuantity as error:
+        if error.quantity != STRUCTURE_FACTOR:
+            raise
+        return StructureFactor.read(data, q_unit, column=column, name=name)
 
 
 def _known_unit(unit: str) -> str:

@@ -62,7 +62,7 @@ class Table:
         Line of the file that each row stands in; empty where rows aren't lines.
     format : str
         Name of the format.
-    told : list of str
+    hints : list of str
         What the file says about its distances: the label of the x axis, or the first cells of
         the lines above the columns.
     heads : list of list of str
@@ -85,7 +85,7 @@ class Table:
     labels: list[str]
     lines: Sequence[int]
     format: str = ""
-    told: list[str] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
     heads: list[list[str]] = field(default_factory=list)
     errors: dict[int, int] = field(default_factory=dict)
     averages: list[int] = field(default_factory=list)
@@ -192,7 +192,7 @@ def even_rows(texts: list[str], separator: str | None) -> Array | None:
 
 
 def last_is_cut(body: Lines, separator: str | None) -> bool:
-    """Tell whether the last of some lines of numbers lacks its end."""
+    """Return whether the last of some lines of numbers lacks its end."""
     above = [line.split(separator) for line in body.texts[-22:-1]]
     cells, width = body.texts[-1].split(separator), len(above[-1])
     if not is_number(cells[0]) and len(cells) >= width:
@@ -206,7 +206,7 @@ def last_is_cut(body: Lines, separator: str | None) -> bool:
 
 
 def is_number(cell: str) -> bool:
-    """Tell whether a cell holds a number."""
+    """Return whether a cell holds a number."""
     try:
         _float(cell)
     except ValueError:
@@ -230,7 +230,7 @@ def _float(cell: str) -> float:
 
 
 def is_count(cell: str) -> bool:
-    """Tell whether a cell holds a whole number that counts something."""
+    """Return whether a cell holds a whole number that counts something."""
     return len(cell) < 16 and cell.isascii() and cell.isdigit()
 
 

@@ -156,10 +156,10 @@ def stated(table: Table) -> set[str]:
     label = table.labels[0] if table.labels else ""
     if label and (found := _said(label)):
         return found
-    if table.told and (found := _said(table.told[0])):
+    if table.hints and (found := _said(table.hints[0])):
         return found
     found = set()
-    for text in table.told:
+    for text in table.hints:
         found |= _in_prose(text[:_LONGEST])
     return found
 
@@ -221,7 +221,7 @@ def _named(word: str, short: bool) -> set[str]:
 
 
 def _where_other(table: Table) -> str:
-    for text in (table.labels[0], *table.told):
+    for text in (table.labels[0], *table.hints):
         if not _OTHER_UNITS.isdisjoint(words(text)):
             return text
-    return table.told[0]
+    return table.hints[0]

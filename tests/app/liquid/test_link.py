@@ -21,7 +21,7 @@ def state():
 numbers = st.floats(1e-3, 1e3)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=12)
 @given(
     st.builds(
         Conditions,

@@ -6,11 +6,13 @@ import json
 
 import numpy as np
 import pytest
+from support.liquid_samples import fluid
 from support.liquid_trial import EXAMPLES, Forward, new_state, text
 
-from surrogate_app.app.liquid import Dashboard
+from surrogate_app.app.liquid import Dashboard, LiquidState
 from surrogate_app.app.liquid.page import LANGUAGES
 from surrogate_app.app.liquid.tabs import TABS
+from surrogate_app.liquid import ForwardSurrogate
 from surrogate_app.liquid.export import fit as export
 from surrogate_app.liquid.phases import freezing_density
 
@@ -33,6 +35,56 @@ def assert_shows_the_fit(dashboard):
     np.testing.assert_array_equal(residual.y, fit.g_fit - fit.rdf.g)
     assert sorted(set(noise.y)) == [-fit.noise, fit.noise]
     assert residual.yaxis == noise.yaxis == "y2"
+
+
+def spectrum(state, per_nm=0.1):
+    """A bare file of S(q), q in 10·per_nm nm⁻¹."""
+    q = np.arange(3.0, 100.0, 0.5)
+    s = ForwardSurrogate.load().structure_factor(state, q)
+    return "".join(f"{x:.5f} {y:.6f}\n" for x, y in zip(per_nm * q, s, strict=True)).encode()
+
+
+def test_a_structure_factor_is_fitted_and_shown_in_q(monkeypatch):
+    argon = fluid(0.82, 0.85)
+    dashboard = Dashboard()
+    dashboard.controls.upload._on_files([("argon.sq", spectrum(argon))])
+    dashboard.state.change(density=argon.density, temperature=argon.temperature)
+    fit = dashboard.state.fit
+    assert fit.sigma == pytest.approx(argon.sigma, rel=0.01)
+    figure, controls = dashboard.views["fit"].figure, dashboard.controls
+    shown = traces(figure)
+    np.testing.assert_array_equal(shown["File"].y, fit.structure_factor.s)
+    np.testing.assert_array_equal(shown["Fit"].y, fit.s_fit)
+    assert "±1σ of the file" not in shown
+    assert "nm⁻¹" in figure.layout.xaxis.title.text
+    assert "Level" in dashboard.results.value
+    assert controls.quantity.value == "S"
+    assert [c.layout.display for c in (controls.length_unit, controls.q_unit)] == ["none", None]
+    assert "StructureFactor.read" in html.unescape(dashboard.call.value)
+    for name in ("by_hand", "methods", "state", "files"):
+        open_tab(dashboard, name)
+        if name in dashboard.state.tab_states:
+            assert "holds S(q)" in dashboard.state.tab_states[name].refusal
+
+    saved = {}
+    monkeypatch.setattr(
+        dashboard.page, "download", lambda name, _, text: saved.update({name: text})
+    )
+    dashboard.controls.csv.click()
+    dashboard.save.click()
+    table, potential = saved.values()
+    assert "fit,q,s,s_fit,residual" in table
+    assert "from S(q)" in potential
+
+    controls.q_unit.value = "nm⁻¹"
+    assert dashboard.state.entry.structure_factor.q[-1] == pytest.approx(9.95)
+    other = LiquidState()
+    other.restore(dashboard.state.query)
+    assert other.entry.q_unit == "nm⁻¹"
+    dashboard.controls.examples[0].click()
+    open_tab(dashboard, "fit")
+    assert "Distance" in figure.layout.xaxis.title.text
+    assert "±1σ of the file" in traces(figure)
 
 
 def open_tab(dashboard, name):

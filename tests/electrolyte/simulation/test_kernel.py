@@ -313,7 +313,7 @@ def test_pairs_form_as_often_with_any_moves(moves):
     )._replace(**moves)  # fmt: skip
     rng = np.random.default_rng(11)
     ions = kernel.Ions(*np.zeros((2, 2), np.int32), np.array([0.3, -0.3], np.float32))
-    samples = 60_000
+    samples = 24_000
     paired = np.zeros(samples)
     tally = kernel.Tally(*np.zeros((3, 2, 10)), np.zeros((2, 6)))
     for k in range(samples):
@@ -330,7 +330,7 @@ def test_pairs_form_as_often_with_any_moves(moves):
         energy += np.maximum(2 * (diameter / 2 / np.maximum(edge, 0.01)) ** 6 - 1, 0) ** 2
     weight = np.exp(-energy)
     expected = weight[r < 0.7].sum() / weight.sum()
-    error = paired.reshape(60, -1).mean(axis=1).std(ddof=1) / math.sqrt(60)
+    error = paired.reshape(24, -1).mean(axis=1).std(ddof=1) / math.sqrt(24)
     assert 0.1 < expected < 0.9
     assert error < 0.02
     assert paired.mean() == pytest.approx(expected, abs=4 * error + 0.01)

@@ -25,7 +25,7 @@ def sniff(document):
 def read(document):
     rows = document.body.part(1)
     table = to_table(Lines(rows.texts, rows.at, rows.complete), "/")
-    table.told = ["nm"]
+    table.hints = ["nm"]
     return table
 
 

@@ -7,7 +7,8 @@ import pytest
 from support.liquid_samples import fluid
 
 from surrogate_app.cli.main import main
-from surrogate_app.liquid import ForwardSurrogate, InverseSurrogate, StructureFactor
+from surrogate_app.liquid import RDF, ForwardSurrogate, InverseSurrogate, StructureFactor
+from surrogate_app.liquid.rdf.structure_factor import read_curve
 
 STATE = fluid(0.82, 0.8)
 Q = np.arange(2.0, 110.0, 0.5)
@@ -79,4 +80,28 @@ def test_the_command_recognises_it_and_says_so(values, tmp_path, capsys):
     assert main(["fit", *given, "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)["structure_factors"]
     assert found["sigma"] == pytest.approx(STATE.sigma, rel=0.01)
-    assert main(["fit", *given, "--format", "gromacs"]) == 2
+    assert found["s"] == pytest.approx(values, abs=1e-5)
+    assert main(["fit", *given, "--format", "gromacs", "--csv", str(tmp_path / "s.csv")]) == 0
+    assert "from S(q)" in capsys.readouterr().out
+    assert "fit,q,s,s_fit,residual" in (tmp_path / "s.csv").read_text()
+
+
+@pytest.mark.parametrize("per_nm", [1.0, 0.1])
+@pytest.mark.parametrize("noise", [0.0, 0.02])
+@pytest.mark.parametrize("state", [STATE, fluid(0.4, 2.0), fluid(0.6, 5.0)])
+def test_two_bare_columns_are_recognised(state, noise, per_nm):
+    q = np.arange(2.0, 100.0, 0.5)
+    s = ForwardSurrogate.load().structure_factor(state, q)
+    s = s + noise * np.random.default_rng(4).normal(size=len(q))
+    for values, quantity in ((s, "S"), (s - 1.0, "S-1")):
+        with pytest.raises(ValueError, match=rf"\(quantity {quantity}\)"):
+            RDF.read(file(per_nm * q, values))
+        read = read_curve(file(per_nm * q, values))
+        assert isinstance(read, StructureFactor)
+        assert read.quantity == quantity
+    assert isinstance(read_curve(file(per_nm * q, s), quantity="g"), RDF)
+
+
+def test_a_bare_weighted_function_is_told_from_that_of_diffraction(values):
+    with pytest.raises(ValueError, match=r"give the quantity q\(S-1\)"):
+        RDF.read(file(Q, Q * (values - 1.0)))

@@ -29,7 +29,12 @@ def reduced(density, temperature):
 @here
 @pytest.mark.parametrize(
     ("density", "temperature"),
-    [(0.1, 3.0), (0.8, 1.6), (0.97 * float(freezing_density(0.9)), 0.9), (2.0, 100.0)],
+    [
+        (0.8, 1.6),
+        pytest.param(0.1, 3.0, marks=pytest.mark.slow),
+        pytest.param(0.97 * float(freezing_density(0.9)), 0.9, marks=pytest.mark.slow),
+        pytest.param(2.0, 100.0, marks=pytest.mark.slow),
+    ],
 )
 def test_structure_pressure_and_energy_agree_with_monte_carlo(density, temperature):
     state = reduced(density, temperature)

@@ -57,7 +57,7 @@ def test_boxes_too_small_for_the_range_of_g_are_refused():
 # ---------------------------------------------------------------- reference calculations
 
 
-@pytest.mark.parametrize("sweeps", [4096, pytest.param(32_768, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("sweeps", [2048, pytest.param(32_768, marks=pytest.mark.slow)])
 def test_energy_and_pressure_are_those_of_nist_at_their_cut_off(sweeps):
     """Between 3σ and 3.5σ the oscillations of g(r) shift U* by 0.003 and p* by 0.012 here."""
     energies, pressures = [], []
@@ -67,8 +67,8 @@ def test_energy_and_pressure_are_those_of_nist_at_their_cut_off(sweeps):
         )
         energies.append((found.energy - energy) / found.energy_sem)
         pressures.append((found.pressure - pressure) / found.pressure_sem)
-        assert found.energy_sem < 0.01
-        assert found.pressure_sem < 0.05
+        assert found.energy_sem < 0.01 * math.sqrt(4096 / sweeps)
+        assert found.pressure_sem < 0.05 * math.sqrt(4096 / sweeps)
     assert len(energies) >= 9
     assert max(map(abs, energies)) < 4.0
     assert max(map(abs, pressures)) < 4.0
@@ -114,7 +114,15 @@ def assert_pressures_agree(density, temperature, pressure, error):
 
 @pytest.mark.parametrize(
     ("density", "temperature"),
-    [(0.1, 1.5), (0.32, 1.4), (0.45, 2.88), (0.7, 1.15), (0.85, 1.1), (0.95, 4.0), (1.1, 6.0)],
+    [
+        (0.1, 1.5),
+        pytest.param(0.32, 1.4, marks=pytest.mark.slow),  # large boxes near the critical point
+        (0.45, 2.88),
+        (0.7, 1.15),
+        (0.85, 1.1),
+        (0.95, 4.0),
+        (1.1, 6.0),
+    ],
 )
 def test_pressure_follows_the_equation_of_state(density, temperature):
     found = simulate(reduced(density, temperature), sweeps=4096, seed=6)

@@ -77,6 +77,7 @@ def unmapped(points):
     return coupling, low + (high - low) * 0.5 * (points[:, 1] + 1.0)
 
 
+@pytest.mark.slow
 def test_a_known_expansion_is_found_again_through_noise(states):
     """300 curves with noise of known size: what is fitted is closer to the truth than each."""
     truth = ForwardSurrogate.load().expansion

@@ -18,7 +18,7 @@ from surrogate_app.liquid.rdf.text import (
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether brackets begin the text, or rows are few and long."""
+    """Return whether brackets begin the text, or rows are few and long."""
     if document.body.texts[0].startswith("["):
         return True
     rows = document.rows.texts

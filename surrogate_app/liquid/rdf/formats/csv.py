@@ -8,7 +8,7 @@ from surrogate_app.liquid.rdf.text import Table
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether commas or semicolons separate cells."""
+    """Return whether commas or semicolons separate cells."""
     return document.separator is not None
 
 

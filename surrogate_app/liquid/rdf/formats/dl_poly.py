@@ -12,7 +12,7 @@ _WORDS = 2
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether two counts and then two names of atoms stand above the first table."""
+    """Return whether two counts and then two names of atoms stand above the first table."""
     texts = document.body.texts[:4]
     for counts, names in pairwise(texts):
         cells, pair = counts.split(), names.split()

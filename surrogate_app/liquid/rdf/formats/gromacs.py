@@ -20,7 +20,7 @@ _XMGR = re.compile(r'legend string\s+(\d{1,3})\s+"([^"]*)"')
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether there are lines that begin with @."""
+    """Return whether there are lines that begin with @."""
     return any(line.startswith("@") for line in document.comments)
 
 
@@ -67,7 +67,7 @@ def read(document: Document) -> Table:
         *(to_label(legends.get(i, "")) for i in range(table.values.shape[1] - 1)),
     ]
     # gmx rdf writes nm, and versions before 5 don't say so
-    table.told = [said["xaxis"] if said["xaxis"] not in ("", "r") else "nm"]
+    table.hints = [said["xaxis"] if said["xaxis"] not in ("", "r") else "nm"]
     return table
 
 

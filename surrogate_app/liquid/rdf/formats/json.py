@@ -17,7 +17,7 @@ _DEEPEST = 6
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether the text is an object of JSON, or a list of them."""
+    """Return whether the text is an object of JSON, or a list of them."""
     texts = document.body.texts
     begin = "".join(texts[:2]).replace(" ", "")[:3]
     return begin.startswith(('{"', "[{"))
@@ -48,7 +48,7 @@ def read(document: Document) -> Table:
         np.column_stack([columns[name] for name in kept]), [to_label(name) for name in kept], ()
     )
     units = [f"unit {text}" for key, text in _texts(whole, 0) if "unit" in key.lower()]
-    table.told = [first, *units]
+    table.hints = [first, *units]
     return table
 
 

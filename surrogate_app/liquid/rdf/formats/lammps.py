@@ -25,7 +25,7 @@ _VALUE = re.compile(r"\[(\d{1,4})\]$")
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether a block begins: its step and number of rows, then row 1."""
+    """Return whether a block begins: its step and number of rows, then row 1."""
     body = document.rows
     if len(body.texts) < 2:
         return False

@@ -15,7 +15,7 @@ _MOST_TABLES = 4
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether the columns have the names of `fix rdf`."""
+    """Return whether the columns have the names of `fix rdf`."""
     return any(map(_NAMES.match, (*document.header, *document.comments)))
 
 

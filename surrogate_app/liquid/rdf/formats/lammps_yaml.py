@@ -11,7 +11,7 @@ from surrogate_app.liquid.rdf.text import Lines, Table, quoted, refuse
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether there is a line “data:”."""
+    """Return whether there is a line “data:”."""
     return "data:" in document.body.texts
 
 

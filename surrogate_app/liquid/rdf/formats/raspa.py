@@ -12,7 +12,7 @@ _COLUMN = re.compile(r"#\s*column\s+\d+\s*:", re.IGNORECASE)
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether comments number columns of which one is a histogram."""
+    """Return whether comments number columns of which one is a histogram."""
     numbered = [line for line in document.comments if _COLUMN.match(line)]
     return len(numbered) > 1 and any("histogram" in line for line in numbered)
 

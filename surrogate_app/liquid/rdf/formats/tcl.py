@@ -12,7 +12,7 @@ from surrogate_app.liquid.rdf.text import FEW_ROWS, Table, limit_size, to_number
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether the text begins with a list in braces."""
+    """Return whether the text begins with a list in braces."""
     return re.match(r"(set\s+\w+\s+)?\{+\s*[-+.\d]", " ".join(document.body.texts[:2])) is not None
 
 

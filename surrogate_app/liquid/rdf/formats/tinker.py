@@ -8,7 +8,7 @@ from surrogate_app.liquid.rdf.text import Table
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether the title is Tinker's."""
+    """Return whether the title is Tinker's."""
     return any(line.startswith("Pairwise Radial Distribution") for line in document.header)
 
 

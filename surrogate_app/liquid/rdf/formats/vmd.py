@@ -9,7 +9,7 @@ from surrogate_app.liquid.rdf.text import Table
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether there are three columns without a word, of which the third grows."""
+    """Return whether there are three columns without a word, of which the third grows."""
     if document.comments or document.header or document.separator:
         return False
     values = document.table.values

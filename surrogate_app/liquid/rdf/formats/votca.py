@@ -10,7 +10,7 @@ _FLAGS = ("i", "o", "u")
 
 
 def sniff(document: Document) -> bool:
-    """Tell whether the first row ends with a flag."""
+    """Return whether the first row ends with a flag."""
     return document.rows.texts[0].split()[-1] in _FLAGS
 
 

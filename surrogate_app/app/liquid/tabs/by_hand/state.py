@@ -9,9 +9,9 @@ from typing import Any
 from traitlets import Float
 
 from surrogate_app.app.links import number
-from surrogate_app.app.liquid.surrogates import Array, Forward
+from surrogate_app.app.liquid.surrogates import Array, Forward, require_rdf
 from surrogate_app.app.tabs import Later, TabState
-from surrogate_app.liquid import Fit, LJState
+from surrogate_app.liquid import Fit, LJState, StructureFactorFit
 from surrogate_app.liquid.rdf.sampling import cells
 from surrogate_app.liquid.scores import rdf_error
 
@@ -57,7 +57,7 @@ class ByHandState(TabState):
     c6_change = Float(0.0)
 
     result: ByHand | None
-    target: Fit | None
+    target: Fit | StructureFactorFit | None
 
     def __init__(self, forward: Callable[[], Forward], later: Later) -> None:
         super().__init__(forward, later)
@@ -84,8 +84,9 @@ class ByHandState(TabState):
         """Whether a fit is the one that is shown."""
         return target is self.target
 
-    def compute(self, target: Fit) -> ByHand:
+    def compute(self, target: Fit | StructureFactorFit) -> ByHand:
         """Return the fluid with its g(r); ValueError with one sentence where there is none."""
+        target = require_rdf(target)
         c12, c6 = (
             value * (1.0 + change / 100.0)
             for value, change in ((target.c12, self.c12_change), (target.c6, self.c6_change))

@@ -93,7 +93,8 @@ class ByHandView(TabView):
         self.message.value = refused(tab_state.refusal)
         for name, control in self.controls.items():
             control.show(getattr(tab_state, name), "")
-        if fit is None or by_hand is None:
+        (self.figure.add_class if tab_state.stale else self.figure.remove_class)("sa-stale")
+        if fit is None or by_hand is None or tab_state.stale:
             return
         uploaded, fitted, changed = self.figure.data
         with self.figure.batch_update():

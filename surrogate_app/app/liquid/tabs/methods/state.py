@@ -9,9 +9,9 @@ from typing import Any
 from traitlets import Enum
 
 from surrogate_app.app.links import choice
-from surrogate_app.app.liquid.surrogates import Forward
+from surrogate_app.app.liquid.surrogates import Forward, require_rdf
 from surrogate_app.app.tabs import Later, Table, TabState
-from surrogate_app.liquid import Comparison, ErrorMap, Fit
+from surrogate_app.liquid import Comparison, ErrorMap, Fit, StructureFactorFit
 from surrogate_app.liquid.analysis.comparison import comparison_warnings, prepare, solved
 from surrogate_app.liquid.analysis.engine import SURROGATE
 from surrogate_app.liquid.analysis.maps import QUANTITIES, map_of
@@ -54,7 +54,7 @@ class MethodsState(TabState):
     quantity = Enum(QUANTITIES, default_value=QUANTITIES[0])
 
     result: Methods | None
-    target: Fit | None
+    target: Fit | StructureFactorFit | None
 
     def __init__(self, forward: Callable[[], Forward], later: Later) -> None:
         super().__init__(forward, later)
@@ -105,8 +105,9 @@ class MethodsState(TabState):
         """Whether a fit is the one that is shown."""
         return target is self.target
 
-    def draft(self, target: Fit) -> Methods:
+    def draft(self, target: Fit | StructureFactorFit) -> Methods:
         """Return the answers of all methods, without maps."""
+        target = require_rdf(target)
         if target is not self._of or self._methods is None:
             problem = prepare(target.rdf, target.density, target.temperature)
             rows = list(solved(problem))
@@ -114,7 +115,7 @@ class MethodsState(TabState):
             self._of, self._methods = target, Methods(problem, comparison, {})
         return self._methods
 
-    def compute(self, target: Fit) -> Methods:
+    def compute(self, target: Fit | StructureFactorFit) -> Methods:
         """Return the answers and the maps."""
         methods = self.draft(target)
         if not methods.maps:

@@ -13,7 +13,7 @@ from surrogate_app.app.liquid.state import LiquidState
 from surrogate_app.app.tabs import Host, TabView
 from surrogate_app.app.widgets import caption
 from surrogate_app.common.palette import FITTED, NEUTRAL
-from surrogate_app.liquid import Fit
+from surrogate_app.liquid import Fit, StructureFactorFit
 from surrogate_app.liquid.phases import (
     CRITICAL_TEMPERATURE,
     TRIPLE_TEMPERATURE,
@@ -147,14 +147,14 @@ def _fluids(name: str, size: int, symbol: str) -> go.Scatter:
     )
 
 
-def _place(trace: go.Scatter, fits: list[Fit]) -> None:
+def _place(trace: go.Scatter, fits: list[Fit | StructureFactorFit]) -> None:
     trace.visible = bool(fits)
     if not fits:
         return
     density = np.array([fit.state.reduced_density for fit in fits])
     temperature = np.array([fit.state.reduced_temperature for fit in fits])
     trace.x, trace.y = density, temperature
-    trace.text = [fit.rdf.name.replace("<", "&lt;") for fit in fits]
+    trace.text = [fit.name.replace("<", "&lt;") for fit in fits]
     trace.error_x.array = density * np.array([3.0 * fit.sigma_std / fit.sigma for fit in fits])
     trace.error_y.array = temperature * np.array([fit.epsilon_std / fit.epsilon for fit in fits])
 
