@@ -47,7 +47,7 @@ ENVIRONMENT = ("temperature", "permittivity")
 SOURCES = (
     "Water: Malmberg and Maryott, J. Res. Natl. Bur. Stand. 56, 1 (1956). Others, each at the "
     "temperature of its measurement: CRC Handbook of Chemistry and Physics, 95th ed. (2014). The "
-    "paper takes 80 at 298 K. Temperature and permittivity act on the ions by their product alone."
+    "paper takes 80 at 298 K. Only the product of temperature and permittivity shapes the profiles."
 )
 
 

@@ -218,7 +218,7 @@ def test_exports_hold_the_curves(opened):
         with opened.page.expect_download() as download:
             opened.page.get_by_role("button", name=kind, exact=True).click()
         name = download.value.suggested_filename
-        assert name.startswith("electrolyte_h5_c2_dpos0.63_dneg0.63_sigma-0.02_")
+        assert name.startswith("electrolyte_h5_c1.9_dpos0.63_dneg0.63_sigma-0.02_")
         with Path(download.value.path()).open(encoding="utf-8") as stream:
             contents[kind] = stream.read()
     lines = [line for line in io.StringIO(contents["CSV"]) if not line.startswith("#")]
@@ -274,7 +274,10 @@ def test_a_link_restores_everything_on_a_narrow_dark_screen(opened, visit):
     assert opened.brightness() > 200
     opened.tab("Charge")
     # the address follows, so that a reload comes back to the same state
-    page.wait_for_function("location.search.includes('tab=charge')")
+    page.wait_for_function(
+        "[location.search, document.querySelector('a.sa-share').search]"
+        ".every((query) => query.includes('tab=charge'))"
+    )
     href = page.locator("a.sa-share").get_attribute("href")
     assert href == page.url
 

@@ -39,7 +39,7 @@ CAPACITANCE = (
     "answers, all other inputs as they are: differential, d<i>σ</i><sub>s</sub>/d<i>ψ</i>, and "
     "integral, <i>σ</i><sub>s</sub>/<i>ψ</i>. Point: the slider. The amount of salt in the slit is "
     "kept. Ions of unlike diameters leave a potential at uncharged walls, near which the integral "
-    "capacitance diverges."
+    "capacitance means little."
 )
 
 
@@ -142,6 +142,9 @@ class PotentialView(TabView):
         integral, differential, slider, *theories = self.capacitance.data
         with self.capacitance.batch_update():
             differential.x, differential.y = found.sigma_s, found.differential
+            low, high = found.sigma_s[[0, -1]].tolist()
+            room = 0.04 * (high - low)  # for the numbers at both ends of the axis
+            self.capacitance.layout.xaxis.range = [low - room, high + room]
             shown = _drawn(found.integral, found.differential)
             integral.x, integral.y = found.sigma_s, shown
             known = math.isfinite(found.at_system)
