@@ -29,7 +29,7 @@ LEVELS = (
                     "scores",
                 ),
             ),
-            ("liquid", ("folders", "state", "phases", "validity", "scores")),
+            ("liquid", ("folders", "state", "phases", "equation_of_state", "validity", "scores")),
         )
         for room in rooms
     ),

@@ -242,6 +242,37 @@ def phase(density: float, temperature: float) -> Phase:
     return Phase.FLUID
 
 
+def beyond_stability(density: float, temperature: float) -> tuple[float, float, float]:
+    """How far a state lies beyond saturation, freezing and the triple point, relative to each.
+
+    Parameters
+    ----------
+    density, temperature : float
+        ρ* and T*.
+
+    Returns
+    -------
+    tuple of float
+        Zeros for a stable fluid.
+
+    Examples
+    --------
+    >>> [round(x, 3) for x in beyond_stability(0.845, 0.7)]
+    [0.0, 0.0, 0.0]
+    >>> [round(x, 3) for x in beyond_stability(0.82, 0.68)]
+    [0.038, 0.0, 0.021]
+    """
+    stretched = 0.0
+    if temperature < CRITICAL_TEMPERATURE:
+        if density > CRITICAL_DENSITY:
+            stretched = float(saturated_liquid_density(temperature)) / density - 1.0
+        else:
+            stretched = density / float(saturated_vapour_density(temperature)) - 1.0
+    compressed = density / float(freezing_density(temperature)) - 1.0
+    cooled = TRIPLE_TEMPERATURE / temperature - 1.0
+    return max(stretched, 0.0), max(compressed, 0.0), max(cooled, 0.0)
+
+
 def _polynomial(t_star: Array, coefficients: tuple[float, ...]) -> Array:
     return np.asarray(t_star**0.25 * np.polynomial.polynomial.polyval(1.0 / t_star, coefficients))
 

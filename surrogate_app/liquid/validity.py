@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from surrogate_app.liquid.phases import (
-    ACCURACY,
     TRIPLE_TEMPERATURE,
     Phase,
     freezing_density,
@@ -18,7 +17,7 @@ LEAST_COUPLING = 0.06 / CORE_DENSITY
 LEAST_ATTRACTION = 0.09
 """Least attraction a that is surrounded by them; T* = 494."""
 
-LOWEST_TEMPERATURE = 0.76
+LOWEST_TEMPERATURE = 0.67
 """Lowest T* that is surrounded by them."""
 
 
@@ -72,17 +71,6 @@ def state_warnings(state: LJState) -> tuple[str, ...]:
     if state.coupling < LEAST_COUPLING:
         return (f"{place} the fluid is more dilute than those that the surrogate was trained on.",)
     return ()
-
-
-def is_little_colder(state: LJState) -> bool:
-    """Whether a liquid is a little colder than those that the surrogate was trained on.
-
-    To those down to the triple point the surrogate is extrapolated for measured data, and said so.
-    """
-    t_star = state.reduced_temperature
-    if not TRIPLE_TEMPERATURE * (1.0 - ACCURACY) <= t_star < LOWEST_TEMPERATURE:
-        return False
-    return phase(state.reduced_density, t_star) in (Phase.FLUID, Phase.STRETCHED, Phase.COMPRESSED)
 
 
 def metastable_warnings(state: LJState) -> tuple[str, ...]:

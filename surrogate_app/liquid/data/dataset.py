@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,9 @@ class Structures:
         )
 
 
+TRAINED = ("states", "cold")
+"""Designs whose states the forward surrogate is trained on, by `sides`."""
+
 SHARES = (0.75, 0.125, 0.125)
 """Shares of the simulated states for training, validation and test."""
 
@@ -89,3 +93,46 @@ def split(states: int, seed: int = 1) -> tuple[NDArray[np.intp], ...]:
     order = np.random.default_rng(seed).permutation(states)
     ends = np.rint(np.cumsum(SHARES)[:-1] * states).astype(int)
     return tuple(np.split(order, ends))
+
+
+def join(parts: Sequence[Structures]) -> Structures:
+    """Put the states of several campaigns in a row, with the results that all of them have."""
+    first = parts[0]
+    shared = [name for name in first.results if all(name in part.results for part in parts)]
+    return Structures(
+        np.concatenate([part.coupling for part in parts]),
+        np.concatenate([part.attraction for part in parts]),
+        np.concatenate([part.g for part in parts]),
+        np.concatenate([part.g_sem for part in parts]),
+        {name: np.concatenate([part.results[name] for part in parts]) for name in shared},
+        np.concatenate([part.parameters for part in parts]),
+        {"campaigns": [part.description for part in parts]},
+    )
+
+
+def sides(states: Structures | None = None) -> tuple[Structures, ...]:
+    """States for training, validation and test, each campaign of `TRAINED` split for itself.
+
+    Parameters
+    ----------
+    states : Structures, optional
+        Stand in for those of the design `states`.
+
+    Returns
+    -------
+    tuple of Structures
+
+    Raises
+    ------
+    ValueError
+        If a campaign is missing.
+
+    Examples
+    --------
+    >>> [len(side) for side in sides()]
+    [780, 130, 130]
+    """
+    first = Structures.load(TRAINED[0]) if states is None else states
+    campaigns = (first, *(Structures.load(design) for design in TRAINED[1:]))
+    parts = [[part.take(rows) for rows in split(len(part))] for part in campaigns]
+    return tuple(join(side) for side in zip(*parts, strict=True))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from surrogate_app.common.files import write_json
 from surrogate_app.common.provenance import provenance, sha256
 from surrogate_app.liquid.analysis.thermodynamics import KJ_PER_MOL_NM3_TO_MPA, silent_pressure
-from surrogate_app.liquid.data.dataset import Structures
+from surrogate_app.liquid.data.dataset import Structures, split
 from surrogate_app.liquid.data.designs import ARGON, outside
 from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.draws import Draws, draw_systems, unbounded
@@ -51,6 +51,7 @@ SETS = {
     "direct_table_1": "simulated directly, Table 1",
     "direct_transferability": "simulated directly, transferability",
     "test_states": "test states, scaled into Table 1",
+    "cold": "cold and metastable test states, scaled into transferability",
     "test": "drawn from {runs} runs, Table 1, test side",
     "transferability": "drawn from {runs} runs, transferability, test side",
     "argon": "argon, 11 × 11 states",
@@ -73,7 +74,8 @@ def evaluate(names: tuple[str, ...] | None = None, most: int = DRAWS) -> dict[st
     Returns
     -------
     dict
-        `forward`: relative integrated error (L 7) on the test states; `models`: for each inverse
+        `forward`, `forward_cold`: relative integrated error (L 7) on the test states, and on those
+        of the design `cold`; `models`: for each inverse
         model the figures of `FIGURES` on the sets of `SETS`, and its mean parameters of argon;
         `systems`, `runs`, `independent`: size of each set, simulations behind it, and as many
         independent systems as its shares scatter like; `run_length`: errors against the length of
@@ -96,7 +98,8 @@ def evaluate(names: tuple[str, ...] | None = None, most: int = DRAWS) -> dict[st
     return {
         **provenance("surrogate-app evaluate liquid"),
         "weights_sha256": weights_hashes(names),
-        "forward": measure_forward(surrogate, most),
+        "forward": measure_forward(surrogate, _first("test", most)),
+        "forward_cold": measure_forward(surrogate, _cold(most)),
         "systems": {name: len(draws.parameters) for name, draws in sets.items()},
         "runs": {name: draws.runs for name, draws in sets.items()},
         "independent": {name: draws.independent for name, draws in sets.items()},
@@ -122,6 +125,8 @@ def systems(name: str, surrogate: ForwardSurrogate, most: int = DRAWS) -> Draws:
         return _simulated(direct.take(wide if name == "direct_transferability" else ~wide))
     if name == "test_states":
         return scaled_into(TABLE_1, _first("test", most), seed=98)
+    if name == "cold":
+        return scaled_into(TRANSFERABILITY, _cold(most), seed=97)
     box = TABLE_1 if name == "test" else TRANSFERABILITY
     states = Structures.load("states")
     drawn = draw_systems(states, surrogate.expansion, box, 8 * most, seed=99)[2]
@@ -204,9 +209,9 @@ def state_pressure_unit(fit: Fit) -> float:
     return argon.epsilon / argon.sigma**3 * KJ_PER_MOL_NM3_TO_MPA
 
 
-def measure_forward(surrogate: ForwardSurrogate, most: int = DRAWS) -> dict[str, float]:
-    """Relative integrated error (L 7) of the forward surrogate on the test states."""
-    test = unbounded(_first("test", most), surrogate.expansion)
+def measure_forward(surrogate: ForwardSurrogate, states: Structures) -> dict[str, float]:
+    """Relative integrated error (L 7) of the forward surrogate on states of no training."""
+    test = unbounded(states, surrogate.expansion)
     predicted = predict_structures(surrogate, test)
     error = 100.0 * rdf_error(distances(), test.g, predicted)
     noise = 100.0 * np.sqrt(2.0 / np.pi) * rdf_error(distances(), test.g, test.g + test.g_sem)
@@ -248,14 +253,15 @@ def as_table(results: dict[str, Any]) -> str:
         for figure, (name, form) in FIGURES.items():
             cells = " | ".join(form.format(model[key][figure]) for model in models.values())
             lines.append(f"| {label} | {name} | {cells} |")
-    forward = results["forward"]
-    lines += [
-        "",
-        f"Forward surrogate on {forward['states']:.0f} test states: error (L 7) "
-        f"median {forward['median']:.3f} %, 95th percentile {forward['p95']:.3f} %, worst "
-        f"{forward['worst']:.2f} %, of which noise of the simulations (median) "
-        f"{forward['noise_median']:.3f} %.",
-    ]
+    for key, kind in (("forward", "test states"), ("forward_cold", "cold and metastable ones")):
+        forward = results[key]
+        lines += [
+            "",
+            f"Forward surrogate on {forward['states']:.0f} {kind}: error (L 7) "
+            f"median {forward['median']:.3f} %, 95th percentile {forward['p95']:.3f} %, worst "
+            f"{forward['worst']:.2f} %, of which noise of the simulations (median) "
+            f"{forward['noise_median']:.3f} %.",
+        ]
     return "\n".join(lines)
 
 
@@ -274,6 +280,11 @@ def write(results: dict[str, Any], folder: Path | None = None) -> Path:
 def _first(design: str, most: int) -> Structures:
     states = Structures.load(design)
     return states.take(np.arange(min(most, len(states))))
+
+
+def _cold(most: int) -> Structures:
+    states = Structures.load("cold")
+    return states.take(split(len(states))[2][:most])
 
 
 def _simulated(states: Structures) -> Draws:

@@ -26,7 +26,7 @@ POWER = 0.35
 """Power of Γ in which the expansion is made: structure changes fastest where fluids are thin."""
 
 COUPLING = (0.04 / CORE_DENSITY, 1.36 / CORE_DENSITY)
-ATTRACTION = (0.06, 2.36)
+ATTRACTION = (0.06, 2.52)
 """Ranges of Γ and a that are mapped to −1…1; all simulated states lie inside."""
 
 _ORDERS = np.arange(DEGREE + 1)

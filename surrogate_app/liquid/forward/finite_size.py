@@ -19,9 +19,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.liquid.equation_of_state import HOTTEST, inverse_compressibility
 from surrogate_app.liquid.forward.expansion import Expansion
 from surrogate_app.liquid.forward.structure import Shells
 from surrogate_app.liquid.simulation.bins import REACH
+from surrogate_app.liquid.state import to_reduced
 
 Array = NDArray[np.float64]
 
@@ -31,6 +33,8 @@ LARGEST = 5.0
 _STEP = 0.12  # of ln ρ; long enough not to show the noise of the model
 _SCALES = (math.exp(-_STEP / 3.0), 1.0, math.exp(_STEP / 3.0))
 _POINTS = 400
+_HOTTER = 2.0
+"""Factor in T* over which the virial equation takes the place of the equation of state."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +90,29 @@ class FiniteSizeCorrection:
 
 
 def structure_factor_at_zero(expansion: Expansion, coupling: Array, attraction: Array) -> Array:
-    """Reduced compressibility S(0) = k_BT ∂ρ/∂p of states by the virial equation, shape (m,)."""
+    """Reduced compressibility S(0) = k_BT ∂ρ/∂p of states, shape (m,).
+
+    It is that of the equation of state, which knows how a fluid responds to compression next to
+    freezing and saturation, too, where densities a little higher or lower have no structure that
+    could have been simulated. Hotter fluids than the equation was fitted to, which lie far from
+    both lines, take it from the virial equation.
+    """
+    density, t_star = to_reduced(coupling, attraction)
+    stiffness = inverse_compressibility(density, t_star)
+    hot = t_star > HOTTEST
+    if np.any(hot):
+        share = np.minimum(np.log(t_star[hot] / HOTTEST) / math.log(_HOTTER), 1.0)
+        virial = _virial_stiffness(expansion, coupling[hot], attraction[hot])
+        stiffness[hot] += share * (virial - stiffness[hot])
+    return np.asarray(1.0 / np.maximum(stiffness, 1.0 / LARGEST))
+
+
+def _virial_stiffness(expansion: Expansion, coupling: Array, attraction: Array) -> Array:
+    """∂p/∂ρ k_BT of states by the virial equation, shape (m,)."""
     scales = np.exp([[-_STEP], [_STEP]])
     both = (scales * coupling).ravel(), np.tile(attraction, 2)
     below, above = scales * _compressibility_factor(expansion, *both).reshape(2, -1)
-    stiffness = (above - below) / (2.0 * _STEP)
-    return np.asarray(1.0 / np.maximum(stiffness, 1.0 / LARGEST))
+    return np.asarray((above - below) / (2.0 * _STEP))
 
 
 def _compressibility_factor(expansion: Expansion, coupling: Array, attraction: Array) -> Array:

@@ -142,7 +142,7 @@ class ForwardSurrogate:
         r"""Structure factor :math:`S(q) = 1 + 4\pi\rho \int h(r)\, r^2 \sin(qr)/(qr)\, dr`.
 
         g(r) is continued beyond `r_max` by the Ornstein–Zernike equation, see `transform`; below
-        about 1/σ, S follows the virial equation's compressibility.
+        about 1/σ, S follows the compressibility of the equation of state.
 
         Parameters
         ----------

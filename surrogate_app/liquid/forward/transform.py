@@ -6,8 +6,8 @@ Where g(r) is known, up to :math:`4 \rho^{-1/3}`, it is kept. Far out every dens
 
 (the leading poles of the Ornstein–Zernike equation; Evans et al., J. Chem. Phys. 100, 591 (1994)),
 whose four numbers are fitted to the last shells that are known. At wave numbers
-below about 1/σ small errors of g far out count most; there S is drawn to the compressibility of the
-virial equation.
+below about 1/σ small errors of g far out count most; there S is drawn to the compressibility of
+`finite_size.structure_factor_at_zero`.
 """
 
 from __future__ import annotations

@@ -25,21 +25,28 @@ from surrogate_app.liquid.inverse.measured import (
     MeasuredSolution,
     fit_measured,
 )
-from surrogate_app.liquid.phases import TRIPLE_TEMPERATURE, Phase, phase
+from surrogate_app.liquid.phases import (
+    ACCURACY,
+    TRIPLE_TEMPERATURE,
+    Phase,
+    beyond_stability,
+    phase,
+)
 from surrogate_app.liquid.rdf.origin import contact, resolved_to
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.rdf.structure_factor import StructureFactor
 from surrogate_app.liquid.simulation.bins import REACH
 from surrogate_app.liquid.state import LJState, to_reduced
-from surrogate_app.liquid.validity import is_little_colder, metastable_warnings, state_warnings
+from surrogate_app.liquid.validity import metastable_warnings, state_warnings
 
 Array = NDArray[np.float64]
 
-COLDEST = 2.5
-"""Largest attraction a that a measured liquid may be found at, T* = 0.64."""
-
 _JUST_ABOVE = 10.0
 """Per cent above the triple point up to which a liquid is said to be close to it."""
+
+STABLE_WITHIN = 0.01
+"""Relative uncertainty of the limits of stability, as those of a measured liquid: it is no exact
+12-6 fluid, whose own are known within half of that."""
 
 _FINE = 0.01
 _SMOOTH = 3e-4
@@ -130,7 +137,8 @@ def fit_diffraction(
         None if rdf.g_err is None else rdf.g_err[used],
         _SHELL,
         (state.coupling, state.attraction),
-        ((lower[0], lower[1]), (upper[0], max(upper[1], COLDEST))),
+        ((lower[0], lower[1]), (upper[0], upper[1])),
+        _stable,
     )
     c12, c6, covariance = solution.potential(density, temperature)
     refined = replace(
@@ -189,8 +197,18 @@ def fit_structure_factor(
         key=lambda state: float(np.sum((curve(*state) - s) ** 2)),
     )
     errors = None if given.s_err is None else given.s_err[used]
-    bounds = (lower[0], lower[1]), (upper[0], max(upper[1], COLDEST))
-    return fit_measured(curve, place, s, errors, _PERIOD_K, start, bounds), used
+    bounds = (lower[0], lower[1]), (upper[0], upper[1])
+    return fit_measured(curve, place, s, errors, _PERIOD_K, start, bounds, _stable), used
+
+
+def _stable(coupling: float, attraction: float) -> Array:
+    """Restrain a fit to liquids that are stable, as one at rest in a diffractometer is.
+
+    The structure of a cold liquid hardly changes along the line of saturation: within the errors of
+    diffraction it would fit metastable states, too.
+    """
+    density, t_star = to_reduced(coupling, attraction)
+    return np.array(beyond_stability(float(density), float(t_star))) / STABLE_WITHIN
 
 
 def truncation(fine: Array, t: Array, wave: float) -> Array:
@@ -242,13 +260,9 @@ def measured_warnings(
     reasons, remaining : tuple of str
         The former are empty where the answer can be relied on.
     """
-    reasons, remaining = list(state_warnings(state)), []
-    colder = is_little_colder(state)
-    if colder and reasons:
-        reasons, remaining = [], reasons
-        remaining.append(
-            "The surrogate was extrapolated to it, which the uncertainties do not include."
-        )
+    t_star = state.reduced_temperature
+    reasons: list[str] = list(state_warnings(state))
+    remaining: list[str] = []
     if solution.at_bound and not reasons:
         reasons.append("The best parameters lie at the edge of the surrogate's domain.")
     percent = 100.0 * solution.deviation
@@ -267,6 +281,12 @@ def measured_warnings(
         )
     if not reasons:
         remaining += _about_stability(solution, state)
+        if max(beyond_stability(state.reduced_density, t_star)) > ACCURACY:
+            remaining.append(
+                "Its structure alone would fit metastable states as well; a liquid that was "
+                "measured is taken for a stable one, within "
+                f"{100.0 * STABLE_WITHIN:g} % of the limits of stability."
+            )
     if not solution.converged:
         remaining.append("The fit did not converge: other parameters may describe it as well.")
     return tuple(reasons), tuple(remaining)

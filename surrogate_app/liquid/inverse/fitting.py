@@ -47,7 +47,8 @@ class FitSettings:
     iterations : int
         Most steps.
     noise_iterations : int
-        First steps, before which the covariance of the noise is estimated anew.
+        First steps, before which the covariance of the noise is estimated anew; it is once more
+        where they have converged.
     tolerance : float
         Steps in ln Γ and a below which the fit has converged.
     tolerance_errors : float
@@ -61,9 +62,9 @@ class FitSettings:
     loosest: float = 10.0
     differences: tuple[float, float] = (1e-3, 2e-3)
     lower: tuple[float, ...] = (math.log(0.05 / CORE_DENSITY), 0.065, 0.8, 0.0)
-    upper: tuple[float, ...] = (math.log(1.30 / CORE_DENSITY), 2.35, 1.2, 3e-3)
+    upper: tuple[float, ...] = (math.log(1.355 / CORE_DENSITY), 2.5, 1.2, 3e-3)
     longest: tuple[float, ...] = (0.2, 0.2, 0.05, 1e-3)
-    iterations: int = 24
+    iterations: int = 36
     noise_iterations: int = 2
     tolerance: float = 2e-5
     tolerance_errors: float = 0.01
@@ -227,9 +228,9 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
     p = np.array([np.log(max(start[0], 1e-9)), start[1], *expected[2:]])
     p = np.clip(p, low, high)
     missing = np.zeros_like(measured.g)
-    share, last, converged = 1.0, np.zeros_like(p), False
+    share, last, converged, anew = 1.0, np.zeros_like(p), False, 0
     for iteration in range(settings.iterations):
-        if iteration < settings.noise_iterations:
+        if iteration < settings.noise_iterations or iteration == anew:
             place = float(np.exp(p[0])), float(p[1])
             if iteration > 0:
                 missing = measured.missing(*place)
@@ -249,8 +250,10 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
         small = np.abs(step[_STATE]).max() < share * settings.tolerance
         far_within_error = step @ normal @ step < (share * settings.tolerance_errors) ** 2
         converged = bool(iteration >= settings.noise_iterations and (small or far_within_error))
-        if converged:
+        if converged and anew:
             break
+        if converged:  # where it began shall not matter
+            anew = iteration + 1
     return Solution(
         coupling=float(np.exp(p[0])),
         attraction=float(p[1]),

@@ -23,6 +23,10 @@ from numpy.typing import NDArray
 from surrogate_app.liquid.state import parameters
 
 Array = NDArray[np.float64]
+Restraint = Callable[[float, float], Array]
+"""``restraint(coupling, attraction)`` returns what is 0 where a state is likely and grows by 1 for
+each standard deviation that it is not."""
+
 Curve = Callable[[float, float], Array]
 """``curve(coupling, attraction)`` returns what a Lennard-Jones fluid has, shape (n,)."""
 
@@ -91,6 +95,7 @@ def fit_measured(
     period: float,
     start: tuple[float, float],
     bounds: tuple[tuple[float, float], tuple[float, float]],
+    restraint: Restraint | None = None,
 ) -> MeasuredSolution:
     """Fit a measured curve.
 
@@ -109,6 +114,8 @@ def fit_measured(
         Initial estimate of Γ and a.
     bounds : tuple
         Lowest and highest ln Γ and a.
+    restraint : callable, optional
+        What is known beforehand of the state.
 
     Returns
     -------
@@ -129,20 +136,29 @@ def fit_measured(
     def model(p: Array) -> Array:
         return np.asarray(p[2] + p[3] * (curve(float(np.exp(p[0])), float(p[1])) - 1.0))
 
+    def held(p: Array) -> Array:
+        if restraint is None:
+            return np.zeros(1)
+        return restraint(float(np.exp(p[0])), float(p[1]))
+
     def cost(p: Array, values: Array) -> float:
-        return float(weight @ (y - values) ** 2 + prior @ (p - 1.0) ** 2)
+        pulled = float(np.sum(held(p) ** 2))
+        return float(weight @ (y - values) ** 2 + prior @ (p - 1.0) ** 2) + pulled
 
     values, converged, jacobian = model(place), False, np.empty((len(x), 4))
     for _ in range(_ITERATIONS):
+        pull = held(place)
+        slope = np.zeros((len(pull), 4))
         for k, step in enumerate(_STEPS):
             up, down = place.copy(), place.copy()
             up[k], down[k] = place[k] + step, place[k] - step
             jacobian[:, k] = (model(up) - model(down)) / (2.0 * step)
+            slope[:, k] = (held(up) - held(down)) / (2.0 * step)
         jacobian[:, 2], jacobian[:, 3] = 1.0, (values - place[2]) / place[3]
         normal = jacobian.T @ (weight[:, None] * jacobian) + np.diag(prior + 1e-9)
-        step_to = np.linalg.solve(
-            normal, jacobian.T @ (weight * (y - values)) + prior * (1.0 - place)
-        )
+        normal += slope.T @ slope
+        towards = jacobian.T @ (weight * (y - values)) + prior * (1.0 - place) - slope.T @ pull
+        step_to = np.linalg.solve(normal, towards)
         step_to *= min(1.0, float(np.min(_LONGEST / np.maximum(np.abs(step_to[:2]), 1e-300))))
         before = cost(place, values)
         for _ in range(_TRIES):

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.calibration import covering_factor
-from surrogate_app.liquid.data.dataset import Structures, split
-from surrogate_app.liquid.data.designs import reduced_states
+from surrogate_app.liquid.data.dataset import Structures, sides
+from surrogate_app.liquid.data.designs import cold_states, reduced_states
 from surrogate_app.liquid.forward.draws import unbounded
 from surrogate_app.liquid.forward.expansion import Expansion
 from surrogate_app.liquid.forward.noise import NoiseModel
@@ -38,6 +38,7 @@ Array = NDArray[np.float64]
 _NOISE = (-18.4, -9.2)  # logarithms of the variance by counts
 _SHORTEST = 1.4
 _CORE = 20
+_COLD_SHARE = 0.2
 
 
 def build(inputs: Floats, seed: int) -> keras.Sequential:
@@ -55,7 +56,7 @@ def build(inputs: Floats, seed: int) -> keras.Sequential:
 def training_set(states: Structures, number: int, seed: int) -> TrainingSet:
     """Noisy curves of the forward model; validation by held-out simulations."""
     forward = ForwardSurrogate.load()
-    held_out = states.take(split(len(states))[1])
+    held_out = sides(states)[1]
     inputs, targets = noisy_curves(forward.expansion, number, seed)
     simulated = np.array([network_inputs(BIN_EDGES, g) for g in held_out.g])
     truth = _standardised(held_out.coupling, held_out.attraction)
@@ -77,7 +78,9 @@ def training_set(states: Structures, number: int, seed: int) -> TrainingSet:
 def noisy_curves(forward: Expansion, number: int, seed: int) -> tuple[Floats, Floats]:
     """Make inputs of the network for random states with random noise, and their scaled Γ and a."""
     rng = np.random.default_rng(seed)
-    coupling, attraction = from_reduced(*reduced_states(number, seed=seed + 100).T)
+    cold = int(_COLD_SHARE * number)
+    drawn = reduced_states(number - cold, seed + 100), cold_states(cold, seed + 100)
+    coupling, attraction = from_reduced(*rng.permutation(np.concatenate(drawn)).T)
     t = distances()
     inputs = np.empty((number, len(network_inputs(BIN_EDGES, t))), np.float32)
     for start in range(0, number, 2_048):

@@ -15,7 +15,7 @@ from surrogate_app.campaign import read_campaign
 from surrogate_app.common.files import write_atomically
 from surrogate_app.common.model_card import ModelCard
 from surrogate_app.common.provenance import provenance, sha256
-from surrogate_app.liquid.data.dataset import Structures, split
+from surrogate_app.liquid.data.dataset import Structures, sides
 from surrogate_app.liquid.data.designs import data_dir
 from surrogate_app.liquid.data.fluctuations import count_shape, count_variance, waves, whole
 from surrogate_app.liquid.forward.draws import unbounded
@@ -73,8 +73,7 @@ def fit_model(name: str, folder: Path) -> dict[str, Any]:
 
 def fit_structure_model() -> Fitted:
     """Fit the forward model to the training states, corrected for the size of their boxes."""
-    states = Structures.load("states")
-    parts = [states.take(part) for part in split(len(states))]
+    parts = sides()
     training = parts[0]
     expansion = fit_states(training)
     for _ in range(_CORRECTIONS):
@@ -85,7 +84,7 @@ def fit_structure_model() -> Fitted:
         {"weights": expansion.weights},
         StructureCard,
         {
-            "data": {**states.description, **counts},
+            "data": {**training.description, **counts},
             "states": np.round(training.parameters, 5).tolist(),
         },
     )
@@ -107,9 +106,8 @@ def fit_noise_model() -> Fitted:
     """Collect how the blocks of simulated states scatter."""
     description, results = read_campaign(data_dir("noise"))
     coupling, attraction = from_reduced(*results["parameters"].astype(float).T)
-    states = Structures.load("states")
     expansion = ForwardSurrogate.load().expansion
-    held_out = unbounded(states.take(split(len(states))[1]), expansion)
+    held_out = unbounded(sides()[1], expansion)
     covariance = whole(results["covariance"].astype(float))
     model = NoiseModel(coupling, attraction, covariance, np.zeros((2, 1)))
     model = replace(model, error=surrogate_error(model, held_out))
@@ -136,7 +134,8 @@ def surrogate_error(noise: NoiseModel, held_out: Structures) -> Array:
     Returns
     -------
     ndarray, shape (2, ERROR_CLASSES)
-        Median coupling and median variance, in units of `noise.count_shape`, of classes of states.
+        Median coupling and median variance, in units of `noise.count_shape`, of classes of states;
+        the standard error where it is larger.
         The largest eigenvalues of the covariance, which slow relaxation dominates, and the least,
         which the core has, are left out.
     """
@@ -152,7 +151,11 @@ def surrogate_error(noise: NoiseModel, held_out: Structures) -> Array:
         extra.append(np.mean((heights**2 - counts * variances)[_MIDDLE]))
     order = np.array_split(np.argsort(held_out.coupling), ERROR_CLASSES)
     centres = [np.median(held_out.coupling[part]) for part in order]
-    return np.array([centres, [max(np.median(np.array(extra)[part]), 0.0) for part in order]])
+    classes = [np.array(extra)[part] for part in order]
+    # none is said to be smaller than it could be told to be
+    told = [float(np.std(each) / len(each) ** 0.5) for each in classes]
+    variances = [max(np.median(each), least) for each, least in zip(classes, told, strict=True)]
+    return np.array([centres, variances])
 
 
 def typical_scatter(noise: NoiseModel, held_out: Structures) -> float:

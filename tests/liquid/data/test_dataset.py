@@ -8,7 +8,8 @@ from support.liquid_samples import expansion
 from surrogate_app.campaign import Campaign, system_seed
 from surrogate_app.common.units import GAS_CONSTANT
 from surrogate_app.liquid import LJState
-from surrogate_app.liquid.data.dataset import Structures, split
+from surrogate_app.liquid.data.dataset import TRAINED, Structures, split
+from surrogate_app.liquid.data.dataset import sides as training_sides
 from surrogate_app.liquid.data.designs import (
     ARGON,
     DESIGNS,
@@ -340,6 +341,16 @@ def test_cold_states_surround_the_liquid_down_to_the_triple_point():
     saturated = density[below] / saturated_liquid_density(t_star[below])
     assert saturated.min() < 0.97
     assert saturated.min() > 0.94
+
+
+def test_each_campaign_is_split_for_itself():
+    campaigns = [Structures.load(design) for design in TRAINED]
+    for number, side in enumerate(training_sides()):
+        expected = [part.parameters[split(len(part))[number]] for part in campaigns]
+        assert (side.parameters == np.concatenate(expected)).all()
+        assert len(side.results["atoms"]) == len(side.g) == len(side.coupling) == len(side)
+    few = campaigns[0].take(np.arange(64))
+    assert [len(side) for side in training_sides(few)] == [48 + 156, 8 + 26, 8 + 26]
 
 
 def test_no_metastable_liquid_froze_or_tore_while_it_was_simulated():

@@ -66,7 +66,8 @@ def test_the_table_has_a_row_for_every_figure_on_every_set(results):
     assert rows[0].startswith(f"| 4 {SETS['direct_table_1']} | MAPE of C12 | {first:.2f} % |")
     drawn = f"| {results['systems']['test']} drawn from {results['runs']['test']} runs, Table 1, "
     assert sum(row.startswith(drawn) for row in rows) == len(FIGURES)
-    assert "Forward surrogate on 8 test states" in lines[-1]
+    assert "Forward surrogate on 8 test states" in lines[-3]
+    assert "Forward surrogate on 8 cold and metastable ones" in lines[-1]
 
 
 def test_errors_are_told_for_ever_longer_runs(results):
@@ -111,8 +112,15 @@ def test_sets_hold_what_they_are_called(name):
     assert found.g.shape == (len(found.parameters), 400)
     if name == "argon":
         assert (found.parameters[:, :2] == list(ARGON.values())).all()
+    elif name == "cold":
+        assert reduced_temperatures(found).max() < 2.5
+        assert np.median(reduced_temperatures(found)) < 0.8
     else:
         assert wide.all() if name.endswith("transferability") else not wide.any()
+
+
+def reduced_temperatures(draws):
+    return np.array([LJState(*row).reduced_temperature for row in draws.parameters.tolist()])
 
 
 def test_test_states_are_scaled_without_a_change_of_their_structure():
@@ -165,9 +173,10 @@ def test_argon_is_found_within_half_a_per_cent(shipped):
     assert argon["pressure_error"] < 5.0  # the paper: 17 %
 
 
-def test_structures_are_predicted_within_half_a_per_cent(shipped):
-    assert shipped["forward"]["median"] < 0.5
-    assert shipped["forward"]["median"] < 2.0 * shipped["forward"]["noise_median"]
+def test_structures_are_predicted_within_the_noise_of_long_runs(shipped):
+    for key in ("forward", "forward_cold"):
+        assert shipped[key]["median"] < 2.0 * shipped[key]["noise_median"]
+        assert shipped[key]["worst"] < 0.3
 
 
 def test_stated_errors_are_neither_too_small_nor_too_large(shipped):

@@ -5,6 +5,7 @@ import pytest
 from support.liquid_samples import fluid
 
 from surrogate_app.liquid import ForwardSurrogate
+from surrogate_app.liquid.equation_of_state import compressibility_factor
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +38,18 @@ def test_a_dilute_fluid_is_that_of_its_second_virial_coefficient(forward):
 def test_wave_numbers_that_are_none_are_refused(forward):
     with pytest.raises(ValueError, match="wave numbers must lie between 0 and"):
         forward.structure_factor(fluid(0.8, 1.2), [-1.0])
+
+
+@pytest.mark.parametrize(
+    ("density", "temperature"), [(0.845, 0.71), (0.79, 0.76), (0.8, 1.2), (0.3, 2.0), (0.9, 3.0)]
+)
+def test_the_limit_of_long_waves_is_the_compressibility(forward, density, temperature):
+    """Close to freezing and saturation, too, where densities around have no structure to differ."""
+    state = fluid(density, temperature)
+    step = 1e-4 * density
+    p = [
+        rho * temperature * compressibility_factor(rho, temperature)
+        for rho in (density - step, density + step)
+    ]
+    expected = temperature * 2.0 * step / float(p[1] - p[0])
+    assert forward.structure_factor(state, [0.0])[0] == pytest.approx(expected, rel=0.03)

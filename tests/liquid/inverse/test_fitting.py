@@ -34,7 +34,7 @@ def test_without_noise_the_state_is_found_again_from_a_start_nearby(density, tem
     assert solution.attraction == pytest.approx(state.attraction, rel=2.5e-4)
     assert solution.level == pytest.approx(1.0, abs=4e-5)
     assert not solution.at_bound
-    assert solution.kappa < 0.05
+    assert solution.kappa < 0.1  # in units of what the surrogate itself is off
 
 
 @pytest.mark.parametrize(("density", "temperature"), [(0.8, 1.0), (0.5, 2.0)])
@@ -111,8 +111,8 @@ def test_starts_far_away_come_home():
     g = curve(state, t, width)
     for start in ((1.2, 0.7), (0.8, 1.3), (0.7, 1.0)):
         solution = fit(state, g, t, width, start)
-        assert solution.coupling == pytest.approx(state.coupling, rel=1e-3)
-        assert solution.attraction == pytest.approx(state.attraction, rel=1e-3)
+        assert solution.coupling == pytest.approx(state.coupling, rel=1e-5)
+        assert solution.attraction == pytest.approx(state.attraction, rel=1e-5)
 
 
 def test_a_start_that_no_fluid_has_is_moved_to_one():

@@ -7,7 +7,7 @@ import pytest
 
 from surrogate_app.common.provenance import sha256
 from surrogate_app.liquid import ForwardSurrogate
-from surrogate_app.liquid.data.dataset import Structures, split
+from surrogate_app.liquid.data.dataset import TRAINED, Structures, sides, split
 from surrogate_app.liquid.data.fluctuations import count_shape, waves
 from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.draws import unbounded
@@ -36,7 +36,9 @@ def test_the_ranges_of_the_states_are_mapped_to_the_square():
     assert y.tolist() == pytest.approx([-1.0, 1.0])
 
 
-def test_simulated_states_lie_inside(states):
+@pytest.mark.parametrize("side", range(3))
+def test_simulated_states_lie_inside(side):
+    states = sides()[side]
     x, y = mapped(states.coupling, states.attraction)
     assert max(np.abs(x).max(), np.abs(y).max()) < 1.0
 
@@ -107,14 +109,14 @@ def test_shipped_models_tell_how_they_were_made(name):
     assert metadata["date"]
 
 
-def test_the_structure_was_fitted_to_three_quarters_of_the_states(states):
-    card = ForwardSurrogate.load().card
-    data, parts = card.data, split(len(states))
-    assert data["options"]["design"] == "states"
-    assert data["systems"] >= 800
-    assert [data[side] for side in ("training", "validation", "test")] == [len(p) for p in parts]
-    trained = states.parameters[parts[0]]
-    assert np.array(card.states) == pytest.approx(trained, abs=2e-5)
+def test_the_structure_was_fitted_to_three_quarters_of_the_states():
+    card, parts = ForwardSurrogate.load().card, sides()
+    designs = [campaign["options"]["design"] for campaign in card.data["campaigns"]]
+    assert designs == list(TRAINED) == ["states", "cold"]
+    assert sum(campaign["systems"] for campaign in card.data["campaigns"]) >= 1000
+    counts = [card.data[side] for side in ("training", "validation", "test")]
+    assert counts == [len(part) for part in parts]
+    assert np.array(card.states) == pytest.approx(parts[0].parameters, abs=2e-5)
 
 
 @pytest.mark.slow
@@ -128,13 +130,13 @@ def test_the_structure_fitted_again_is_the_shipped_one(tmp_path):
     assert again.card.to_dict() == metadata
 
 
-def test_a_structure_fitted_to_fewer_states_is_close_to_the_shipped_one(states):
+def test_a_structure_fitted_to_fewer_states_is_close_to_the_shipped_one():
     """Every second state, with the shipped model as initial estimate and for the size of boxes."""
     shipped = ForwardSurrogate.load().expansion
-    sides = split(len(states))
-    half = states.take(sides[0][::2])
+    parts = sides()
+    half = parts[0].take(np.arange(0, len(parts[0]), 2))
     again = training.fit_states(unbounded(half, shipped), shipped)
-    others = states.take(sides[1])
+    others = parts[1]
     place = others.coupling, others.attraction
     g, found = (structure(each, distances(), WIDTH, *place) for each in (shipped, again))
     error = rdf_error(distances(), g, found)
@@ -164,6 +166,7 @@ def test_noise_is_fitted_to_every_state_of_its_campaign(tmp_path):
 def test_simulations_scatter_about_the_surrogate_hardly_more_than_the_model_expects(states):
     model = NoiseModel.load()
     assert len(model.coupling) >= 300
-    held_out = unbounded(states.take(split(len(states))[1][:16]), ForwardSurrogate.load().expansion)
+    few = states.take(split(len(states))[1][:16])
+    held_out = unbounded(few, ForwardSurrogate.load().expansion)
     for scatter in (model.scatter, training.typical_scatter(model, held_out)):
         assert 0.9 < scatter < 1.4

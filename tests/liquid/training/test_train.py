@@ -7,7 +7,7 @@ import pytest
 
 from surrogate_app.common.provenance import sha256
 from surrogate_app.liquid import ForwardSurrogate, InverseSurrogate
-from surrogate_app.liquid.data.dataset import Structures, split
+from surrogate_app.liquid.data.dataset import Structures, sides
 from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.draws import draw_systems
 from surrogate_app.liquid.forward.noise import NoiseModel
@@ -110,7 +110,7 @@ def test_initial_estimates_are_trained_on_noise_and_on_files_cut_short():
     assert np.isfinite(targets).all()
     coupling, attraction = (CENTRE + SCALE * targets).T
     assert coupling.min() > 0.035
-    assert attraction.max() < 2.4
+    assert 2.4 < attraction.max() < 2.5  # the coldest liquids, too
     share = inputs[:, -1]
     assert np.mean(share == 1.0) == pytest.approx(0.55, abs=0.12)
     assert share.min() < 0.45
@@ -205,8 +205,6 @@ def test_stated_errors_were_widened_by_what_held_out_simulations_show():
     metadata = json.loads((model_dir() / "corresponding.json").read_text())
     assert 0.5 < metadata["inflation"] < 5.0
     forward = ForwardSurrogate.load()
-    states = Structures.load("states")
-    held_out = states.take(split(len(states))[1])
     network = InverseSurrogate.load().network
-    found = corresponding.inflation(network, forward, NoiseModel.load(), held_out)
+    found = corresponding.inflation(network, forward, NoiseModel.load(), sides()[1])
     assert found == pytest.approx(metadata["inflation"], rel=0.1)
