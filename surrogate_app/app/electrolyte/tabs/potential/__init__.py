@@ -6,7 +6,7 @@ from surrogate_app.app.tabs import Tab
 TAB = Tab(
     "potential",
     "Potential",
-    order=25,
+    order=28,
     view=f"{__name__}.view:PotentialView",
     state=PotentialState,
     exports=("potential", "capacitance"),
