@@ -32,9 +32,9 @@ ELECTROLYTE = Subject(
     other_designs="a CSV file of systems",
     campaign=Lazy("surrogate_app.electrolyte.data.dataset:campaign"),
     models=Lazy("surrogate_app.electrolyte.surrogate.model:MODELS"),
-    model="wallnet",
-    data="all (sobol, dense, densest and four fifths of the grid), any design or the folder of a "
-    "campaign",
+    model="saltnet",
+    data="salts (wide and some of sobol, dense and densest), all (sobol, dense, densest and four "
+    "fifths of the grid), any design or the folder of a campaign",
     train=Lazy("surrogate_app.electrolyte.training.train:train"),
     evaluation=Lazy("surrogate_app.electrolyte.evaluation.evaluate"),
     benchmark=Lazy("surrogate_app.electrolyte.evaluation.benchmark:figures"),

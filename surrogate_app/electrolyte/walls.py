@@ -96,6 +96,32 @@ def tabulated_factor(h: Array, diameter: Array, bins: int) -> NDArray[np.float32
     return np.asarray(np.diff(place, axis=0) / step, np.float32)
 
 
+def accessible(r: ArrayLike, diameter: ArrayLike) -> Array:
+    """Integral of one wall's Boltzmann factor from the wall to a distance r.
+
+    Parameters
+    ----------
+    r, diameter : array_like
+        Distance from the wall and diameter of the ion in nm, of shapes that broadcast.
+
+    Returns
+    -------
+    ndarray
+        Length in nm: about r − d/2 beyond contact.
+
+    Examples
+    --------
+    >>> print(f"{accessible(2.0, 0.4):.4f}")
+    1.7969
+    """
+    table = _integral()
+    size = 0.5 * np.asarray(diameter, float)
+    place = np.asarray(r, float) / size
+    known = np.linspace(_INNERMOST, WALL_RANGE, len(table))
+    near = np.interp(place, known, table)
+    return np.asarray(size * (near + np.maximum(place - WALL_RANGE, 0.0)))
+
+
 @cache
 def _integral(points: int = 8192, fine: int = 16) -> Array:
     """Integral of the Boltzmann factor over r in units of d/2, from where it is below 1e-16."""

@@ -41,7 +41,8 @@ def test_predict_writes_a_file_and_json_with_the_model_asked_for(capsys, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--h", "9"], ["h = 9 nm", "4 to 5 nm"]),
+        (["--h", "11"], ["h = 11 nm", "2 to 10 nm"]),
+        (["--h", "9", "--model", "modnn"], ["h = 9 nm", "4 to 5 nm"]),
         (["--c", "nan"], ["c must be a number", "mol/L"]),
         (["--d-pos", "-0.3"], ["d_pos must be positive", "-0.3 nm"]),
         (["--sigma-s", "0.01"], ["sigma_s must not be positive", "0.01 C/m²"]),
@@ -104,6 +105,7 @@ def test_indices_that_are_not_defined_are_empty_in_csv_and_null_in_json(capsys):
 
 def test_propagate_prints_bands_and_says_what_leaves_the_domain(capsys):
     arguments = ["propagate", *HIGH_C, "--spread", "d_neg=0.015", "--quantity", "n_neg"]
+    arguments += ["--model", "wallnet"]
     assert cli.main([*arguments, "--samples", "256", "--quantiles", "0.1", "0.9"]) == cli.DONE
     out, err = capsys.readouterr()
     rows = rows_of(out)

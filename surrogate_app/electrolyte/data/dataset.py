@@ -47,6 +47,10 @@ SHOWN: dict[str, tuple[float, ...]] = {
 """The electrolyte paper's systems I to IV, of its test set: h, c, d₊, d₋, σ_s."""
 
 
+INVERSION: Array = np.array([[5.0, c, 0.4, 0.4, -0.1, 3, -1, 298.0, 78.4] for c in (0.1, 0.3, 0.8)])
+"""A 3:1 salt in water at strongly charged walls, which its cations overcharge: nine inputs each."""
+
+
 @dataclass(frozen=True)
 class Design:
     """A rule that lists systems to simulate, and how long to simulate each.
@@ -101,6 +105,10 @@ def _shown(number: int) -> Array:
     return np.array(list(SHOWN.values()))[:number]
 
 
+def _inversion(number: int) -> Array:
+    return INVERSION[:number]
+
+
 _SOBOL = partial(sobol, MARGIN, seed=1)
 
 _DENSE = {**MARGIN, "c": (1.4, 2.1), "d_pos": (0.45, 0.68), "d_neg": (0.45, 0.68)}
@@ -125,6 +133,7 @@ DESIGNS = {
     "wide-validation": Design(partial(wide, seed=22, limits=WIDE), 128, 22, 8_192, 0.007, 131_072),
     "wide-calibration": Design(partial(wide, seed=23, limits=WIDE), 256, 23, 8_192, 0.007, 131_072),
     "wide-test": Design(partial(wide, seed=24, limits=WIDE), 240, 24, 16_384, 0.005, 1_048_576),
+    "wide-inversion": Design(_inversion, 3, 25, 8_192, 0.007, 32_768),
 }
 """`sobol`: training, the continuous domain and a margin; `sobol-4` and `sobol-16`: the same systems
 in runs a quarter and a sixteenth as long. `dense`: training, the corner of dense layers, where
@@ -137,7 +146,8 @@ systems of `load_reference`, long runs of fixed length.
 
 The others cover the wide domain, all salts in turn, see `designs`: `wide`, training, the domain and
 a margin around it; `wide-validation`, the choice of models; `wide-calibration`, uncertainties;
-`wide-test`, figures of accuracy, run until the standard error is 0.5 %."""
+`wide-test`, figures of accuracy, run until the standard error is 0.5 %; `wide-inversion`, three
+systems of `INVERSION`, which test charge inversion."""
 
 
 def data_dir(design: str) -> Path:

@@ -8,6 +8,7 @@ that are kept are chosen by a tenth of the four fifths; the last fifth is measur
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,13 @@ TEST = 0.2
 
 VALIDATION = 0.1
 """Share of the training systems that only decide which weights are kept."""
+
+MIXTURES: Mapping[str, Mapping[str | Path, int | None]] = {
+    "all": {"sobol": None, "dense": None, "densest": None, "grid": None},
+    "salts": {"wide": None, "sobol": 400, "dense": 50, "densest": 50},
+}
+"""Training sets of several designs: how many systems of each, all of them by default; validation
+systems are of the first design."""
 
 _SEED = 5
 
@@ -84,7 +92,7 @@ def training_systems(data: str | Path) -> Dataset:
 
 def is_grid(data: str | Path) -> bool:
     """Whether data, named as in `training_systems`, are the grid, of which a fifth only tests."""
-    if data in ("all", *DESIGNS):
+    if data in (*MIXTURES, *DESIGNS):
         return data == "grid"
     description = json.loads((Path(data) / "campaign.json").read_text(encoding="utf-8"))
     return bool(description["options"]["design"] == "grid")

@@ -14,6 +14,7 @@ from surrogate_app.common.provenance import provenance
 from surrogate_app.electrolyte import scores
 from surrogate_app.electrolyte.data.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.data.reference import PAPER_BLOCKS, load_reference
+from surrogate_app.electrolyte.domain import WIDE
 from surrogate_app.electrolyte.evaluation.accuracy import (
     ACCURACY,
     contact_bins,
@@ -21,6 +22,7 @@ from surrogate_app.electrolyte.evaluation.accuracy import (
     together,
     written,
 )
+from surrogate_app.electrolyte.evaluation.salts import as_tables, measure_inversion, measure_salts
 from surrogate_app.electrolyte.profile import integrated_charge
 from surrogate_app.electrolyte.surrogate.constraints import constrain
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate, model_dir
@@ -48,7 +50,8 @@ def evaluate(names: tuple[str, ...] | None = None, folder: Path | None = None) -
     dict
         `test`, how the test systems were made and how well a perfect prediction would do;
         `weights_sha256` of each model; `models`, for each model the figures of
-        `ACCURACY`; and the provenance of the evaluation itself.
+        `ACCURACY`; `salts` and `inversion`, for those of all salts, what `measure_salts` and
+        `measure_inversion` return; and the provenance of the evaluation itself.
 
     Raises
     ------
@@ -68,6 +71,18 @@ def evaluate(names: tuple[str, ...] | None = None, folder: Path | None = None) -
         },
         "weights_sha256": {each.name: each.card.weights_sha256 for each in loaded},
         "models": {each.name: measure(each, test, corner) for each in loaded},
+        **_all_salts([each for each in loaded if each.domain is WIDE]),
+    }
+
+
+def _all_salts(loaded: list[Surrogate]) -> dict[str, Any]:
+    """Measure models for all salts, beside the paper's box, on the wide domain."""
+    if not loaded:
+        return {}
+    test, inversion = Dataset.load("wide-test"), Dataset.load("wide-inversion")
+    return {
+        "salts": {each.name: measure_salts(each, test) for each in loaded},
+        "inversion": {each.name: measure_inversion(each, inversion) for each in loaded},
     }
 
 
@@ -193,6 +208,7 @@ def as_table(results: dict[str, Any]) -> str:
         f"{test['best_success_ten']:.3f} with ten blocks and of {test['best_success_block']:.3f} "
         f"with eight,\nwithin 0.2 nm of contact {test['best_success_ten_contact']:.3f} and "
         f"{test['best_success_block_contact']:.3f} (medians)."
+        + (f"\n\n{as_tables(results['salts'], results['inversion'])}" if "salts" in results else "")
     )
 
 

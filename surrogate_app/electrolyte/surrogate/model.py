@@ -25,11 +25,14 @@ class ProfileModel(ModelSpec):
         How it is built and trained.
     domain : Domain, optional
         Where it answers; the paper's box by default.
+    of_box : str, optional
+        Name of the model that answers in the paper's box in place of this one, see `seam`.
     """
 
     decoder: Decoder
     recipe: ProfileRecipe
     domain: Domain = PAPER_BOX
+    of_box: str = ""
     training: str = "surrogate_app.electrolyte.training.train:train"
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from surrogate_app.common.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
 from surrogate_app.electrolyte.quantities import BOTH
 from surrogate_app.electrolyte.surrogate.decoder import Decoder
+from surrogate_app.electrolyte.surrogate.splines import spline_pieces
 from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, packing_fraction
 from surrogate_app.electrolyte.walls import tabulated_factor
 from surrogate_app.network import Network, one_thread
@@ -235,25 +236,11 @@ def _range(parameters: Array, species: tuple[int, ...]) -> tuple[Single, Single]
 def _pieces() -> Single:
     """Matrix from values at the nodes to polynomial coefficients, shape (4 · intervals, nodes).
 
-    Rows are sorted by power, then by interval; the variable runs from 0 to 1 in each interval. The
-    spline has continuous third derivatives at its last knot but one on either side, as SciPy's
-    `CubicSpline` has, whose import takes longer than all predictions that a page makes.
+    Rows are sorted by power, then by interval; the variable runs from 0 to 1 in each interval.
     """
     inner = np.linalg.inv(np.vander(np.linspace(0.0, 1.0, INNER + 1), increasing=True))
     knots = NODES - INNER
-    system, right = np.zeros((2, knots, knots))
-    for row in range(1, knots - 1):
-        system[row, row - 1 : row + 2] = 1.0, 4.0, 1.0
-        right[row, row - 1 : row + 2] = 6.0, -12.0, 6.0
-    system[0, :3] = system[-1, -3:] = 1.0, -2.0, 1.0
-    second = np.linalg.solve(system, right)
-    value = np.eye(knots)
-    outer = [
-        value[:-1],
-        np.diff(value, axis=0) - (2.0 * second[:-1] + second[1:]) / 6.0,
-        0.5 * second[:-1],
-        np.diff(second, axis=0) / 6.0,
-    ]
+    outer = spline_pieces(knots)[:, :-1]
     pieces = np.zeros((4, knots, NODES))
     for power in range(4):
         pieces[power, 0, : INNER + 1] = inner[power]

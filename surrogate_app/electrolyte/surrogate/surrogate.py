@@ -20,6 +20,7 @@ from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.quantities import BOTH, checked_distances, quantity_of, species_of
 from surrogate_app.electrolyte.surrogate.constraints import constrain_half, mirrored
 from surrogate_app.electrolyte.surrogate.model import MODELS, ProfileCard, ProfileModel
+from surrogate_app.electrolyte.surrogate.seam import share_of_box
 from surrogate_app.electrolyte.surrogate.uncertainty import expected_error, features, warnings_about
 from surrogate_app.electrolyte.system import (
     ALL_PARAMETERS,
@@ -67,6 +68,8 @@ class Surrogate:
     card : ProfileCard
         Provenance, hash of the weights, uncertainty table, and, once evaluated, accuracy on the
         test systems (`metrics`).
+    of_box : Surrogate, optional
+        The model that answers in the paper's box in its place, see `seam`.
 
     Examples
     --------
@@ -79,6 +82,7 @@ class Surrogate:
     model: ProfileModel
     network: Network
     card: ProfileCard
+    of_box: Surrogate | None = None
 
     @property
     def name(self) -> str:
@@ -105,7 +109,8 @@ class Surrogate:
             Where their files are; the folder of the pretrained models by default.
         """
         folder = model_dir() if folder is None else folder
-        return tuple(name for name in MODELS if (folder / f"{name}.keras").exists())
+        there = [name for name in MODELS if (folder / f"{name}.keras").exists()]
+        return tuple(name for name in there if MODELS[name].of_box in ("", *there))
 
     @staticmethod
     def default_name() -> str:
@@ -119,8 +124,9 @@ class Surrogate:
         Parameters
         ----------
         name : str, optional
-            One of `available()`: "wallnet", the default, or "basenn" and "modnn", the electrolyte
-            paper's two networks.
+            One of `available()`: "saltnet", the default, knows all salts; "wallnet", which answers
+            in its place in the paper's box, and "basenn" and "modnn", the electrolyte paper's two
+            networks, know that box only.
         folder : Path, optional
             Where its files are; the folder of the pretrained models by default.
 
@@ -134,24 +140,28 @@ class Surrogate:
             If there is no such model, its weights are not those that its card describes, or
             another version of surrogate-app wrote this.
         """
-        name = cls.default_name() if name is None else name
         folder = model_dir() if folder is None else folder
         known = cls.available(folder)
+        if name is None:
+            name = next(iter(known), cls.default_name())
         if name not in known:
             choice = f"choose {' or '.join(known)}" if known else f"{folder} holds none"
             raise ValueError(f"there is no electrolyte model {name!r}; {choice}")
         model = MODELS[name]
         network, card = load_model(folder / f"{name}.keras", Network.load, ProfileCard)
         weights = card.uncertainty.get("scale", ())
-        inputs = features(np.array([[low for low, _ in DOMAIN.values()]])).size
-        if len(weights) != inputs or card.architecture != model.decoder.architecture:
+        anywhere = checked([[low for low, _ in DOMAIN.values()]], model.domain)
+        if (
+            len(weights) != features(anywhere).size
+            or card.architecture != model.decoder.architecture
+        ):
             raise outdated(f"{name}.json")
         measured = folder / "evaluation.json"
         if measured.exists():
             results = json.loads(measured.read_text(encoding="utf-8"))
             if results.get("weights_sha256", {}).get(name) == card.weights_sha256:
                 card = replace(card, metrics=results["models"][name])
-        return cls(model, network, card)
+        return cls(model, network, card, cls.load(model.of_box, folder) if model.of_box else None)
 
     def predict(self, system: Electrolyte) -> Profile:
         """Predict the density profiles of one system.
@@ -347,15 +357,38 @@ class Surrogate:
         return result
 
     def _half(self, parameters: Array, species: tuple[int, ...] = BOTH) -> NDArray[np.float32]:
-        return self.model.decoder.half(self.network, parameters, species)
+        if self.of_box is None:
+            return self.model.decoder.half(self.network, parameters, species)
+        share, box = share_of_box(parameters), self.of_box._half
+        if (share == 1.0).all():
+            return box(with_inputs_of(PAPER_BOX, parameters), species)
+        known, other = share > 0.0, share < 1.0
+        half = np.zeros((N_BINS // 2, len(species), len(parameters)), np.float32)
+        if known.any():
+            of_box = box(with_inputs_of(PAPER_BOX, parameters[known]), species)
+            half[..., known] = share[known].astype(np.float32) * of_box
+        if other.any():
+            own = self.model.decoder.half(self.network, parameters[other], species)
+            half[..., other] += (1.0 - share[other]).astype(np.float32) * own
+        return half
 
     def raw(self, parameters: Array) -> Array:
-        """Densities as the network gives them, (N, 2, 502) in mol/L, without any constraint."""
-        return self.model.decoder.raw(self.network, parameters)
+        """Densities as the networks give them, (N, 2, 502) in mol/L, without any constraint."""
+        parameters = with_inputs_of(self.domain, parameters)
+        if self.of_box is None:
+            return self.model.decoder.raw(self.network, parameters)
+        with one_thread():
+            return mirrored(self._half(parameters).astype(float))
 
     def uncertainty(self, parameters: Array, n: Array) -> Array:
         """One standard deviation of predictions n, (N, 2, 502) in mol/L, see `expected_error`."""
-        return expected_error(self.card.uncertainty, parameters, n)
+        parameters = with_inputs_of(self.domain, parameters)
+        own = expected_error(self.card.uncertainty, parameters, n)
+        if self.of_box is None:
+            return own
+        share = share_of_box(parameters)[:, None, None]
+        of_box = self.of_box.uncertainty(parameters, n)
+        return np.where(share == 1.0, of_box, share * of_box + (1.0 - share) * own)
 
 
 def _share_out(number: int, work: Callable[[slice], None], progress: Progress | None) -> None:
@@ -431,7 +464,7 @@ def checked(
                 f"{int(other.any(axis=1).sum())} of {len(parameters)} systems are of another kind, "
                 f"first row {row}: {name} = {value:.9g}; {KNOWN_ENVIRONMENT}"
             )
-    parameters = completed(parameters) if wide else parameters[:, :five]
+    parameters = with_inputs_of(domain, parameters)
     if limits is not None:
         ranges = {**domain.ranges, **limits}
         domain = Domain(ranges, coupling=np.inf, filling=np.inf, salts=domain.salts)
@@ -443,6 +476,13 @@ def checked(
             f"row {row}: {_why(parameters[row], domain)}"
         )
     return parameters
+
+
+def with_inputs_of(domain: Domain, parameters: Array) -> Array:
+    """Return systems with the inputs that vary in a domain: the paper's five, or all nine."""
+    if domain.inputs == PARAMETERS:
+        return parameters[:, : len(PARAMETERS)]
+    return completed(parameters)
 
 
 def _why(row: Array, domain: Domain) -> str:

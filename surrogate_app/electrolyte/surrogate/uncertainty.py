@@ -10,6 +10,9 @@ predicted density and c: errors of networks that know the walls' repulsion fall 
 inside of contact, those of others do not. The last factor is that by which errors of a system like
 this one are larger or smaller than usual: φ are products of up to two inputs, the packing fraction
 counted as one. `calibration` fits a, t and w.
+
+Of models for all salts, the species' own mean density takes the place of c, the coupling counts as
+an input, too, and every salt has a factor of its own.
 """
 
 from __future__ import annotations
@@ -20,10 +23,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.electrolyte.domain import SALTS, WIDE, bjerrum_lengths
 from surrogate_app.electrolyte.system import (
     MARGIN,
     N_BINS,
     PARAMETERS,
+    amounts,
     bin_centres,
     packing_fraction,
 )
@@ -35,6 +40,7 @@ WEAK = 0.02
 
 _NARROW, _WIDE = np.array([MARGIN[name] for name in PARAMETERS]).T
 _MOST_PACKED = packing_fraction(np.array([[_NARROW[0], *_WIDE[1:4], _NARROW[4]]]))[0]
+_LENGTHS = (0.5, 1.4)  # Bjerrum lengths in nm between which those of the wide domain mostly lie
 
 
 def expected_error(uncertainty: Mapping[str, Any], parameters: Array, n: Array) -> Array:
@@ -44,7 +50,7 @@ def expected_error(uncertainty: Mapping[str, Any], parameters: Array, n: Array) 
     ----------
     uncertainty : mapping
         What `calibration.calibrate` returned.
-    parameters : ndarray, shape (N, 5)
+    parameters : ndarray, shape (N, 5), or (N, 9) for models of all salts
         Systems.
     n : ndarray, shape (N, 2, 502)
         Densities that are predicted for them in mol/L.
@@ -55,6 +61,8 @@ def expected_error(uncertainty: Mapping[str, Any], parameters: Array, n: Array) 
         Standard deviations of cation and anion densities in mol/L.
     """
     scale = np.exp(0.5 * features(parameters) @ np.array(uncertainty["scale"]))
+    if parameters.shape[1] > len(PARAMETERS):
+        scale *= np.array(uncertainty["salts"])[salt_numbers(parameters)]
     return np.asarray(scale[:, None, None] * usual_error(uncertainty, parameters, n))
 
 
@@ -84,28 +92,57 @@ def warnings_about(expected: Array, n: Array) -> tuple[str, ...]:
 def features(parameters: Array) -> Array:
     """Products of up to two of the inputs and the packing fraction, scaled to −1…1 over the margin.
 
-    c is scaled by its logarithm. Profiles of closely packed ions are the hardest to predict.
+    c is scaled by its logarithm. Profiles of closely packed ions are the hardest to predict. Of
+    models for all salts: ln h, ln c, d₊, d₋, √|σ_s|, the packing fraction, ln l_B and the coupling,
+    scaled over the wide domain.
 
     Parameters
     ----------
-    parameters : ndarray, shape (N, 5)
-        Systems.
+    parameters : ndarray, shape (N, 5) or (N, 9)
 
     Returns
     -------
-    ndarray, shape (N, 28)
+    ndarray, shape (N, 28) or (N, 45)
     """
     parameters = np.asarray(parameters, float)
-    columns = [np.ones(len(parameters))]
+    of_kind = _of_box if parameters.shape[1] == len(PARAMETERS) else _of_salts
+    single = np.array([np.ones(len(parameters)), *of_kind(parameters)])
+    first, second = np.triu_indices(len(single))
+    return np.asarray((single[first] * single[second]).T)
+
+
+def _of_box(parameters: Array) -> list[Array]:
+    columns = []
     for name, values in zip(PARAMETERS, parameters.T, strict=True):
         low, high = MARGIN[name]
         if name == "c":
             values, low, high = np.log(values), np.log(low), np.log(high)
         columns.append((2.0 * values - low - high) / (high - low))
     columns.append(2.0 * packing_fraction(parameters) / _MOST_PACKED - 1.0)
-    single = np.array(columns)
-    first, second = np.triu_indices(len(single))
-    return np.asarray((single[first] * single[second]).T)
+    return columns
+
+
+def _of_salts(parameters: Array) -> list[Array]:
+    h, c, d_pos, d_neg, sigma_s = parameters[:, :5].T
+    length, ranges = bjerrum_lengths(parameters), WIDE.ranges
+    coupling = -2.0 * parameters[:, 5] * parameters[:, 6] * length / (d_pos + d_neg)
+    scaled = (
+        (np.log(h), np.log(ranges["h"])),
+        (np.log(c), np.log(ranges["c"])),
+        (d_pos, ranges["d_pos"]),
+        (d_neg, ranges["d_neg"]),
+        (np.sqrt(np.abs(sigma_s)), (0.0, np.sqrt(-ranges["sigma_s"][0]))),
+        (packing_fraction(parameters), (0.0, WIDE.filling)),
+        (np.log(length), np.log(_LENGTHS)),
+        (coupling, (0.0, WIDE.coupling)),
+    )
+    return [(2.0 * values - low - high) / (high - low) for values, (low, high) in scaled]
+
+
+def salt_numbers(parameters: Array) -> NDArray[np.intp]:
+    """Place of each system's salt in `SALTS`, shape (N,), for systems of nine inputs."""
+    same = parameters[:, None, 5:7] == np.array(SALTS)
+    return np.asarray(same.all(axis=2).argmax(axis=1), np.intp)
 
 
 def usual_error(table: Mapping[str, Any], parameters: Array, n: Array) -> Array:
@@ -119,7 +156,11 @@ def usual_error(table: Mapping[str, Any], parameters: Array, n: Array) -> Array:
 
 def unit(of_density: float, parameters: Array, n: Array) -> Array:
     """Return the unit of t, that mixture of the density and c, shape (N, 2, 502), in mol/L."""
-    return np.asarray(of_density * n + (1.0 - of_density) * parameters[:, 1, None, None])
+    if parameters.shape[1] == len(PARAMETERS):
+        usual = parameters[:, 1, None, None]
+    else:
+        usual = (np.array(amounts(parameters)) / parameters[:, 0]).T[..., None]
+    return np.asarray(of_density * n + (1.0 - of_density) * usual)
 
 
 def from_contact(parameters: Array, species: int) -> Array:

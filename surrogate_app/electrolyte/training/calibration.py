@@ -4,7 +4,7 @@ a, t and w of `uncertainty` are those that make the errors of systems that the n
 trained on most likely, the noise of their simulations accounted for. At last t is multiplied by
 three factors, inside of contact, near it and beyond, that make one and two standard deviations
 cover as much of these systems as they should: errors of some systems are much larger than those of
-others like them.
+others like them. Models for all salts have such a factor for every salt as well.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from numpy.typing import NDArray
 
 from surrogate_app.common.calibration import covering_factor, error_table
 from surrogate_app.electrolyte.data.dataset import Dataset, mirror
+from surrogate_app.electrolyte.domain import SALTS
 from surrogate_app.electrolyte.scores import CONTACT_RANGE
 from surrogate_app.electrolyte.surrogate.uncertainty import (
     expected_error,
     features,
     from_contact,
+    salt_numbers,
     unit,
     usual_error,
 )
-from surrogate_app.electrolyte.system import N_BINS
+from surrogate_app.electrolyte.system import N_BINS, PARAMETERS
 
 Array = NDArray[np.float64]
 
@@ -54,7 +56,8 @@ def calibrate(prediction: Array, dataset: Dataset) -> dict[str, Any]:
     -------
     dict
         `distance`, from contact, in nm; `pos`, `neg`, usual errors there, t; `of_density`, the
-        share a of the density in their units; `scale`, the weights w of `features`.
+        share a of the density in their units; `scale`, the weights w of `features`; for models of
+        all salts `salts`, the factors of `SALTS`.
     """
     tables = [_most_likely(share, prediction, dataset) for share in _MIXTURES]
     table = min(tables, key=lambda found: found[1])[0]
@@ -70,6 +73,13 @@ def calibrate(prediction: Array, dataset: Dataset) -> dict[str, Any]:
                 factor * value if low <= distance < high else value
                 for distance, value in zip(table["distance"], table[key], strict=True)
             ]
+    if "salts" in table:
+        std = expected_error(table, parameters, prediction)
+        numbers = salt_numbers(parameters)
+        for number in range(len(SALTS)):
+            bins = (numbers == number)[:, None, None] & (noise > 0.0)
+            if bins.any():
+                table["salts"][number] = covering_factor(deviation[bins], noise[bins], std[bins])
     return table
 
 
@@ -85,6 +95,8 @@ def _most_likely(
         "distance": (0.5 * (_DISTANCE[1:] + _DISTANCE[:-1])).tolist(),
         "of_density": of_density,
     }
+    if parameters.shape[1] > len(PARAMETERS):
+        table["salts"] = [1.0] * len(SALTS)
     scale, unlikely = np.zeros(phi.shape[1]), np.inf
     for _ in range(_ROUNDS):  # t is fitted in units of w's factor, and w in those of t
         of_system = units * np.exp(0.5 * phi @ scale)[:, None, None]

@@ -11,12 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.electrolyte.data.dataset import DESIGNS, Dataset, mirror
-from surrogate_app.electrolyte.data.splits import grid_test, is_grid, split, training_systems
+from surrogate_app.electrolyte.data.splits import (
+    MIXTURES,
+    grid_test,
+    is_grid,
+    split,
+    training_systems,
+)
+from surrogate_app.electrolyte.domain import PAPER_BOX, WIDE, WIDE_MARGIN, Domain
 from surrogate_app.electrolyte.scores import BULK, WALLS
 from surrogate_app.electrolyte.surrogate.constraints import constrain
 from surrogate_app.electrolyte.surrogate.model import MODELS, ProfileCard, ProfileModel
 from surrogate_app.electrolyte.surrogate.surrogate import model_dir
-from surrogate_app.electrolyte.system import DOMAIN, MARGIN, PARAMETERS
+from surrogate_app.electrolyte.system import ALL_PARAMETERS, DOMAIN, MARGIN, PARAMETERS
 from surrogate_app.electrolyte.training.calibration import calibrate
 from surrogate_app.electrolyte.training.networks import keras_recipe
 from surrogate_app.electrolyte.training.studies import Trial, require_trainable
@@ -57,15 +64,16 @@ class TrainingSet:
     def prepare(
         cls, model: ProfileModel, data: str | Path, seed: int, systems: int | None = None
     ) -> TrainingSet:
-        """Read the training systems, or the first so many of them, and split them.
+        """Read the training systems, or the first so many of the first design, and split them.
 
         Data are named as in `train`.
         """
-        dataset = training_systems("sobol" if data == "all" else data)
-        dataset = dataset.take(np.arange(len(dataset))[:systems])
+        (first, _), *others = MIXTURES.get(str(data), {data: None}).items()
+        dataset = training_systems(first)
+        dataset = _first(dataset, systems)
         training, held_out = (dataset.take(part) for part in split(len(dataset), seed))
-        if data == "all":  # weights are chosen by systems off the grid, as for "sobol"
-            more = [training_systems(design) for design in ("dense", "densest", "grid")]
+        if others:  # weights are chosen by systems of the first design only
+            more = [_first(training_systems(design), number) for design, number in others]
             training = Dataset.joined([training, *more])
         return cls(
             model,
@@ -130,7 +138,7 @@ def train(
     Parameters
     ----------
     name : str
-        Name in `MODELS`: "wallnet", "basenn", "modnn" or "weighted".
+        Name in `MODELS`: "saltnet", "wallnet", "basenn", "modnn" or "weighted".
     seed : int, optional
         Seed of the split, the initial weights, the batches and the soft labels.
     epochs : int, optional
@@ -138,8 +146,8 @@ def train(
     minutes : float, optional
         Pause after this time.
     data : str or Path, optional
-        Training systems: the name of a design, "all" for the Sobol points, both dense designs and
-        the four fifths of the grid, or the folder of a campaign; the recipe's own by default.
+        Training systems: the name of a design or of a mixture of them (`splits.MIXTURES`), or the
+        folder of a campaign; the recipe's own by default.
     folder : Path, optional
         Where the model goes; the folder of the pretrained models by default.
     scratch : Path, optional
@@ -161,18 +169,18 @@ def train(
     training_set = TrainingSet.prepare(model, data, seed)
     epochs = model.recipe.epochs if epochs is None else epochs
     if scratch is None:  # the same as that of a study's trial, which need not be trained again
-        own = data if data in (*DESIGNS, "all") else f"folder-{Path(data).name}"
+        own = data if data in (*DESIGNS, *MIXTURES) else f"folder-{Path(data).name}"
         kind = Trial(name, str(own), seed, epochs).kind
         scratch = scratch_dir("electrolyte", kind, seed)
     checkpoint = training_set.fit(seed, epochs, minutes, scratch)
     if checkpoint is None:
         return {}
-    known = calibration_systems(data)
+    known = calibration_systems(data, model.domain)
     raw = model.decoder.raw(Network.load(checkpoint.best_path), known.parameters)
     metadata = {
         "architecture": model.decoder.architecture,
-        "parameters": list(PARAMETERS),
-        "training_range": training_range(training_set.training.parameters),
+        "parameters": list(model.domain.inputs),
+        "training_range": training_range(training_set.training.parameters, model.domain),
         "data": training_set.description(),
         "uncertainty": calibrate(constrain(raw, known.parameters)[0], known),
     }
@@ -180,11 +188,13 @@ def train(
     return store(checkpoint, name, seed, folder, metadata, ProfileCard)
 
 
-def calibration_systems(data: str | Path) -> Dataset:
-    """Read the systems by which the uncertainty of a network is calibrated, inside the domain.
+def calibration_systems(data: str | Path, domain: Domain = PAPER_BOX) -> Dataset:
+    """Read the systems by which the uncertainty of a network is calibrated, inside its domain.
 
     Networks of the grid were not trained on the Sobol points either, which show more large errors.
     """
+    if domain is WIDE:
+        return Dataset.load("wide-calibration")
     known = Dataset.joined([Dataset.load("calibration"), Dataset.load("corner-calibration")])
     if not is_grid(data):
         return known
@@ -194,12 +204,18 @@ def calibration_systems(data: str | Path) -> Dataset:
     return Dataset.joined([known, sobol.take(inside)])
 
 
-def training_range(parameters: Array) -> dict[str, list[float]]:
+def training_range(parameters: Array, domain: Domain = PAPER_BOX) -> dict[str, list[float]]:
     """Range of each input among training systems: the domain's, or the margin's if beyond it."""
+    margin = WIDE_MARGIN.ranges if domain is WIDE else MARGIN
     training = {}
-    for name, values in zip(PARAMETERS, parameters.T, strict=True):
-        low, high = DOMAIN[name]
+    for name, widest in margin.items():
+        values = parameters[:, ALL_PARAMETERS.index(name)]
+        low, high = domain.ranges[name]
         slack = 0.01 * (high - low)  # concentrations are realised with whole ions
         within = low - slack <= values.min() and values.max() <= high + slack
-        training[name] = list(DOMAIN[name] if within else MARGIN[name])
+        training[name] = list(domain.ranges[name] if within else widest)
     return training
+
+
+def _first(dataset: Dataset, number: int | None) -> Dataset:
+    return dataset.take(np.arange(len(dataset))[:number])

@@ -80,7 +80,7 @@ def test_differential_capacitance_is_grahames() -> None:
 
 
 def test_polynomial_follows_the_surrogate() -> None:
-    surrogate = Surrogate.load()
+    surrogate = Surrogate.load("wallnet")
     system = Electrolyte(4.5, 1.0, 0.4, 0.6, -0.015)
     found = capacitance(surrogate, system, points=11)
     direct = [

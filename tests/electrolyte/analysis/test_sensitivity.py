@@ -18,7 +18,7 @@ MARKED = [-2.05, -1.95, -1.85, -1.55, -1.0]
 
 @pytest.fixture(scope="module")
 def surrogate():
-    return Surrogate.load()
+    return Surrogate.load("wallnet")
 
 
 def parts_of(function, spreads, points):

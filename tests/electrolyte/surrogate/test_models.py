@@ -58,7 +58,7 @@ def toy():
 
 @pytest.fixture
 def pretrained(toy, tmp_path):
-    """A folder with the toy, whose weights are those of another network, and the default."""
+    """A folder with the toy, whose weights are those of another network, and WallNet."""
     folder = tmp_path / HALF
     folder.mkdir()
     for name in ("wallnet.keras", "wallnet.json"):
@@ -70,7 +70,7 @@ def pretrained(toy, tmp_path):
 
 
 def test_the_default_is_the_first_of_the_registry():
-    assert next(iter(MODELS)) == Surrogate.default_name() == "wallnet"
+    assert next(iter(MODELS)) == Surrogate.default_name() == "saltnet"
     assert len({model.colour for model in MODELS.values()}) == len(MODELS)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from surrogate_app.electrolyte.data.dataset import Dataset
 from surrogate_app.electrolyte.data.splits import training_systems
+from surrogate_app.electrolyte.domain import WIDE, WIDE_MARGIN
 from surrogate_app.electrolyte.surrogate.model import MODELS
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate, model_dir
 from surrogate_app.electrolyte.system import DOMAIN, MARGIN
@@ -97,7 +98,10 @@ def test_models_state_the_range_that_they_were_trained_on():
     assert training.training_range(grid) == {name: list(ends) for name, ends in DOMAIN.items()}
     for name in Surrogate.available():
         surrogate = Surrogate.load(name)
-        limits = DOMAIN if surrogate.card.data.get("seed") == 3 else MARGIN
+        if surrogate.domain is WIDE:
+            limits = WIDE_MARGIN.ranges
+        else:
+            limits = DOMAIN if surrogate.card.data.get("seed") == 3 else MARGIN
         assert surrogate.card.training_range == {k: list(v) for k, v in limits.items()}
 
 
@@ -126,6 +130,12 @@ def test_cards_of_shipped_models_say_how_they_were_made(name):
     metadata = json.loads((model_dir() / f"{name}.json").read_text())
     assert metadata["command"].startswith("surrogate-app train electrolyte")
     parts = metadata["data"].get("parts", [metadata["data"]])
-    assert {part["options"]["design"] for part in parts} <= {"sobol", "dense", "densest", "grid"}
+    assert {part["options"]["design"] for part in parts} <= {
+        "sobol",
+        "dense",
+        "densest",
+        "grid",
+        "wide",
+    }
     assert metadata["data"]["training"] + metadata["data"]["validation"] >= 1024
     assert len(metadata["commit"]) == 40

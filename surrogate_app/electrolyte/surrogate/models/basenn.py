@@ -25,7 +25,7 @@ BASENN = ProfileModel(
     name="basenn",
     label="BaseNN (paper, squared error)",
     colour="#24292F",
-    rank=1,
+    rank=2,
     decoder=BINS,
     recipe=paper_recipe(mean_square_error),
 )

@@ -25,7 +25,7 @@ MODNN = ProfileModel(
     name="modnn",
     label="ModNN (paper, soft labels)",
     colour="#009E73",
-    rank=2,
+    rank=3,
     decoder=BINS,
     recipe=paper_recipe(soft_labels),
 )

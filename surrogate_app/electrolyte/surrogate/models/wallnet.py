@@ -1,4 +1,4 @@
-"""WallNet, the default: a small network of single points, with the exact factor of the walls."""
+"""WallNet, the best in the paper's box: a small network of single points, exact at the walls."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ WALLNET = ProfileModel(
     name="wallnet",
     label="WallNet (point by point)",
     colour="#CC79A7",
-    rank=0,
+    rank=1,
     decoder=POINTS,
     recipe=ProfileRecipe(
         hidden=(Layer(96, "silu"),) * 3,

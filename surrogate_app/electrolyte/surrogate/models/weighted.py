@@ -48,7 +48,7 @@ WEIGHTED = ProfileModel(
     name="weighted",
     label="Weighted (paper’s network, 1/ε²)",
     colour="#E69F00",
-    rank=3,
+    rank=4,
     decoder=BINS,
     recipe=paper_recipe(weighted_square_error, profiles_with_bounded_epsilon),
 )

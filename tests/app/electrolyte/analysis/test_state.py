@@ -105,7 +105,7 @@ def test_exports_tell_inputs_model_and_units(state, name):
     for figure in TABS[name].exports:
         document = json.loads(part.table(figure).to_json())
         assert document["inputs"] == HIGH_C.to_dict()
-        assert document["model"]["name"] == "wallnet"
+        assert document["model"]["name"] == Surrogate.default_name()
         assert document["model"]["version"]
         lines = part.table(figure).to_csv().splitlines()
         columns = next(line for line in lines if not line.startswith("#")).split(",")
