@@ -220,6 +220,11 @@ def tail_warnings(r: Array, g: Array, tail: Tail, peak: float) -> list[str]:
     reach = float(r[-1])
     if tail.level < 1e-3 * float(g.max()):
         raise ValueError("the values tend to 0 at large r; g(r) tends to 1")
+    if r[0] < 0.3 * peak and g.min() > 0.5 * tail.level:
+        raise ValueError(
+            f"the values are nowhere near 0, though they begin at {r[0]:.3g} nm where atoms "
+            "overlap and g(r) is 0; check column and length unit, or take a file of g(r)"
+        )
     warnings = []
     if g[0] > 0.5:
         warnings.append(f"g(r) begins with {g[0]:.3g} at {r[0]:.3g} nm, not with the empty core.")

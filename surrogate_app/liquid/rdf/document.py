@@ -94,6 +94,8 @@ class Document:
             line = line.strip()
             if line[:1] == "|":  # a table of Markdown
                 line = line.strip("|").replace("|", " ").strip()
+            elif " & " in line:  # one of LaTeX
+                line = line.replace("&", " ").rstrip("\\ ")
             if line[:1] in _SIGNS and line.startswith(_COMMENTS):
                 comments.append(line)
                 comments_at.append(number)

@@ -63,7 +63,7 @@ _WORDS = (
     ),
     (
         r"density\s+profile|partial\s+densit|\bkg\s*/?\s*m|kg\s*m\^?-3|\bgmx\s+density\b|"
-        r"\bdensity\s*\((kg|g/|nm|1/)",
+        r"\bdensity\s*\((kg|g/|nm|1/)|chunk-averaged|\bdensity/(number|mass)\b",
         "a density profile",
         "take a file of g(r)",
     ),
@@ -77,7 +77,7 @@ _KINDS = tuple((re.compile(pattern, re.IGNORECASE), name, todo) for pattern, nam
 _HINTS = (
     *("structure", "(q", "(k", "scatter", "saxs", "sans", "hove", "r,", "r ,", "p(r", "p (r"),
     *("distance distr", "distance-distr", "angle", "angular", "dihedral", "theta", "degree"),
-    *("radian", "densit", "kg", "square", "msd", "rmsd", "velocity", "vacf"),
+    *("radian", "densit", "kg", "chunk", "square", "msd", "rmsd", "velocity", "vacf"),
 )
 _SAYS_G = re.compile(
     r"\bg\s*\(\s*r\s*\)|\brdf\b|radial distribution|pair correlation", re.IGNORECASE
@@ -311,8 +311,13 @@ def refuse_other(r: Array, g: Array) -> None:
             "the values fall to 0 at large r, as a distribution or P(r) does; g(r) tends to 1"
         )
     start = len(g) // 2
-    if g[-1] > 2.0 * g[start] > 0.0 and np.all(g[start:] > 0.0) and r[start] > 0.0:
+    if g[-1] > 1.6 * g[start] > 0.0 and np.all(g[start:] > 0.0) and r[start] > 0.0:
         power, _ = np.polyfit(np.log(r[start:]), np.log(g[start:]), 1)
+        if 0.7 < power < 1.3:
+            raise ValueError(
+                "the values grow as r, as the total correlation function T(r) = 4πρr g(r) of "
+                "diffraction does; divide them by 4πρr"
+            )
         if 1.5 < power < 2.5:
             raise ValueError(
                 "the values grow as r², as counts of pairs in each bin or 4πρr²g(r) do; divide "

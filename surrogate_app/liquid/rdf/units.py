@@ -148,6 +148,8 @@ def unit_of(
     if not suits:
         warnings.append(f"The first peak at {judged:.3g} suits no length unit well; choose it.")
     peak = "the first peak" if judged == own else "the first peak of another column"
+    if own is None and len(columns) == 1:
+        peak = "the highest value"
     return unit, f"Distances are taken to be in {unit}: {peak} lies at {judged:.3g}."
 
 

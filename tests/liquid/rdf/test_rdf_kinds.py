@@ -20,6 +20,9 @@ OTHER = liquid_like(R / 10.0, 0.45)
 ERR = 0.02 * G + 0.01
 
 
+PAIRS = list(zip(R.tolist(), G.tolist(), strict=True))
+
+
 def frame(g, r=R):
     return rows(r, g)
 
@@ -246,6 +249,13 @@ LATE = np.maximum(np.sin(np.pi * R / 15.0), 0.0)
         (rows(R[20:], G[20:] - 1.0), r"g\(r\) − 1; add 1"),
         (frame(COUNTS), "grow as r², as counts of pairs"),
         (xvg(0.01 * COUNTS, r=0.1 * R).replace("-bin 0.002", "-norm none"), "-norm none"),
+        (rows(R, R * G), "grow as r, as the total correlation function"),
+        (
+            "# Chunk-averaged data for fix 5\n# Chunk Coord1 Ncount density/number\n"
+            + rows(range(1, 151), R, 3.0 + 0.0 * R, 0.02 + 0.001 * G),
+            "a density profile",
+        ),
+        (rows(R, 1.0 + 0.01 * (G - 1.0)), "nowhere near 0"),
         (rows(np.arange(150), G), "counts the rows, 0, 1, 2"),
         ("".join(f"{g:.4f}\n" for g in G), "without distances"),
     ],
@@ -326,6 +336,14 @@ def test_a_level_far_below_1_is_not_normalised_away():
         "{" + " ".join(map(str, R)) + "} {" + " ".join(map(str, G)) + "}\n",
         "{" + "\n".join(map(str, R)) + "}\n{" + "\n".join(map(str, G)) + "}\n",
         "".join(f"{x:.2f}\t {y:.6f} \t\n" for x, y in zip(R, G, strict=True)),
+        f"[{', '.join(f'({x:.2f}, {y:.6f})' for x, y in PAIRS)}]",
+        "".join(f"({x:.2f}, {y:.6f}),\n" for x, y in PAIRS),
+        f"{{{', '.join(f'{{{x:.2f}, {y:.6f}}}' for x, y in PAIRS)}}}",
+        str({"r": R.tolist(), "g": G.tolist()}),
+        f"r: {R.tolist()}\ng: {G.tolist()}\n",
+        f"r = np.array({R.tolist()})\ng = np.array({G.tolist()})\n",
+        f"r = [{' '.join(map(str, R))}];\ng = [{' '.join(map(str, G))}];\n",
+        "".join(f"{x:.2f} & {y:.6f} \\\\\n" for x, y in PAIRS),
         "| r (Å) | g(r) |\n|---|---|\n"
         + "".join(f"| {x:.2f} | {y:.6f} |\n" for x, y in zip(R, G, strict=True)),
     ],
@@ -354,6 +372,11 @@ def test_points_read_off_a_figure_are_put_in_order():
     np.testing.assert_allclose(rdf.r[:-1], 0.1 * r, atol=1e-6)
     np.testing.assert_allclose(rdf.g[:-1], g, atol=1e-5)
     assert rdf.warnings[0] == "4 rows were put in order of distance."
+
+
+def test_files_of_grace_are_in_any_unit():
+    assert read("@version 50119\n@type xy\n" + frame(G) + "&\n").length_unit == "Å"
+    assert read("@type xy\n" + rows(0.1 * R, G)).length_unit == "nm"
 
 
 def test_legends_of_xmgr_name_the_columns():

@@ -19,6 +19,9 @@ from surrogate_app.liquid.rdf.text import (
 _XMGR = re.compile(r'legend string\s+(\d{1,3})\s+"([^"]*)"')
 
 
+_GRACE = re.compile(r"@\s*(version|target|page size|g\d+\s)", re.IGNORECASE)
+
+
 def sniff(document: Document) -> bool:
     """Return whether there are lines that begin with @."""
     return any(line.startswith("@") for line in document.comments)
@@ -66,8 +69,11 @@ def read(document: Document) -> Table:
         said["xaxis"],
         *(to_label(legends.get(i, "")) for i in range(table.values.shape[1] - 1)),
     ]
-    # gmx rdf writes nm, and versions before 5 don't say so
-    table.hints = [said["xaxis"] if said["xaxis"] not in ("", "r") else "nm"]
+    table.hints = [said["xaxis"]]
+    if said["xaxis"] in ("", "r"):
+        # gmx rdf writes nm, and versions before 5 don't say so; files of Grace may hold anything
+        of_grace = not said["xaxis"] and any(_GRACE.match(line) for line in document.comments)
+        table.hints = [] if of_grace else ["nm"]
     return table
 
 

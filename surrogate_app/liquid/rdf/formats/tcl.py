@@ -1,4 +1,4 @@
-"""Lists of Tcl, as `measure gofr` of VMD returns them: r, g, ∫g, counts, frames."""
+"""Lists in braces: of Tcl, as VMD's `measure gofr` returns r, g, ∫g, …, or of Mathematica."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ def sniff(document: Document) -> bool:
 def read(document: Document) -> Table:
     """Read the lists that are as long as the first one."""
     body = document.body
-    lists = [cells.split() for cells in re.findall(r"\{([^{}]*)\}", " ".join(body.texts))]
+    lists = [
+        cells.replace(",", " ").split()
+        for cells in re.findall(r"\{([^{}]*)\}", " ".join(body.texts))
+    ]
     lists = [cells for cells in lists if cells]
     if len(lists) < 2:
         raise ValueError("the list in braces is alone or not closed; r and g(r) should be two")
