@@ -115,8 +115,9 @@ class BaseDashboard:
 
     def _changed(self, _change: Any = None) -> None:
         state: PageState = self.state
-        # the figures first: they are what the eye follows; tabs with a state follow that
-        if state.tab_state is None or state.tab not in self.views:
+        # the figures first: they are what the eye follows; most tabs with a state follow that alone
+        view = self.views.get(state.tab)
+        if state.tab_state is None or view is None or view.follows_page:
             self.tab_bar.render()
         self.tabs.selected_index = list(state.tabs).index(state.tab)
         (self._right.add_class if self.state.stale else self._right.remove_class)("sa-stale")

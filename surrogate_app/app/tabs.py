@@ -315,6 +315,8 @@ class TabView:
     """
 
     widget: widgets.Widget
+    follows_page: ClassVar[bool] = False
+    """Whether a tab with a state of its own is rendered when the state of the page has news too."""
 
     def __init__(self, host: Host) -> None:
         raise NotImplementedError

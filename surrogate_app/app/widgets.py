@@ -338,6 +338,19 @@ class NumberControl(NumberField):
         finally:
             self._showing = False
 
+    def limit(self, limits: tuple[float, float]) -> None:
+        """Let the slider reach from one end to another, without reporting that as a change."""
+        low, high = limits
+        if (self.slider.min, self.slider.max) == limits:
+            return
+        self._showing = True
+        try:
+            with self.slider.hold_trait_notifications():
+                self.slider.max = max(high, self.slider.min)
+                self.slider.min, self.slider.max = low, high
+        finally:
+            self._showing = False
+
     def _parts(self, head: widgets.Widget) -> list[widgets.Widget]:
         return [head, self.slider, self.message]
 
@@ -350,6 +363,39 @@ class NumberControl(NumberField):
     def _step(self, value: float) -> int:
         step: int = round((value - self.slider.min) / self.slider.step)
         return step
+
+
+class Fold(widgets.VBox):  # type: ignore[misc]
+    """Widgets that a button shows and hides; hidden at first.
+
+    Parameters
+    ----------
+    *children : Widget
+        What it hides.
+    """
+
+    def __init__(self, *children: widgets.Widget) -> None:
+        self._text = ""
+        self._open = False
+        self._content = widgets.VBox(children)
+        self._head = button("", "Show or hide these inputs", self._toggle, "sa-fold-head")
+        super().__init__([self._head, self._content])
+        self.add_class("sa-fold")
+        self._show()
+
+    def title(self, text: str) -> None:
+        """Set what is written on the button."""
+        self._text = text
+        self._show()
+
+    def _toggle(self) -> None:
+        self._open = not self._open
+        self._show()
+
+    def _show(self) -> None:
+        content = self._content
+        (content.remove_class if self._open else content.add_class)("sa-hidden")
+        self._head.description = f"{'▾' if self._open else '▸'} {self._text}"
 
 
 def button(text: str, tooltip: str, on_click: Callable[[], Any], *classes: str) -> widgets.Button:

@@ -27,5 +27,7 @@ INPUTS = {
     "d_pos": CATION,
     "d_neg": ANION,
     "sigma_s": "#CC79A7",
+    "temperature": "#F0E442",
+    "permittivity": "#009E73",
 }
-"""Inputs of a confined electrolyte: orange, sky blue, vermillion, blue, purple."""
+"""Inputs of a confined electrolyte: orange, sky blue, vermillion, blue, purple, yellow, green."""

@@ -41,7 +41,7 @@ ENVIRONMENT: Mapping[str, float] = {
 """The four further inputs, in the order in which they follow those, and the paper's values."""
 
 KNOWN_ENVIRONMENT = (
-    f"the models know 1:1 salts at {TEMPERATURE:g} K and a relative permittivity of "
+    f"models of the paper's box know 1:1 salts at {TEMPERATURE:g} K and a relative permittivity of "
     f"{RELATIVE_PERMITTIVITY:g} only"
 )
 """What is said of systems of another kind."""
@@ -72,7 +72,7 @@ DOMAIN: Mapping[str, tuple[float, float]] = {
     "d_neg": (0.2, 0.63),
     "sigma_s": (-0.02, -0.01),
 }
-"""Closed range of each input in which the surrogates answer."""
+"""Closed range of each input in the electrolyte paper's box; `domain.WIDE` is the wider domain."""
 
 ROUNDING = 1e-6
 """Share of a range by which a value may miss its end for the rounding of single precision."""
@@ -92,7 +92,7 @@ class Electrolyte:
     """An electrolyte between two equally charged planar walls.
 
     Any physically meaningful system can be described; whether a surrogate may answer for it
-    is decided by `require_domain`.
+    is decided by its domain, see `domain.Domain`.
 
     Parameters
     ----------
@@ -212,7 +212,10 @@ class Electrolyte:
 
     @property
     def in_domain(self) -> bool:
-        """Whether the surrogates answer: all five inputs in `DOMAIN`, the others the paper's."""
+        """Whether it lies in the paper's box, `DOMAIN` and `ENVIRONMENT`, where all models answer.
+
+        `domain.WIDE` is where the model of all salts does.
+        """
         return not outside_domain(self)
 
     @property
@@ -394,7 +397,7 @@ def require_domain(system: Electrolyte) -> None:
     """Raise ValueError with one sentence if `system` lies outside `DOMAIN`."""
     sentences = outside_domain(system)
     if not system.in_paper_environment:
-        sentences[-1] += f": {KNOWN_ENVIRONMENT}; simulate this one"
+        sentences[-1] += f": {KNOWN_ENVIRONMENT}; choose that of all salts, or simulate this one"
         raise ValueError("; ".join(sentences))
     if sentences:
         raise ValueError(

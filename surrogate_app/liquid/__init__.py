@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from surrogate_app.liquid.analysis.comparison import Comparison, compare_methods
 from surrogate_app.liquid.analysis.maps import ErrorMap, error_map
+from surrogate_app.liquid.analysis.thermodynamics import thermodynamics
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.inverse.surrogate import Fit, InverseSurrogate, StructureFactorFit
 from surrogate_app.liquid.rdf.rdf import RDF
@@ -29,6 +30,7 @@ __all__ = [
     "compare_methods",
     "error_map",
     "simulate",
+    "thermodynamics",
 ]
 
 _NEEDS_NUMBA = ("SimulatedRDF", "simulate")

@@ -160,7 +160,7 @@ def test_models_of_the_papers_box_refuse_other_environments(change):
     system = Electrolyte(**GOOD, **change)
     assert not system.in_domain
     ((name, value),) = change.items()
-    with pytest.raises(ValueError, match="the models know 1:1 salts at 298 K") as refusal:
+    with pytest.raises(ValueError, match="box know 1:1 salts at 298 K") as refusal:
         require_domain(system)
     assert str(refusal.value).startswith(f"{name} = {value:g} is not the models'")
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from surrogate_app.electrolyte import Profile
+from surrogate_app.electrolyte.domain import PAPER_BOX
 from surrogate_app.electrolyte.system import require_domain
 
 MODELS = ("one", "two")
@@ -10,6 +11,8 @@ MODELS = ("one", "two")
 
 class Layers:
     """Cosine layers of the size of each ion; model "two" has higher ones."""
+
+    domain = PAPER_BOX
 
     def __init__(self, name):
         self.metadata = {"name": name, "version": "3", "metrics": {"relative_rms": 0.01}}

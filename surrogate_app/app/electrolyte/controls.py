@@ -7,28 +7,52 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from surrogate_app.app.electrolyte.curve import MAX_PINS
-from surrogate_app.app.electrolyte.inputs import LABELS, STEPS, SYMBOLS, with_unit
+from surrogate_app.app.electrolyte.inputs import (
+    LABELS,
+    PAGE_UNITS,
+    SALT,
+    SALT_LABELS,
+    STEPS,
+    SYMBOLS,
+    listed,
+    with_unit,
+)
 from surrogate_app.app.electrolyte.presets import PRESETS
 from surrogate_app.app.electrolyte.readout import accuracy
 from surrogate_app.app.electrolyte.state import ElectrolyteState
+from surrogate_app.app.electrolyte.theory import THEORY_LABELS
+from surrogate_app.app.markup import refused
 from surrogate_app.app.widgets import (
     Choice,
+    Fold,
     Guard,
     NumberControl,
     button,
+    caption,
     chips,
     section,
     share_link,
 )
-from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS
+from surrogate_app.electrolyte import PARAMETERS
+from surrogate_app.electrolyte.domain import WIDE
+from surrogate_app.electrolyte.solvents import SOLVENTS, Solvent, water_permittivity
 from surrogate_app.electrolyte.surrogate.model import MODELS
 
 DIGITS = 4
 """Decimals that all steps need."""
 
+ENVIRONMENT = ("temperature", "permittivity")
+"""Inputs behind the fold."""
+
+SOURCES = (
+    "Water: Malmberg and Maryott, J. Res. Natl. Bur. Stand. 56, 1 (1956). Others, each at the "
+    "temperature of its measurement: CRC Handbook of Chemistry and Physics, 95th ed. (2014). The "
+    "paper takes 80 at 298 K. Only the product of temperature and permittivity shapes the profiles."
+)
+
 
 class Controls:
-    """Sliders, presets, model selector, pins, link and export.
+    """Sliders, salt, environment, presets, model selector, theory, pins, link and export.
 
     Parameters
     ----------
@@ -47,18 +71,46 @@ class Controls:
         self.numbers = {
             name: NumberControl(
                 LABELS[name],
-                UNITS[name],
-                DOMAIN[name],
+                PAGE_UNITS[name],
+                WIDE.ranges[name],
                 STEPS[name],
                 DIGITS,
                 guard(lambda value, name=name: state.change(**{name: value})),
             )
-            for name in PARAMETERS
+            for name in (*PARAMETERS, *ENVIRONMENT)
         }
+        self.salt = Choice(
+            "Salt",
+            [(label, salt) for salt, label in SALT_LABELS.items()],
+            guard(lambda salt: state.change(z_pos=salt[0], z_neg=salt[1])),
+        )
+        self.salt.add_class("sa-labelled")
+        self.salt_refusal = widgets.HTML()
+        self.salt_refusal.add_class("sa-refusal")
+        self.water = button(
+            "Water at this temperature",
+            "Set the permittivity of water",
+            guard(lambda: state.change(permittivity=_water(state.temperature))),
+            "sa-chip",
+        )
+        self.solvents = [
+            button(
+                solvent.label,
+                f"εᵣ = {solvent.permittivity:g} at {solvent.temperature:g} K, {solvent.source}",
+                guard(lambda solvent=solvent: self._dissolve(solvent)),
+                "sa-chip",
+            )
+            for solvent in SOLVENTS
+        ]
+        self.environment = Fold(
+            *(self.numbers[name] for name in ENVIRONMENT),
+            chips(self.water, *self.solvents),
+            caption(SOURCES),
+        )
         self.presets = {
             name: button(
                 name,
-                ", ".join(f"{SYMBOLS[k]} = {with_unit(k, v)}" for k, v in system.to_dict().items()),
+                listed(system),
                 guard(lambda name=name: state.use_preset(name)),
                 "sa-chip",
             )
@@ -70,6 +122,11 @@ class Controls:
             guard(lambda name: state.change(model=name)),
         )
         self.accuracy = widgets.HTML()
+        self.theory = Choice(
+            "Theory",
+            [(label, name) for name, label in THEORY_LABELS.items()],
+            guard(lambda name: setattr(state, "theory", name)),
+        )
 
         self.pin = button("Pin curve", "Keep the current curve for comparison", guard(state.pin))
         self.clear = button("Clear", "Remove all pinned curves", guard(state.clear_pins))
@@ -83,12 +140,18 @@ class Controls:
         self.csv = button("CSV", "Save the curves as a table", guard(lambda: export("csv")))
         self.json = button("JSON", "Save curves and metadata", guard(lambda: export("json")))
 
-        sliders = widgets.Box(list(self.numbers.values()))
+        sliders = widgets.Box(
+            [
+                *(self.numbers[name] for name in PARAMETERS),
+                widgets.VBox([self.salt, self.salt_refusal]),
+                self.environment,
+            ]
+        )
         sliders.add_class("sa-sliders")
         others = widgets.Box(
             [
                 section("Model", self.model, self.accuracy),
-                section("Compare", chips(self.pin, self.clear), pin_list),
+                section("Compare", chips(self.pin, self.clear), pin_list, self.theory),
                 section("Share and export", chips(self.csv, self.json, share_link())),
             ]
         )
@@ -106,11 +169,23 @@ class Controls:
         """Show inputs, refusals, model and pins of the state."""
         state = self._state
         for name, control in self.numbers.items():
+            low, high = state.domain.ranges[name]
+            control.limit((low, high) if low < high else WIDE.ranges[name])
             control.show(getattr(state, name), state.refused.get(name, ""))
+        self.salt.show((state.z_pos, state.z_neg))
+        reasons = [state.refused.get(name, "") for name in ("z_pos", "z_neg", SALT)]
+        self.salt_refusal.value = refused(" ".join(filter(None, reasons)))
+        self.environment.title(
+            "Environment: "
+            + ", ".join(
+                f"{SYMBOLS[name]} = {with_unit(name, getattr(state, name))}" for name in ENVIRONMENT
+            )
+        )
         active = state.preset
         for name, chip in self.presets.items():
             (chip.add_class if name == active else chip.remove_class)("sa-active")
         self.model.show(state.model)
+        self.theory.show(state.theory)
         curve = state.curve
         self.accuracy.value = "" if curve is None else accuracy(curve.metadata)
         for index, chip in enumerate(self.pins):
@@ -120,3 +195,11 @@ class Controls:
                 text = ", ".join(state.pinned[index].differences(curve))
                 chip.description = f"{index + 1}: {text}  ✕"
         self.clear.disabled = not state.pinned
+
+    def _dissolve(self, solvent: Solvent) -> None:
+        self._state.change(temperature=solvent.temperature, permittivity=solvent.permittivity)
+
+
+def _water(temperature: float) -> float:
+    """Return the permittivity of water to the step of its slider."""
+    return round(water_permittivity(temperature), 1)

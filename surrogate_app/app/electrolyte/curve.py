@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from surrogate_app.app.electrolyte.inputs import SYMBOLS, with_unit
+from surrogate_app.app.electrolyte.inputs import SYMBOLS, ratio, with_unit
 from surrogate_app.electrolyte import Electrolyte
+from surrogate_app.electrolyte.domain import Domain
 from surrogate_app.electrolyte.export.profiles import python_call
 from surrogate_app.electrolyte.profile import Profile
+from surrogate_app.electrolyte.system import ALL_PARAMETERS, VALENCIES
 
 MAX_PINS = 4
 """Number of curves that can be pinned, one line style each."""
@@ -17,6 +19,10 @@ MAX_PINS = 4
 
 class Predictor(Protocol):
     """What the page needs of a surrogate."""
+
+    @property
+    def domain(self) -> Domain:
+        """Where the model answers."""
 
     @property
     def metadata(self) -> Mapping[str, Any]:
@@ -60,11 +66,14 @@ class Curve:
 
     def differences(self, other: Curve) -> tuple[str, ...]:
         """Name the inputs, with their values here, in which this curve differs from `other`."""
+        mine, theirs = self.system, other.system
         differing = [
-            f"{SYMBOLS[name]} = {with_unit(name, value)}"
-            for name, value in self.system.to_dict().items()
-            if value != getattr(other.system, name)
+            f"{SYMBOLS[name]} = {with_unit(name, getattr(mine, name))}"
+            for name in ALL_PARAMETERS
+            if name not in VALENCIES and getattr(mine, name) != getattr(theirs, name)
         ]
+        if (mine.z_pos, mine.z_neg) != (theirs.z_pos, theirs.z_neg):
+            differing.append(f"{ratio(mine.z_pos, mine.z_neg)} salt")
         if self.model != other.model:
             differing.append(f"model {self.model}")
         return tuple(differing) or ("same inputs",)

@@ -38,7 +38,7 @@ class Dashboard(BaseDashboard):
             Controls(self.state, self.host.guard, self._export),
             above=[],
             below=[panel("Key numbers", "numbers", self.numbers)],
-            traits=["curve", "stale", "refused", "pinned", "tab"],
+            traits=["curve", "stale", "refused", "pinned", "theory", "tab"],
         )
         self.state.observe(self._tab_state_changed, "flat")
         self.page.observe(lambda change: setattr(self.state, "flat", not change["new"]), "webgl")
@@ -60,5 +60,5 @@ class Dashboard(BaseDashboard):
         curve = self.state.curve
         if curve is None:
             raise ValueError("There is no prediction to export.")
-        table = profiles.table([curve, *self.state.pinned])
+        table = profiles.table([curve, *self.state.pinned, *self.state.theories])
         self._download(profiles.file_name(curve.system, curve.model, extension), extension, table)

@@ -9,12 +9,16 @@ import plotly.graph_objects as go
 
 from surrogate_app.app.electrolyte.curve import Curve
 from surrogate_app.app.electrolyte.state import ElectrolyteState
-from surrogate_app.app.figures import PIN_DASHES, PIN_OPACITY, PIN_WIDTH, faded
+from surrogate_app.app.electrolyte.theory import LINE_LABELS
+from surrogate_app.app.figures import PIN_DASHES, PIN_OPACITY, PIN_WIDTH, Figure, faded
 from surrogate_app.common.palette import NEUTRAL
 from surrogate_app.electrolyte import DOMAIN
 
-H_MAX = DOMAIN["h"][1]
-"""Width of the widest slit in nm, for which there is room in every figure."""
+ROOM = DOMAIN["h"][1]
+"""Least width in nm for which there is room in every figure: slits up to it are drawn to scale."""
+
+THEORY_DASHES = {"approach": "solid", "points": "1px,3px"}
+"""Line style of each kind of ions of Poisson–Boltzmann theory."""
 
 LINE_HEIGHT = 19
 """Height of a line of the legend in px."""
@@ -38,21 +42,66 @@ def pin(colour: str, index: int, what: str, legend: bool = True) -> go.Scatter:
     )
 
 
-def wall(side: int, h: float) -> dict[str, Any]:
-    """Return a wall of a slit of width `h` as a shape of plotly; `side` is −1 or 1."""
-    inner, outer = side * h / 2.0, side * (H_MAX / 2.0 + 1.0)
-    return {
-        "type": "rect",
-        "xref": "x",
-        "yref": "paper",
-        "x0": min(inner, outer),
-        "x1": max(inner, outer),
-        "y0": 0,
-        "y1": 1,
-        "fillcolor": faded(NEUTRAL, 0.28),
-        "line": {"width": 0},
-        "layer": "below",
-    }
+def theory(colour: str, name: str, what: str, legend: bool = True) -> go.Scatter:
+    """Return the empty thin line of `what` in a theory whose name is in `LINE_LABELS`."""
+    label = LINE_LABELS[name]
+    return go.Scatter(
+        name=label,
+        meta=what,
+        x=[],
+        y=[],
+        visible=False,
+        mode="lines",
+        line={"color": colour, "width": 1.1, "dash": THEORY_DASHES[name], "simplify": False},
+        legendgroup=label,
+        legendrank=1800,
+        showlegend=legend,
+        hovertemplate=f"%{{y:.4f}}<extra>{label}, {what}</extra>",
+    )
+
+
+def set_theories(traces: Iterable[go.Scatter], state: ElectrolyteState, x: str, y: str) -> None:
+    """Show the theories of the state, a trace each; `x` and `y` are attributes of profiles."""
+    shown = {LINE_LABELS[one.model]: one.profile for one in state.theories}
+    for trace in traces:
+        profile = shown.get(trace.name)
+        trace.visible = profile is not None
+        if profile is not None:
+            trace.x, trace.y = getattr(profile, x), getattr(profile, y)
+
+
+def walls() -> list[dict[str, Any]]:
+    """Return both walls of a slit as shapes of plotly, which `set_slit` moves."""
+    return [
+        {
+            "type": "rect",
+            "xref": "x",
+            "yref": "paper",
+            "x0": 0.0,
+            "x1": 0.0,
+            "y0": 0,
+            "y1": 1,
+            "fillcolor": faded(NEUTRAL, 0.28),
+            "line": {"width": 0},
+            "layer": "below",
+        }
+        for _ in range(2)
+    ]
+
+
+def set_slit(figure: Figure, h: float, pins: Sequence[Curve] = ()) -> None:
+    """Move the walls of a figure to those of a slit of width `h`, with room for pinned curves."""
+    half = 0.5 * h
+    end = 0.5 * widest(h, pins)
+    left, right = figure.layout.shapes
+    if right.x0 != half or right.x1 != end + 1.0:
+        left.x0, left.x1, right.x0, right.x1 = -end - 1.0, -half, half, end + 1.0
+        figure.layout.xaxis.range = [-end - 0.05, end + 0.05]
+
+
+def widest(h: float, pins: Sequence[Curve] = ()) -> float:
+    """Return the width in nm that a figure of some slits shows."""
+    return max(ROOM, h, *(pin.system.h for pin in pins))
 
 
 def pin_names(state: ElectrolyteState, width: int) -> list[str]:

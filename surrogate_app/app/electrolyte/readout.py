@@ -41,6 +41,29 @@ def numbers(curve: Curve) -> str:
         ),
         ("Debye length", value(f"{system.debye_length:.3f}", "nm"), "system.debye_length"),
         (
+            "Gouy–Chapman length",
+            _or_none(system.gouy_chapman_length, "{:.3f}", "nm", "uncharged walls"),
+            "system.gouy_chapman_length",
+        ),
+        ("Bjerrum length", value(f"{system.bjerrum_length:.3f}", "nm"), "system.bjerrum_length"),
+        (
+            "Coupling parameter Ξ",
+            value(f"{system.coupling_parameter:.2f}"),
+            "system.coupling_parameter",
+        ),
+        (
+            "Potential drop, wall to midplane",
+            value(number(round(profile.potential_drop, 2)), "mV"),
+            "profile.potential_drop",
+        ),
+        (
+            "Integral capacitance",
+            _or_none(profile.integral_capacitance, "{:.1f}", "µF/cm²", "uncharged walls"),
+            "profile.integral_capacitance",
+        ),
+        ("Surface excess", _pair(profile.surface_excess, "nm⁻²"), "profile.surface_excess"),
+        ("Pressure of the ions", value(f"{profile.pressure:.1f}", "bar"), "profile.pressure"),
+        (
             "Volume filled by ions",
             value(f"{100.0 * system.packing_fraction:.1f}", "%"),
             "system.packing_fraction",
@@ -96,9 +119,17 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
     return f'<div class="sa-model">{"".join(lines)}</div>' if lines else ""
 
 
-def _pair(values: tuple[float, float]) -> str:
-    cations, anions = (f"{value:.3f}" for value in values)
-    return value(cations, "mol/L cations", "sa-cation") + value(anions, "mol/L anions", "sa-anion")
+def _pair(values: tuple[float, float], unit: str = "mol/L") -> str:
+    cations, anions = (f"{value:.3f}".replace("-", "−") for value in values)
+    return value(cations, f"{unit} cations", "sa-cation") + value(
+        anions, f"{unit} anions", "sa-anion"
+    )
+
+
+def _or_none(number_: float, form: str, unit: str, otherwise: str) -> str:
+    if not math.isfinite(number_):
+        return value(otherwise)
+    return value(form.format(number_).replace("-", "−"), unit)
 
 
 def _small(value: float) -> str:

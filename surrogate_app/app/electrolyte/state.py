@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
-from traitlets import Bool, Dict, Float, Instance, Tuple, Unicode, observe
+from traitlets import Bool, Dict, Enum, Float, Instance, Int, Tuple, Unicode, observe
 
 from surrogate_app.app.electrolyte import link
 from surrogate_app.app.electrolyte.analysis.state import AnalysisSettings, Target
 from surrogate_app.app.electrolyte.curve import MAX_PINS, Curve, Predictor
-from surrogate_app.app.electrolyte.inputs import phrase, refusal, with_unit
+from surrogate_app.app.electrolyte.inputs import SALT, phrase, refusal, salt_refusal, with_unit
 from surrogate_app.app.electrolyte.presets import PRESETS
 from surrogate_app.app.electrolyte.tabs import TABS
+from surrogate_app.app.electrolyte.theory import NO_THEORY, THEORIES, theories
 from surrogate_app.app.tabs import PageState
-from surrogate_app.electrolyte import PARAMETERS, Electrolyte, Surrogate
+from surrogate_app.electrolyte import Electrolyte, Surrogate
+from surrogate_app.electrolyte.domain import WIDE, Domain
+from surrogate_app.electrolyte.export.profiles import Record
+from surrogate_app.electrolyte.system import ALL_PARAMETERS, ENVIRONMENT, VALENCIES
 
 
 class ElectrolyteState(PageState):
@@ -23,9 +28,11 @@ class ElectrolyteState(PageState):
 
     Views observe it and never compute. Inputs hold what was asked for, inside the domain or not;
     `curve` is the last prediction that could be made, and `stale` says that it is not the one
-    asked for. `tab_states` are the states of the tabs that compute more than that; they do so
-    while their tab is open. `later` calls what takes long: at once, or as the page decides. `flat`
-    says that the browser draws nothing in three dimensions.
+    asked for. `theories` are profiles of Poisson–Boltzmann theory for the system of the curve,
+    those that `theory` asks for; `domain` is where the chosen model answers. `tab_states` are the
+    states of the tabs that compute more than that; they do so while their tab is open. `later`
+    calls what takes long: at once, or as the page decides. `flat` says that the browser draws
+    nothing in three dimensions.
 
     Parameters
     ----------
@@ -51,7 +58,12 @@ class ElectrolyteState(PageState):
     d_pos = Float()
     d_neg = Float()
     sigma_s = Float()
+    z_pos = Int(int(ENVIRONMENT["z_pos"]))
+    z_neg = Int(int(ENVIRONMENT["z_neg"]))
+    temperature = Float(ENVIRONMENT["temperature"])
+    permittivity = Float(ENVIRONMENT["permittivity"])
     model = Unicode()
+    theory = Enum(tuple(THEORIES), default_value=NO_THEORY)
     curve = Instance(Curve, allow_none=True)
     stale = Bool(False)
     refused: Dict[str, str] = Dict()
@@ -71,18 +83,20 @@ class ElectrolyteState(PageState):
         self._surrogates: dict[str, Predictor] = {}
         self._from_link: dict[str, str] = {}
         self._held = False
-        self.change(model=model or Surrogate.default_name(), **PRESETS["I"].to_dict())
+        self.domain: Domain = WIDE
+        self.theories: tuple[Record, ...] = ()
+        self.change(model=model or Surrogate.default_name(), **asdict(PRESETS["I"]))
 
     @property
-    def inputs(self) -> dict[str, float]:
-        """The five inputs asked for, by name."""
-        return {name: getattr(self, name) for name in PARAMETERS}
+    def inputs(self) -> dict[str, Any]:
+        """The nine inputs asked for, by name."""
+        return {name: getattr(self, name) for name in ALL_PARAMETERS}
 
     @property
     def preset(self) -> str | None:
         """Name of the preset whose inputs are set, if any."""
         inputs = self.inputs
-        return next((name for name, s in PRESETS.items() if s.to_dict() == inputs), None)
+        return next((name for name, system in PRESETS.items() if asdict(system) == inputs), None)
 
     @property
     def target(self) -> Target | None:
@@ -90,7 +104,7 @@ class ElectrolyteState(PageState):
         if self.curve is None:
             return None
         model = self.curve.model
-        return Target(model, self._surrogates[model], self.curve.system)
+        return Target(model, self._surrogate(model), self.curve.system, self.theory)
 
     @property
     def query(self) -> str:
@@ -99,7 +113,7 @@ class ElectrolyteState(PageState):
         While inputs are refused, it describes the curve that is shown.
         """
         settings = self.tab_state.settings() if self.tab_state is not None else {}
-        return link.write(self.curve, self.tab, settings, self.pinned)
+        return link.write(self.curve, self.theory, self.tab, settings, self.pinned)
 
     @staticmethod
     def write(text: str) -> str:
@@ -112,17 +126,21 @@ class ElectrolyteState(PageState):
         Parameters
         ----------
         **inputs
-            Values by name: h, c, d_pos, d_neg, sigma_s in the units of `UNITS`, or model.
+            Values by name: the nine inputs in the units of `UNITS`, or model.
         """
         with self._hold():
             for name, value in inputs.items():
-                setattr(self, name, value)
+                setattr(self, name, int(value) if name in VALENCIES else value)
             for name in inputs:
                 self._from_link.pop(name, None)
 
     def use_preset(self, name: str) -> None:
-        """Set the five inputs of a preset; KeyError if there is none of that name."""
-        self.change(**PRESETS[name].to_dict())
+        """Set the inputs of a preset; KeyError if there is none of that name."""
+        self.show(PRESETS[name])
+
+    def show(self, system: Electrolyte) -> None:
+        """Set the inputs of a system."""
+        self.change(**asdict(system))
 
     def pin(self) -> None:
         """Keep the current curve for comparison.
@@ -153,7 +171,9 @@ class ElectrolyteState(PageState):
         query : str
             Query string of the link, without its question mark.
         """
-        entries, request = link.read(query, self.models)
+        entries, request = link.read(
+            query, self.models, self.model, lambda name: self._surrogate(name).domain
+        )
         self.clear_pins()
         for model, system in request.pins:
             try:
@@ -165,6 +185,8 @@ class ElectrolyteState(PageState):
         if request.model is not None:
             changes["model"] = request.model
         self.change(**changes)
+        if request.theory is not None:
+            self.theory = request.theory
         try:
             self.analysis.restore(entries.select(self.analysis.keys))
         except ValueError as error:
@@ -178,7 +200,13 @@ class ElectrolyteState(PageState):
         self._update()
         self.notice = " ".join([self.notice, *entries.notices]).strip()
 
-    @observe(*PARAMETERS, "model")
+    @observe("theory")
+    def _theory_changed(self, _change: Mapping[str, Any]) -> None:
+        if self.curve is not None:
+            self.theories = theories(self.theory, self.curve.system)
+            self.follow()
+
+    @observe(*ALL_PARAMETERS, "model")
     def _input_changed(self, change: Mapping[str, Any]) -> None:
         if not self._held:
             self._from_link.pop(change["name"], None)
@@ -195,15 +223,14 @@ class ElectrolyteState(PageState):
 
     def _update(self) -> None:
         self.notice = ""
-        sentences = {name: refusal(name, value) for name, value in self.inputs.items()}
-        refused = {name: sentence for name, sentence in sentences.items() if sentence}
-        kept = {name: f"{sentence} The last curve stays." for name, sentence in refused.items()}
-        self.refused = {**self._from_link, **kept}
         try:
+            self.domain = self._surrogate(self.model).domain
+            refused = self._refusals()
+            self.refused = {**self._from_link, **refused}
             if refused:
                 self.stale = True
                 return
-            curve = self._predict(self.model, Electrolyte.from_array([*self.inputs.values()]))
+            curve = self._predict(self.model, Electrolyte(**self.inputs))
         except ValueError as error:
             self.notice = self.write(str(error))
             self.stale = True
@@ -212,16 +239,25 @@ class ElectrolyteState(PageState):
             self.stale = True
             raise
         self.stale = False
+        self.theories = theories(self.theory, curve.system)
         self.curve = curve
         self.notice = " ".join(map(self.write, curve.profile.warnings))
         self.follow()
 
-    def _predict(self, model: str, system: Electrolyte) -> Curve:
+    def _refusals(self) -> dict[str, str]:
+        sentences = {name: refusal(name, x, self.domain) for name, x in self.inputs.items()}
+        sentences[SALT] = salt_refusal(self.z_pos, self.z_neg, self.domain)
+        return {name: f"{text} The last curve stays." for name, text in sentences.items() if text}
+
+    def _surrogate(self, model: str) -> Predictor:
         if model not in self.models:
             raise ValueError(f"There is no model called {model}")
         if model not in self._surrogates:
             self._surrogates[model] = self._load(model)
-        surrogate = self._surrogates[model]
+        return self._surrogates[model]
+
+    def _predict(self, model: str, system: Electrolyte) -> Curve:
+        surrogate = self._surrogate(model)
         return Curve(model, surrogate.predict(system), surrogate.metadata)
 
     def _with_pin(self, curve: Curve) -> tuple[Curve, ...]:

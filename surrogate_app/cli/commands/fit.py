@@ -273,7 +273,10 @@ def _parameter_lines(fit: Any) -> list[str]:
 
 def _verdict_lines(fit: Any) -> list[str]:
     outside = [] if fit.in_domain else ["  in domain: no; do not rely on these numbers"]
-    return [*outside, *(f"  warning: {sentence}" for sentence in fit.warnings)]
+    from surrogate_app.liquid.export import thermodynamics  # as in add_arguments
+
+    found = [f"  {line}" for line in thermodynamics.lines(fit)]
+    return [*found, *outside, *(f"  warning: {sentence}" for sentence in fit.warnings)]
 
 
 def _require_one_form(options: argparse.Namespace) -> None:

@@ -19,7 +19,7 @@ from surrogate_app.electrolyte.system import Electrolyte
 
 Array = NDArray[np.float64]
 
-NODES = 65
+NODES = 33
 """Surface charges at which the potential drop is computed."""
 
 THEORY_NODES = 17

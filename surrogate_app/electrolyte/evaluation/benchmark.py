@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from surrogate_app.common.timing import Figure, best, median, once, resident
 from surrogate_app.electrolyte.analysis.sampled_sensitivity import sampled
 from surrogate_app.electrolyte.analysis.sensitivity import sensitivity
+from surrogate_app.electrolyte.domain import WIDE
 from surrogate_app.electrolyte.surrogate.surrogate import TILE, Surrogate
 from surrogate_app.electrolyte.system import DOMAIN, PARAMETERS, Electrolyte
 from surrogate_app.network import Dense, one_thread
@@ -19,6 +20,7 @@ Array = NDArray[np.float64]
 
 SYSTEM_I = Electrolyte(h=4.8, c=1.5, d_pos=0.415, d_neg=0.63, sigma_s=-0.02)
 SYSTEM_II = Electrolyte(h=5.0, c=2.0, d_pos=0.63, d_neg=0.63, sigma_s=-0.02)
+TRIVALENT = Electrolyte(5.0, 0.3, 0.4, 0.4, -0.1, z_pos=3, permittivity=78.4)
 PAIRED = Electrolyte(4.0, 0.4, 0.47, 0.47, -0.02, z_pos=2, z_neg=-2)
 DILUTE = Electrolyte(h=4.5, c=0.15, d_pos=0.4, d_neg=0.5, sigma_s=-0.015)
 
@@ -119,16 +121,19 @@ def prediction_time() -> list[Figure]:
     figures = []
     for name in Surrogate.available():
         surrogate = Surrogate.load(name)
+        systems = {"": SYSTEM_I}
+        if surrogate.domain is WIDE:
+            systems[" of a 3:1 salt"] = TRIVALENT
+        for which, system in systems.items():
 
-        def predict(surrogate: Surrogate = surrogate) -> None:
-            profile = surrogate.predict(SYSTEM_I)
-            _ = profile.charge_density, profile.integrated_charge, profile.screening_length
-            _ = profile.contact_density, profile.midplane_density, profile.neutrality_residual
+            def predict(surrogate: Surrogate = surrogate, system: Electrolyte = system) -> None:
+                profile = surrogate.predict(system)
+                _ = profile.charge_density, profile.integrated_charge, profile.screening_length
+                _ = profile.contact_density, profile.midplane_density, profile.neutrality_residual
 
-        milliseconds = 1e3 * median(predict, repeats=400)
-        figures.append(
-            Figure(f"{name}: ms per profile, all quantities", milliseconds, "limit", 1.0)
-        )
+            milliseconds = 1e3 * median(predict, repeats=400)
+            label = f"{name}: ms per profile{which}, all quantities"
+            figures.append(Figure(label, milliseconds, "limit", 1.0))
     return figures
 
 

@@ -16,6 +16,7 @@ from surrogate_app.electrolyte.analysis.propagation import Propagation
 from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface
 from surrogate_app.electrolyte.analysis.sweeps import Sweep
+from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.quantities import QUANTITIES
 from surrogate_app.electrolyte.system import UNITS, Electrolyte
 
@@ -254,6 +255,32 @@ def of_sweep(s: Sweep, metadata: Mapping[str, Any]) -> SystemTable:
             s.quantity: s.curves.ravel(),
         },
         units={s.name: UNITS[s.name], "z": "nm", s.quantity: QUANTITIES[s.quantity]},
+    )
+
+
+def of_potential(model: str, profile: Profile, metadata: Mapping[str, Any]) -> SystemTable:
+    """Return the potential across the slit, with the walls at both ends.
+
+    Parameters
+    ----------
+    model : str
+        Name of the surrogate.
+    profile : Profile
+        What it predicts.
+    metadata : mapping
+        Metadata of the surrogate.
+    """
+    half, drop = 0.5 * profile.system.h, profile.potential_drop
+    return SystemTable(
+        title="mean electrostatic potential against the midplane",
+        model={"name": model, **metadata},
+        system=profile.system,
+        options={"potential_drop": f"{drop!r} mV"},
+        columns={
+            "z": np.concatenate(([-half], profile.z, [half])),
+            "potential": np.concatenate(([drop], profile.potential, [drop])),
+        },
+        units={"z": "nm", "potential": "mV"},
     )
 
 

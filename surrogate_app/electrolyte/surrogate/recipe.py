@@ -31,11 +31,14 @@ class Layer:
         Name of a Keras activation that `network` knows too.
     dropout : float, optional
         Share of the units that is left out at random in training.
+    initial : str, optional
+        Keras initialiser of its weights, if not that of the recipe.
     """
 
     units: int
     activation: str
     dropout: float = 0.0
+    initial: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

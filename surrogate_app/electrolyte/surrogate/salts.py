@@ -29,7 +29,7 @@ from surrogate_app.network import Network, one_thread
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
 
-FEATURES = 48
+FEATURES = 53
 """Number of inputs of the network."""
 
 _DAMPING = 0.7
@@ -75,7 +75,10 @@ def salt_features(parameters: Array, r: Array) -> tuple[Single, Array]:
     - zφ, tanh of it and of φ', φ'd; volume fractions that n^{PB} and n'^{PB} would have at this
       point, at contact and at the midplane;
     - for each of d, d' and d̄ the damped waves exp(−0.7 x/ℓ) sin, cos(2π x/ℓ), the form that
-      layering takes, and those of d̄ times the volume fraction.
+      layering takes, those of d̄ times the volume fraction, and those of d̄ of both walls together;
+      exp(−x/d) and exp(−3x/d);
+    - exp(−x/μ), the profile of strongly coupled counterions, ln(1 + x/μ), the potential of weakly
+      coupled ones, and exp(−x/a) with their distance a = (z_+ e/π|σ_s|)^(1/2) along the wall.
 
     Parameters
     ----------
@@ -86,7 +89,7 @@ def salt_features(parameters: Array, r: Array) -> tuple[Single, Array]:
 
     Returns
     -------
-    features : ndarray of float32, shape (N, 2, M, 48)
+    features : ndarray of float32, shape (N, 2, M, 53)
     logarithm : ndarray, shape (N, 2, M)
         Logarithm of n^{PB} in mol/L without the wall's factor.
     """
@@ -98,7 +101,7 @@ def salt_features(parameters: Array, r: Array) -> tuple[Single, Array]:
 def _features(
     parameters: Array, fields: MeanFields, r: Single, species: tuple[int, ...]
 ) -> tuple[Single, Single]:
-    """Features with r of shape (M, species, N) as an array of shape (48, M, species, N)."""
+    """Features with r of shape (M, species, N) as an array of shape (53, M, species, N)."""
     h = parameters[:, 0]
     pick, swap = list(species), [1 - index for index in species]
     diameters, valencies = parameters.T[2:4], parameters.T[5:7]
@@ -174,6 +177,13 @@ def _features(
         waves += [damped * np.sin(phase), damped * np.cos(phase)]
     waves += [filled.sum(axis=0) * wave for wave in waves[4:]]
     waves += [np.exp(-outside / own), np.exp(-outside / own * 3.0)]
+    beyond = h - own - x
+    damped = np.exp(-_DAMPING / mean * beyond)
+    phase = 2.0 * np.pi / mean * beyond
+    waves += [waves[4] + damped * np.sin(phase), waves[5] + damped * np.cos(phase)]
+    along = np.sqrt(np.pi * surface / valencies[0])
+    in_lengths = per_gouy_chapman * outside
+    waves += [np.exp(-in_lengths), np.log1p(in_lengths), np.exp(-along * outside)]
     features = np.empty((FEATURES, *r.shape), np.float32)
     for index, values in enumerate((*constants, *places, *waves)):
         features[index] = values

@@ -383,12 +383,14 @@ class Surrogate:
     def uncertainty(self, parameters: Array, n: Array) -> Array:
         """One standard deviation of predictions n, (N, 2, 502) in mol/L, see `expected_error`."""
         parameters = with_inputs_of(self.domain, parameters)
-        own = expected_error(self.card.uncertainty, parameters, n)
-        if self.of_box is None:
-            return own
-        share = share_of_box(parameters)[:, None, None]
+        share = np.zeros(1) if self.of_box is None else share_of_box(parameters)[:, None, None]
+        if self.of_box is None or not share.any():
+            return expected_error(self.card.uncertainty, parameters, n)
         of_box = self.of_box.uncertainty(parameters, n)
-        return np.where(share == 1.0, of_box, share * of_box + (1.0 - share) * own)
+        if (share == 1.0).all():
+            return of_box
+        own = expected_error(self.card.uncertainty, parameters, n)
+        return share * of_box + (1.0 - share) * own
 
 
 def _share_out(number: int, work: Callable[[slice], None], progress: Progress | None) -> None:

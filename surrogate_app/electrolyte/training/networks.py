@@ -90,7 +90,8 @@ def _stack(
     recipe: ProfileRecipe, scaling: keras.layers.Rescaling, output: keras.layers.Dense | None
 ) -> keras.Sequential:
     def dense(layer: Layer) -> keras.layers.Dense:
-        return keras.layers.Dense(layer.units, layer.activation, kernel_initializer=recipe.initial)
+        initial = layer.initial or recipe.initial
+        return keras.layers.Dense(layer.units, layer.activation, kernel_initializer=initial)
 
     layers: list[keras.layers.Layer] = [keras.Input((len(scaling.scale),)), scaling]
     for layer in recipe.hidden:

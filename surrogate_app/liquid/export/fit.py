@@ -18,6 +18,7 @@ from surrogate_app.common.tables import (
     stacked,
     units_line,
 )
+from surrogate_app.liquid.export import thermodynamics
 from surrogate_app.liquid.inverse.surrogate import Fit, StructureFactorFit
 from surrogate_app.liquid.state import CUTOFF, LJState
 
@@ -125,6 +126,7 @@ def table(fits: Fit | Sequence[Fit]) -> Table:
         comments += quantities(_inputs(fit), INPUTS)
         numbers = {name: value for name, value in _numbers(fit).items() if value is not None}
         comments += quantities(numbers, NUMBERS)
+        comments += [f"  {line}" for line in thermodynamics.lines(fit)]
         comments.append(f"  origin = {fit.origin}")
         comments.append(f"  in_domain = {fit.in_domain}")
         comments += [f"  warning: {on_one_line(warning)}" for warning in fit.warnings]
@@ -142,6 +144,7 @@ def table(fits: Fit | Sequence[Fit]) -> Table:
                     "call": python_call(fit),
                     "model": _model(fit),
                     "numbers": _numbers(fit),
+                    "thermodynamics": thermodynamics.content(fit),
                     "origin": fit.origin,
                     "in_domain": bool(fit.in_domain),
                     "warnings": list(fit.warnings),

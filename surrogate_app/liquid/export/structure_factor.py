@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from surrogate_app.common.tables import Table, on_one_line, quantities, stacked, units_line
+from surrogate_app.liquid.export import thermodynamics
 from surrogate_app.liquid.export.fit import INPUTS
 from surrogate_app.liquid.inverse.surrogate import StructureFactorFit
 
@@ -62,6 +63,7 @@ def table(fits: StructureFactorFit | Sequence[StructureFactorFit]) -> Table:
         comments.append(f"  file: {given.quantity}, q in {given.q_unit}")
         comments += quantities(_values(fit, INPUTS), INPUTS)
         comments += quantities(_values(fit, NUMBERS), NUMBERS)
+        comments += [f"  {line}" for line in thermodynamics.lines(fit)]
         comments.append(f"  in_domain = {fit.in_domain}")
         sentences = (*given.assumptions, *given.warnings, *fit.warnings)
         comments += [f"  warning: {on_one_line(sentence)}" for sentence in sentences]
@@ -86,6 +88,7 @@ def _content(fit: StructureFactorFit) -> dict[str, Any]:
         "call": python_call(fit),
         **_values(fit, INPUTS),
         **_values(fit, NUMBERS),
+        "thermodynamics": thermodynamics.content(fit),
         "in_domain": bool(fit.in_domain),
         "assumptions": list(given.assumptions),
         "warnings": [*given.warnings, *fit.warnings],

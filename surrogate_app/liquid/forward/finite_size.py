@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 from surrogate_app.liquid.equation_of_state import HOTTEST, inverse_compressibility
 from surrogate_app.liquid.forward.expansion import Expansion
 from surrogate_app.liquid.forward.structure import Shells
-from surrogate_app.liquid.simulation.bins import REACH
+from surrogate_app.liquid.forward.virial import virial
 from surrogate_app.liquid.state import to_reduced
 
 Array = NDArray[np.float64]
@@ -32,7 +31,6 @@ LARGEST = 5.0
 
 _STEP = 0.12  # of ln ρ; long enough not to show the noise of the model
 _SCALES = (math.exp(-_STEP / 3.0), 1.0, math.exp(_STEP / 3.0))
-_POINTS = 400
 _HOTTER = 2.0
 """Factor in T* over which the virial equation takes the place of the equation of state."""
 
@@ -111,21 +109,5 @@ def _virial_stiffness(expansion: Expansion, coupling: Array, attraction: Array) 
     """∂p/∂ρ k_BT of states by the virial equation, shape (m,)."""
     scales = np.exp([[-_STEP], [_STEP]])
     both = (scales * coupling).ravel(), np.tile(attraction, 2)
-    below, above = scales * _compressibility_factor(expansion, *both).reshape(2, -1)
+    below, above = scales * virial(expansion, *both)[0].reshape(2, -1)
     return np.asarray((above - below) / (2.0 * _STEP))
-
-
-def _compressibility_factor(expansion: Expansion, coupling: Array, attraction: Array) -> Array:
-    """Compressibility factor p/ρk_BT of states, shape (m,)."""
-    points = _points()
-    g = points.g(expansion, coupling, attraction)
-    x = np.minimum(2.0 * coupling[:, None] ** 2 / points.t**6, 1e6)  # (s/r)⁶
-    force = (12.0 * x**2 - 6.0 * attraction[:, None] * x) * points.t**2  # −t u'(t)/k_BT t²
-    inside = np.sum(np.where(g > 0.0, force * g, 0.0), axis=1) * (REACH / _POINTS)
-    beyond = 16.0 * coupling**4 / (3.0 * REACH**9) - 4.0 * attraction * coupling**2 / REACH**3
-    return np.asarray(1.0 + 2.0 * math.pi / 3.0 * (inside + beyond))
-
-
-@cache
-def _points() -> Shells:
-    return Shells.over(np.asarray((np.arange(_POINTS) + 0.5) * (REACH / _POINTS), float), 0.0)

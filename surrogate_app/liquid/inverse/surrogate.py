@@ -92,6 +92,13 @@ class _Potential:
         """Standard deviation of ε in kJ/mol."""
         return self.epsilon * self._relative(-1.0, 2.0)
 
+    @property
+    def log_covariance(self) -> Array:
+        """Covariance of ln C12 and ln C6, shape (2, 2)."""
+        relative = np.array([self.c12_std / self.c12, self.c6_std / self.c6])
+        mixed = np.array([[1.0, self.correlation], [self.correlation, 1.0]])
+        return np.asarray(np.outer(relative, relative) * mixed)
+
     def _relative(self, of_c12: float, of_c6: float) -> float:
         x, y = of_c12 * self.c12_std / self.c12, of_c6 * self.c6_std / self.c6
         return math.sqrt(max(x * x + y * y + 2.0 * self.correlation * x * y, 0.0))

@@ -154,8 +154,8 @@ def surrogate_error(noise: NoiseModel, held_out: Structures) -> Array:
     classes = [np.array(extra)[part] for part in order]
     # none is said to be smaller than it could be told to be
     told = [float(np.std(each) / len(each) ** 0.5) for each in classes]
-    variances = [max(np.median(each), least) for each, least in zip(classes, told, strict=True)]
-    return np.array([centres, variances])
+    errors = [max(np.median(each), least) for each, least in zip(classes, told, strict=True)]
+    return np.array([centres, errors])
 
 
 def typical_scatter(noise: NoiseModel, held_out: Structures) -> float:

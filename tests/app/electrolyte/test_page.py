@@ -7,7 +7,6 @@ import pytest
 from support.app_trial import MODELS, Layers
 
 from surrogate_app.app.electrolyte import Dashboard, ElectrolyteState
-from surrogate_app.app.electrolyte.presets import PRESETS
 
 
 @pytest.fixture
@@ -69,10 +68,10 @@ def test_a_typed_value_outside_is_kept_refused_and_greys_the_plot(dashboard):
     assert "4 to 5 nm" in control.message.value
     assert "sa-stale" in dashboard._right._dom_classes
     assert_shows_densities(dashboard)
-    dashboard.controls.presets["II"].click()
+    dashboard.controls.presets["Dense"].click()
     assert control.message.value == ""
     assert "sa-stale" not in dashboard._right._dom_classes
-    assert dashboard.state.inputs == PRESETS["II"].to_dict()
+    assert dashboard.state.preset == "Dense"
 
 
 def test_model_is_chosen_and_named(dashboard):

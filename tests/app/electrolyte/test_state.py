@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from support.app_trial import MODELS, Layers
 
+from surrogate_app.app.electrolyte.analysis.state import WIDTHS
 from surrogate_app.app.electrolyte.controls import DIGITS
 from surrogate_app.app.electrolyte.curve import MAX_PINS
 from surrogate_app.app.electrolyte.inputs import STEPS, with_unit
 from surrogate_app.app.electrolyte.presets import PRESETS
 from surrogate_app.app.electrolyte.state import ElectrolyteState
 from surrogate_app.electrolyte import DOMAIN, PARAMETERS, UNITS, Electrolyte
+from surrogate_app.electrolyte.domain import WIDE
 from surrogate_app.electrolyte.export import profiles as export
 
 
@@ -28,7 +30,7 @@ def state():
 
 
 def test_starts_with_the_prediction_for_system_one(state):
-    assert state.inputs == PRESETS["I"].to_dict()
+    assert Electrolyte(**state.inputs) == PRESETS["I"]
     assert state.preset == "I"
     np.testing.assert_array_equal(
         state.curve.profile.n_pos, Layers("one").predict(PRESETS["I"]).n_pos
@@ -104,14 +106,17 @@ def test_an_unknown_model_is_refused_in_words(state):
     assert "three" in state.notice
 
 
-def test_presets_lie_in_the_domain_and_on_the_sliders():
-    assert len(PRESETS) == 7
+def test_presets_lie_on_the_sliders_with_room_around_them():
     for system in PRESETS.values():
-        assert system.in_domain
-        for name, value in system.to_dict().items():
-            steps = (value - DOMAIN[name][0]) / STEPS[name]
-            assert steps == pytest.approx(round(steps), abs=1e-9)
+        for name, (low, high) in WIDE.ranges.items():
+            value = getattr(system, name)
+            assert low + 3.0 * WIDTHS[name] <= value <= high - 3.0 * WIDTHS[name]
+            steps = (value - low) / STEPS[name]
+            assert steps == pytest.approx(round(steps), abs=1e-6)
             assert round(value, DIGITS) == value
+        assert (system.z_pos, system.z_neg) in WIDE.salts
+        assert system.coupling < 0.9 * WIDE.coupling
+        assert system.packing_fraction < 0.9 * WIDE.filling
 
 
 def test_the_grid_of_the_paper_lies_on_the_sliders():
@@ -170,7 +175,7 @@ def test_json_holds_every_number_and_says_what_it_is(state):
     state.change(d_neg=state.d_pos)
     document = json.loads(export.table([state.curve]).to_json())
     (curve,) = document["curves"]
-    assert curve["inputs"] == state.inputs
+    assert Electrolyte(**curve["inputs"]) == Electrolyte(**state.inputs)
     assert curve["model"]["version"] == "3"
     assert curve["call"] == state.curve.call
     for name in export.COLUMNS:

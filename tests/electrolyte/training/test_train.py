@@ -2,16 +2,18 @@
 
 import dataclasses
 import json
+import shutil
 
 import numpy as np
 import pytest
 
+from surrogate_app.electrolyte.analysis.poisson_boltzmann import poisson_boltzmann
 from surrogate_app.electrolyte.data.dataset import Dataset
 from surrogate_app.electrolyte.data.splits import training_systems
-from surrogate_app.electrolyte.domain import WIDE, WIDE_MARGIN
+from surrogate_app.electrolyte.domain import SALTS, WIDE, WIDE_MARGIN
 from surrogate_app.electrolyte.surrogate.model import MODELS
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate, model_dir
-from surrogate_app.electrolyte.system import DOMAIN, MARGIN
+from surrogate_app.electrolyte.system import ALL_PARAMETERS, DOMAIN, MARGIN, Electrolyte
 from surrogate_app.network import Network
 
 pytest.importorskip("tensorflow", reason="TensorFlow has no wheels for this platform")
@@ -53,6 +55,22 @@ def test_a_paused_training_is_resumed_and_its_model_can_be_loaded(name, small_da
     assert (np.diff(curve[:, 0]) > 0).all()
     assert curve[-1, 1] < curve[0, 1]
     assert Surrogate.load(name, tmp_path).card.weights_sha256 == metadata["weights_sha256"]
+
+
+def test_the_model_of_all_salts_is_trained_on_any_salt(monkeypatch, tmp_path):
+    few = Dataset.load("wide").take(np.arange(40))
+    monkeypatch.setattr(Dataset, "load", classmethod(lambda cls, design: few))
+    metadata = training.train("saltnet", epochs=4, folder=tmp_path, scratch=tmp_path / "scratch")
+    assert metadata["parameters"] == list(ALL_PARAMETERS)
+    assert metadata["data"]["training"] == 36 + 3 * 40
+    assert len(metadata["uncertainty"]["salts"]) == len(SALTS)
+    for name in ("wallnet.keras", "wallnet.json"):
+        shutil.copy(model_dir() / name, tmp_path)
+    calcium = Electrolyte(3.0, 0.3, 0.4, 0.4, -0.1, z_pos=2)
+    profile = Surrogate.load("saltnet", tmp_path).predict(calcium)
+    theory = poisson_boltzmann(calcium).density(0, calcium.z) / 0.602214
+    # it starts from the mean field, from which four epochs don't lead away
+    assert np.abs(profile.n_pos - theory).mean() < 0.3 * theory.mean()
 
 
 def test_an_interrupted_training_ends_with_the_same_bits(few, tmp_path):

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from traitlets import Dict as DictTrait
 from traitlets import Enum, HasTraits, Int, Tuple
 
 from surrogate_app.app.electrolyte.inputs import phrase
+from surrogate_app.app.electrolyte.theory import NO_THEORY
 from surrogate_app.app.links import choice, number
 from surrogate_app.app.tabs import Later, TabState
-from surrogate_app.electrolyte import PARAMETERS, Electrolyte
+from surrogate_app.electrolyte import Electrolyte
 from surrogate_app.electrolyte.analysis.input_distributions import DISTRIBUTIONS, NORMAL
 from surrogate_app.electrolyte.quantities import QUANTITIES
 
-WIDTHS = {"h": 0.02, "c": 0.02, "d_pos": 0.01, "d_neg": 0.015, "sigma_s": 0.0005}
+WIDTHS = {
+    "h": 0.02,
+    "c": 0.02,
+    "d_pos": 0.01,
+    "d_neg": 0.015,
+    "sigma_s": 0.0005,
+    "temperature": 2.0,
+    "permittivity": 1.0,
+}
 """Spreads to start with, in each input's unit; those of the diameters are the paper's (III.D)."""
 
 PAPER_INPUTS = ("d_pos", "d_neg")
@@ -35,11 +44,14 @@ class Target:
         The surrogate.
     system : Electrolyte
         A system inside the domain.
+    theory : str, optional
+        Theory that the page draws beside it, a name in `THEORIES`.
     """
 
     model: str
     surrogate: Any
     system: Electrolyte
+    theory: str = field(default=NO_THEORY, compare=False)  # few tabs have an interest in it
 
 
 class AnalysisSettings(HasTraits):
@@ -52,7 +64,7 @@ class AnalysisSettings(HasTraits):
 
     quantity = Enum(tuple(QUANTITIES), default_value="charge_density")
     chosen = Tuple(default_value=PAPER_INPUTS)
-    kinds: DictTrait[str, str] = DictTrait(dict.fromkeys(PARAMETERS, NORMAL))
+    kinds: DictTrait[str, str] = DictTrait(dict.fromkeys(WIDTHS, NORMAL))
     widths: DictTrait[str, float] = DictTrait(WIDTHS)
     revision = Int()
 
@@ -74,7 +86,7 @@ class AnalysisSettings(HasTraits):
 
     def vary(self, names: tuple[str, ...]) -> None:
         """Let these inputs vary and no others."""
-        self.change(chosen=tuple(name for name in PARAMETERS if name in names))
+        self.change(chosen=tuple(name for name in WIDTHS if name in names))
 
     def set_spread(self, name: str, kind: str | None = None, width: float | None = None) -> None:
         """Set kind or width of one input's spread."""
@@ -104,7 +116,7 @@ class AnalysisSettings(HasTraits):
             for text in filter(None, settings["spread"].split(",")):
                 name, _, rest = text.partition(":")
                 kind, _, width = rest.partition(":")
-                chosen.append(choice("spread", name, PARAMETERS))
+                chosen.append(choice("spread", name, tuple(WIDTHS)))
                 kinds[name] = choice("kind of spread", kind, DISTRIBUTIONS)
                 widths[name] = number("spread", width)
             self.change(kinds=kinds, widths=widths)

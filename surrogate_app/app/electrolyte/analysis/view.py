@@ -15,14 +15,21 @@ from surrogate_app.app.electrolyte.analysis.positions import (
     distance,
     label,
 )
-from surrogate_app.app.electrolyte.analysis.state import PAPER_INPUTS, AnalysisSettings
-from surrogate_app.app.electrolyte.inputs import LABELS, QUANTITY_LABELS, STEPS, SYMBOLS, phrase
+from surrogate_app.app.electrolyte.analysis.state import PAPER_INPUTS, WIDTHS, AnalysisSettings
+from surrogate_app.app.electrolyte.inputs import (
+    LABELS,
+    PAGE_UNITS,
+    QUANTITY_LABELS,
+    STEPS,
+    SYMBOLS,
+    phrase,
+)
 from surrogate_app.app.electrolyte.state import ElectrolyteState
 from surrogate_app.app.markup import alert, listed
 from surrogate_app.app.tabs import Host, TabState, TabView
 from surrogate_app.app.widgets import Choice, Guard, NumberField, button, chips
-from surrogate_app.electrolyte import PARAMETERS, UNITS, Electrolyte
-from surrogate_app.electrolyte.analysis.input_distributions import NORMAL, UNIFORM
+from surrogate_app.electrolyte import Electrolyte
+from surrogate_app.electrolyte.analysis.input_distributions import NORMAL, UNIFORM, continuous
 
 KIND_LABELS = {NORMAL: "normal, σ =", UNIFORM: "uniform, ±"}
 """What the selector calls the kinds of spreads."""
@@ -107,19 +114,22 @@ class SpreadControls:
 
     Parameters
     ----------
-    analysis : AnalysisSettings
-        What they set and show.
+    state : ElectrolyteState
+        The page, with the settings that they set and show.
     guard : callable
         Wraps every callback.
     """
 
-    def __init__(self, analysis: AnalysisSettings, guard: Guard) -> None:
-        self._analysis, self._guard = analysis, guard
+    def __init__(self, state: ElectrolyteState, guard: Guard) -> None:
+        self._state, self._guard = state, guard
+        self._analysis: AnalysisSettings = state.analysis
+        analysis = state.analysis
         self._showing = False
         self.ticks: dict[str, widgets.Checkbox] = {}
         self.kinds: dict[str, Choice] = {}
         self.widths: dict[str, widgets.FloatText] = {}
-        rows = widgets.Box([self._row(name) for name in PARAMETERS])
+        self._rows = {name: self._row(name) for name in WIDTHS}
+        rows = widgets.Box([*self._rows.values()])
         rows.add_class("sa-spreads")
         quick = chips(
             button(
@@ -127,16 +137,22 @@ class SpreadControls:
                 "The inputs that vary in the paper's Fig. 8",
                 guard(lambda: analysis.vary(PAPER_INPUTS)),
             ),
-            button("All inputs", "Let all five vary", guard(lambda: analysis.vary(PARAMETERS))),
+            button(
+                "All inputs",
+                "Let all inputs vary that the model knows and that are not whole numbers",
+                guard(lambda: analysis.vary(continuous(state.domain))),
+            ),
         )
         self.widget = widgets.VBox([rows, quick])
 
     def show(self) -> None:
         """Show the settings."""
-        analysis = self._analysis
+        analysis, known = self._analysis, continuous(self._state.domain)
         self._showing = True
         try:
-            for name in PARAMETERS:
+            for name, row in self._rows.items():
+                offered = name in known or name in analysis.chosen
+                (row.remove_class if offered else row.add_class)("sa-hidden")
                 self.ticks[name].value = name in analysis.chosen
                 self.kinds[name].show(analysis.kinds[name])
                 if self.widths[name].value != analysis.widths[name]:
@@ -162,7 +178,7 @@ class SpreadControls:
         )
         self.widths[name].add_class("sa-width")
         self.widths[name].observe(self._guard(partial(self._typed, name)), "value")
-        unit = widgets.HTML(UNITS[name])
+        unit = widgets.HTML(PAGE_UNITS[name])
         unit.add_class("sa-unit")
         row = widgets.HBox([self.ticks[name], self.kinds[name], self.widths[name], unit])
         row.add_class("sa-spread")

@@ -18,7 +18,7 @@ from surrogate_app.electrolyte import Surrogate
 
 pytestmark = pytest.mark.browser
 
-SYSTEM = PRESETS["II"]  # the densest one, which takes longest
+SYSTEM = PRESETS["Dense"]  # the densest one, which takes longest
 QUERY = f"?{urlencode(SYSTEM.to_dict())}&tab=check&check_precision=test&check_seed=5"
 PREDICTED = "Anions <i>n</i><sub>−</sub>, predicted"
 SIMULATED = "Anions, simulated"

@@ -68,7 +68,7 @@ def test_precisions_are_those_of_the_data_sets():
 def test_moving_the_sliders_does_not_spoil_a_run(part):
     part.start()
     (run,) = Trial.made
-    look_at(part, PRESETS["II"])
+    look_at(part, PRESETS["Dense"])
     assert not part.fits
     run.tell("running", 400, 800, sweeps=200)
     assert part.poll()
@@ -83,12 +83,12 @@ def test_moving_the_sliders_does_not_spoil_a_run(part):
 
 def test_a_new_run_ends_the_one_before(part):
     part.start()
-    look_at(part, PRESETS["II"])
+    look_at(part, PRESETS["Dense"])
     part.start()
     first, second = Trial.made
     assert first.ended
     assert not second.ended
-    assert second.system == PRESETS["II"]
+    assert second.system == PRESETS["Dense"]
     assert part.check.profile is None
 
 
@@ -171,12 +171,13 @@ def test_the_call_is_that_of_the_run_and_the_link_restores_its_settings(part):
 
 
 def test_the_prediction_for_the_realised_concentration_is_held_against_the_simulation(part):
-    for name, inside in (("I", True), ("II", False)):
-        look_at(part, PRESETS[name])
+    edge = PRESETS["Dense"].replace(c=2.0)
+    for asked, inside in ((PRESETS["I"], True), (edge, False)):
+        look_at(part, asked)
         part.start()
         Trial.made[-1].tell("running", 400, 800, sweeps=200)
         part.poll()
-        asked, realised = PRESETS[name], part.measured.system
+        realised = part.measured.system
         assert realised.c == 1.001 * asked.c
         assert part.counterpart.system == (realised if inside else asked)
         assert ("predict(measured.system)" in part.call) == inside

@@ -68,14 +68,14 @@ def test_moved_sliders_hide_the_simulation_and_a_button_leads_back(dashboard):
     view.tab_state.poll()
     assert hidden(view.back)
     assert view.elsewhere.value == ""
-    dashboard.state.use_preset("II")
+    dashboard.state.use_preset("Dense")
     assert not any(trace.visible for trace in view.profiles.data[4:6])
     assert hidden(view._ions_box)
     assert view.agreement.value == ""
     assert "is running for h = 4.8 nm, c = 1.5 mol/L" in view.elsewhere.value
     assert not run.ended
     view.back.click()
-    assert dashboard.state.inputs == PRESETS["I"].to_dict()
+    assert dashboard.state.preset == "I"
     assert all(trace.visible for trace in view.profiles.data[4:6])
 
 
@@ -83,13 +83,13 @@ def test_the_ions_of_a_new_run_take_the_place_of_the_last_ones_at_once(dashboard
     view, run = started(dashboard)
     run.tell("finished", 900, 900, sweeps=900)
     view.tab_state.poll()
-    dashboard.state.use_preset("II")
+    dashboard.state.use_preset("Dense")
     view, run = started(dashboard)
     drawn = []
     view.ions.render = lambda check: drawn.append(check.system)
     run.tell("running", 100, 900, sweeps=100)
     view.tab_state.poll()
-    assert drawn == [PRESETS["II"]]
+    assert drawn == [PRESETS["Dense"]]
 
 
 def test_news_of_a_run_do_not_wipe_what_went_wrong_meanwhile(dashboard):

@@ -55,7 +55,7 @@ def test_the_papers_series_is_set_at_once(state):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"low": 0.05}, "0.05 mol/L is outside 0.1 to 2 mol/L"),
+        ({"low": 0.01}, "0.01 mol/L is outside 0."),
         ({"low": 1.9, "high": 0.3}, "must begin below its end"),
         ({"number": 1}, "2 to 25 curves"),
         ({"number": 1000}, "2 to 25 curves"),

@@ -11,14 +11,18 @@ import plotly.graph_objects as go
 
 from surrogate_app.app.electrolyte.curve import MAX_PINS, Curve
 from surrogate_app.app.electrolyte.profile_figures import (
-    H_MAX,
     legend_height,
     pin,
     pin_names,
     set_pins,
-    wall,
+    set_slit,
+    set_theories,
+    theory,
+    walls,
+    widest,
 )
 from surrogate_app.app.electrolyte.state import ElectrolyteState
+from surrogate_app.app.electrolyte.theory import APPROACHES
 from surrogate_app.app.figures import Figure, faded, line
 from surrogate_app.app.tabs import Host, TabView
 from surrogate_app.app.widgets import caption
@@ -50,12 +54,15 @@ class ChargeView(TabView):
             height=self.height,
         )
         self.density.add_traces(
-            [*(pin(CHARGE, i, "ρ") for i in range(MAX_PINS)), line(CHARGE, "<i>ρ</i>(<i>z</i>)")]
+            [
+                *(pin(CHARGE, i, "ρ") for i in range(MAX_PINS)),
+                line(CHARGE, "<i>ρ</i>(<i>z</i>)"),
+                *(theory(CHARGE, name, "ρ") for name in APPROACHES),
+            ]
         )
         self.density.update_layout(
             showlegend=True,
-            xaxis_range=[-H_MAX / 2 - 0.05, H_MAX / 2 + 0.05],
-            shapes=[wall(-1, H_MAX), wall(1, H_MAX)],
+            shapes=walls(),
         )
         guide = go.Scatter(
             name="±5 % of <i>σ</i><sub>s</sub>",
@@ -83,15 +90,15 @@ class ChargeView(TabView):
                 screening,
                 *(pin(CHARGE, i, "S") for i in range(MAX_PINS)),
                 line(CHARGE, "<i>S</i>(<i>r</i>)", "%{y:.5f}"),
+                *(theory(CHARGE, name, "S") for name in APPROACHES),
             ]
         )
-        self.integrated.update_layout(xaxis_range=[0, H_MAX / 2])
         left = widgets.VBox(
             [
                 self.density,
                 caption(
                     "Net charge density, cations minus anions, between the walls (grey). "
-                    "Dashed: pinned curves."
+                    "Dashed: pinned curves. Thin: theory, if it is chosen under Compare."
                 ),
             ]
         )
@@ -122,17 +129,16 @@ class ChargeView(TabView):
 
     def _render_density(self, state: ElectrolyteState, curve: Curve) -> None:
         data = self.density.data
-        half = curve.system.h / 2.0
         with self.density.batch_update():
             data[MAX_PINS].x = curve.profile.z
             data[MAX_PINS].y = curve.profile.charge_density
             self._set_pins(self.density, data[:MAX_PINS], state, "z", "charge_density")
-            left, right = self.density.layout.shapes
-            if right.x0 != half:
-                left.x1, right.x0 = -half, half
+            set_theories(data[MAX_PINS + 1 :], state, "z", "charge_density")
+            set_slit(self.density, curve.system.h, state.pinned)
 
     def _render_integrated(self, state: ElectrolyteState, curve: Curve) -> None:
-        guide, screening, *pins, curve_line = self.integrated.data
+        guide, screening, *others = self.integrated.data
+        pins, curve_line, drawn = others[:MAX_PINS], others[MAX_PINS], others[MAX_PINS + 1 :]
         profile, system = curve.profile, curve.system
         tolerance = SCREENING_TOLERANCE * abs(system.sigma_s)
         end = system.h / 2.0
@@ -147,6 +153,10 @@ class ChargeView(TabView):
                 screening.x = np.array([length, length])
                 screening.y = np.array([system.sigma_s, tolerance])
             self._set_pins(self.integrated, pins, state, "r", "integrated_charge")
+            set_theories(drawn, state, "r", "integrated_charge")
+            end = 0.5 * widest(system.h, state.pinned)
+            if self.integrated.layout.xaxis.range != (0, end):
+                self.integrated.layout.xaxis.range = [0, end]
 
     def _set_pins(
         self, figure: Figure, traces: Any, state: ElectrolyteState, x: str, y: str

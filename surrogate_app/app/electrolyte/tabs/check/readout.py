@@ -6,11 +6,10 @@ import html
 import math
 from typing import Literal
 
-from surrogate_app.app.electrolyte.inputs import SYMBOLS, with_unit
+from surrogate_app.app.electrolyte.inputs import listed
 from surrogate_app.app.electrolyte.tabs.check.state import Check, CheckState
 from surrogate_app.app.markup import tiles, value
 from surrogate_app.app.numbers import percent
-from surrogate_app.electrolyte import Electrolyte
 
 PHASES = {
     "preparing": "Preparing the simulator, which takes longest the first time",
@@ -61,7 +60,7 @@ def elsewhere(state: CheckState) -> str:
         return ""
     doing = "is running" if state.check.busy else "was run"
     return (
-        f'<p class="sa-elsewhere">The simulation {doing} for {_inputs(state.check.system)}. '
+        f'<p class="sa-elsewhere">The simulation {doing} for {listed(state.check.system)}. '
         "It is shown when the sliders are set to these values.</p>"
     )
 
@@ -95,12 +94,6 @@ def realised(state: CheckState) -> str:
         f"{measured.length:.2f} nm, periodic along the walls. With whole numbers of ions, <i>c</i> "
         f"is {measured.system.c:.4f} mol/L; the success rates refer to the prediction for "
         f"{'this value' if same else 'the sliders, since this value is outside the domain'}."
-    )
-
-
-def _inputs(system: Electrolyte) -> str:
-    return ", ".join(
-        f"{SYMBOLS[name]} = {with_unit(name, x)}" for name, x in system.to_dict().items()
     )
 
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from traitlets import Enum, Int, Unicode
 
 from surrogate_app.app.electrolyte.analysis.state import ElectrolyteTabState, Target
-from surrogate_app.app.electrolyte.inputs import refusal
 from surrogate_app.app.links import choice, number
 from surrogate_app.app.tabs import Later
 from surrogate_app.electrolyte import Electrolyte, Profile, SimulatedProfile
@@ -159,7 +158,7 @@ class CheckState(ElectrolyteTabState):
         assert self.measured is not None
         if self._counterpart is None:
             system, realised = self.target.system, self.measured.system
-            inside = not refusal("c", realised.c)
+            inside = not self.target.surrogate.domain.outside(realised)
             self._counterpart = self.compute(
                 replace(self.target, system=realised if inside else system)
             )
@@ -359,7 +358,7 @@ def _of_ions(check: Check, model: Mapping[str, Any], options: Mapping[str, Any])
         "x": x,
         "y": y,
         "z": z,
-        "charge": np.repeat([1, -1], [n_pos, n_neg]),
+        "charge": np.repeat([check.system.z_pos, check.system.z_neg], [n_pos, n_neg]),
         "diameter": np.repeat([check.system.d_pos, check.system.d_neg], [n_pos, n_neg]),
     }
     return SystemTable(

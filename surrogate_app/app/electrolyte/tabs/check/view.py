@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import numpy as np
 import plotly.graph_objects as go
 
-from surrogate_app.app.electrolyte.profile_figures import H_MAX, wall
+from surrogate_app.app.electrolyte.profile_figures import set_slit, walls
 from surrogate_app.app.electrolyte.state import ElectrolyteState
 from surrogate_app.app.electrolyte.tabs.check import readout
 from surrogate_app.app.electrolyte.tabs.check.ions import IonsFigure
@@ -161,7 +161,6 @@ class CheckView(TabView):
         self.agreement.value = readout.agreement(tab_state)
 
     def _render_profiles(self, predicted: Profile, measured: SimulatedProfile | None) -> None:
-        half = predicted.system.h / 2.0
         bands, lines, points = (self.profiles.data[i : i + 2] for i in (0, 2, 4))
         with self.profiles.batch_update():
             for index, ion in enumerate(("pos", "neg")):
@@ -180,9 +179,7 @@ class CheckView(TabView):
                     points[index].x = measured.z[chosen]
                     points[index].y = getattr(measured, f"n_{ion}")[chosen]
                     points[index].error_y.array = getattr(measured, f"n_{ion}_sem")[chosen]
-            left, right = self.profiles.layout.shapes
-            if right.x0 != half:
-                left.x1, right.x0 = -half, half
+            set_slit(self.profiles, predicted.system.h)
 
     def _render_ions(self, shown: bool) -> None:
         _show(self._ions_box, shown)
@@ -207,7 +204,7 @@ class CheckView(TabView):
 
     def _back(self) -> None:
         if self.tab_state.check is not None:
-            self._state.change(**self.tab_state.check.system.to_dict())
+            self._state.show(self.tab_state.check.system)
 
     def _poll(self) -> bool:
         """Take in news of the simulation; end it if nobody sees the page any more."""
@@ -238,9 +235,8 @@ def _profiles() -> Figure:
         ]
     )
     figure.update_layout(
-        xaxis_range=[-H_MAX / 2 - 0.05, H_MAX / 2 + 0.05],
         yaxis_rangemode="tozero",
-        shapes=[wall(-1, H_MAX), wall(1, H_MAX)],
+        shapes=walls(),
     )
     return figure
 

@@ -8,14 +8,17 @@ import plotly.graph_objects as go
 
 from surrogate_app.app.electrolyte.curve import MAX_PINS
 from surrogate_app.app.electrolyte.profile_figures import (
-    H_MAX,
     legend_height,
     pin,
     pin_names,
     set_pins,
-    wall,
+    set_slit,
+    set_theories,
+    theory,
+    walls,
 )
 from surrogate_app.app.electrolyte.state import ElectrolyteState
+from surrogate_app.app.electrolyte.theory import APPROACHES
 from surrogate_app.app.figures import Figure, band, line, set_band
 from surrogate_app.app.tabs import Host, TabView
 from surrogate_app.app.widgets import caption
@@ -49,12 +52,13 @@ class DensityView(TabView):
             _contact(ANION, "Contact of anions"),
             line(CATION, "Cations <i>n</i><sub>+</sub>"),
             line(ANION, "Anions <i>n</i><sub>−</sub>"),
+            *(theory(CATION, name, "cations") for name in APPROACHES),
+            *(theory(ANION, name, "anions", legend=False) for name in APPROACHES),
         ]
         self.figure.add_traces(traces)
         self.figure.update_layout(
-            xaxis_range=[-H_MAX / 2 - 0.05, H_MAX / 2 + 0.05],
             yaxis_rangemode="tozero",
-            shapes=[wall(-1, H_MAX), wall(1, H_MAX)],
+            shapes=walls(),
         )
         self.widget = widgets.VBox(
             [
@@ -63,7 +67,8 @@ class DensityView(TabView):
                     "Mean number density of <b class='sa-cation'>cations</b> and <b class="
                     "'sa-anion'>anions</b> between two charged walls (grey). Shaded bands: ±1 "
                     "standard deviation of the model’s uncertainty. Triangles: contact, half an "
-                    "ion’s diameter from a wall. Dashed: pinned curves."
+                    "ion’s diameter from a wall. Dashed: pinned curves. Thin: theory, if it is "
+                    "chosen under Compare."
                 ),
             ]
         )
@@ -96,9 +101,11 @@ class DensityView(TabView):
             set_pins(data[0 : 2 * MAX_PINS : 2], state.pinned, names, "z", "n_pos")
             set_pins(data[1 : 2 * MAX_PINS : 2], state.pinned, names, "z", "n_neg")
             self.figure.layout.height = self.height + legend_height(names)
-            left, right = self.figure.layout.shapes
-            if right.x0 != half:
-                left.x1, right.x0 = -half, half
+            first = n + 6
+            for index, density in enumerate(("n_pos", "n_neg")):
+                traces = data[first + 2 * index : first + 2 * index + 2]
+                set_theories(traces, state, "z", density)
+            set_slit(self.figure, profile.system.h, state.pinned)
 
 
 def _contact(colour: str, name: str) -> go.Scatter:

@@ -9,9 +9,9 @@ from typing import Any
 from traitlets import Enum, Tuple, Unicode
 
 from surrogate_app.app.electrolyte.analysis import positions
-from surrogate_app.app.electrolyte.analysis.state import AnalysisState, Target
+from surrogate_app.app.electrolyte.analysis.state import WIDTHS, AnalysisState, Target
 from surrogate_app.app.links import choice, shortened
-from surrogate_app.electrolyte import PARAMETERS, sensitivity
+from surrogate_app.electrolyte import sensitivity
 from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
 from surrogate_app.electrolyte.export import analyses
@@ -155,7 +155,7 @@ class SensitivityState(AnalysisState):
                 raise ValueError(
                     f"the link's surface “{shortened(settings['surface'])}” was not understood"
                 )
-            first, second = (choice("surface", name, PARAMETERS) for name in pair[:2])
+            first, second = (choice("surface", name, tuple(WIDTHS)) for name in pair[:2])
             form = choice("surface", pair[2], FORMS)
             position = positions.read(position)
             self.change(position=position, pair=(first, second), form=form)

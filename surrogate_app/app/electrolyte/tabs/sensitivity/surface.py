@@ -6,13 +6,12 @@ import ipywidgets as widgets
 import plotly.graph_objects as go
 
 from surrogate_app.app.electrolyte.analysis.positions import label
-from surrogate_app.app.electrolyte.inputs import QUANTITY_SYMBOLS, QUANTITY_UNITS, SYMBOLS
+from surrogate_app.app.electrolyte.inputs import QUANTITY_SYMBOLS, QUANTITY_UNITS, SYMBOLS, axis_of
 from surrogate_app.app.electrolyte.tabs.sensitivity.state import SensitivityState
 from surrogate_app.app.figures import SCALE, Figure, colour_bar
 from surrogate_app.app.tabs import Host, figure_box
 from surrogate_app.app.widgets import Choice, chips
 from surrogate_app.common.palette import NEUTRAL
-from surrogate_app.electrolyte import PARAMETERS, UNITS
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface
 
 TOO_FEW = (
@@ -89,9 +88,7 @@ class SurfaceFigures:
             self._draw(chosen, found.surface, found.positions.index(analysis.position))
 
     def _show_pair(self, surface: ResponseSurface) -> None:
-        names = [
-            (SYMBOLS[name], name) for name in PARAMETERS if name in self._analysis.analysis.chosen
-        ]
+        names = [(SYMBOLS[name], name) for name in self._analysis.analysis.chosen]
         for choice, one in zip((self.first, self.second), surface.inputs, strict=True):
             choice.show(one.name, names)
 
@@ -106,7 +103,7 @@ class SurfaceFigures:
         (trace,) = figure.data
         unit = QUANTITY_UNITS[surface.quantity]
         symbol = QUANTITY_SYMBOLS[surface.quantity]
-        first, second = (f"{SYMBOLS[one.name]} ({UNITS[one.name]})" for one in surface.inputs)
+        first, second = (axis_of(one.name) for one in surface.inputs)
         with figure.batch_update():
             trace.x, trace.y = surface.axes
             trace.z = surface.values[index]

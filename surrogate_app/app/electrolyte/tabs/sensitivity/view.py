@@ -14,6 +14,7 @@ from surrogate_app.app.electrolyte.analysis.positions import (
     at_distance,
     label,
 )
+from surrogate_app.app.electrolyte.analysis.state import WIDTHS
 from surrogate_app.app.electrolyte.analysis.view import (
     AnalysisView,
     PositionControls,
@@ -28,7 +29,6 @@ from surrogate_app.app.figures import INK, Figure, faded, line
 from surrogate_app.app.tabs import Host, figure_box
 from surrogate_app.app.widgets import button
 from surrogate_app.common.palette import INPUTS, NEUTRAL
-from surrogate_app.electrolyte import PARAMETERS
 
 ROMAN = ("I", "II", "III", "IV", "V")
 """What figures call the positions."""
@@ -46,7 +46,7 @@ class SensitivityView(AnalysisView):
         super().__init__(host, "sensitivity")
         guard, analysis = host.guard, self.tab_state
         self.quantity = quantity_choice(host)
-        self.spreads = SpreadControls(host.state.analysis, guard)
+        self.spreads = SpreadControls(host.state, guard)
         self.paper = button(
             "Paper’s five",
             "The five positions of Fig. 8",
@@ -133,7 +133,7 @@ class SensitivityView(AnalysisView):
             hover="z = %{x:.3f} nm",
             height=470,
         )
-        names = [*PARAMETERS, INTERACTIONS]
+        names = [*WIDTHS, INTERACTIONS]
         for name in names:
             colour = INPUTS.get(name, NEUTRAL)
             figure.add_trace(
@@ -212,7 +212,7 @@ class SensitivityView(AnalysisView):
         }
         unit = QUANTITY_UNITS[found.quantity]
         with self.across.batch_update():
-            for name, trace in zip((*PARAMETERS, INTERACTIONS), areas, strict=True):
+            for name, trace in zip((*WIDTHS, INTERACTIONS), areas, strict=True):
                 trace.visible = name in shares
                 if name in shares:
                     defined = np.isfinite(shares[name])

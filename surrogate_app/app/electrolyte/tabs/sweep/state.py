@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,10 +13,12 @@ from traitlets import Enum, Float, Int
 from surrogate_app.app.electrolyte.analysis.state import AnalysisState, Target
 from surrogate_app.app.electrolyte.inputs import refusal
 from surrogate_app.app.links import choice, number, shortened
-from surrogate_app.electrolyte import DOMAIN, PARAMETERS, sweep
+from surrogate_app.electrolyte import PARAMETERS, Electrolyte, sweep
 from surrogate_app.electrolyte.analysis.sweeps import Sweep
+from surrogate_app.electrolyte.domain import WIDE, Domain
 from surrogate_app.electrolyte.export import analyses
 from surrogate_app.electrolyte.export.analyses import SystemTable
+from surrogate_app.electrolyte.system import ALL_PARAMETERS, VALENCIES
 
 MAX_CURVES = 25
 """Largest number of curves."""
@@ -36,7 +39,7 @@ class SweepState(AnalysisState):
 
     keys = ("sweep",)
 
-    name = Enum(PARAMETERS, default_value=SERIES[0])
+    name = Enum(ALL_PARAMETERS, default_value=SERIES[0])
     low = Float(SERIES[1])
     high = Float(SERIES[2])
     number = Int(SERIES[3])
@@ -46,7 +49,9 @@ class SweepState(AnalysisState):
 
     @property
     def values(self) -> NDArray[np.float64]:
-        """Values of the input, shape (number,)."""
+        """Values of the input: so many, or all whole numbers of the range if it is a valency."""
+        if self.name in VALENCIES:
+            return np.arange(math.ceil(self.low), math.floor(self.high) + 1.0)
         return np.linspace(self.low, self.high, self.number)
 
     @property
@@ -59,14 +64,22 @@ class SweepState(AnalysisState):
             "import numpy as np\n"
             "from surrogate_app.electrolyte import Electrolyte, Surrogate, sweep\n\n"
             f"system = {s.system!r}\n"
-            f"values = np.linspace({s.values[0]:.10g}, {s.values[-1]:.10g}, {len(s.values)})\n"
+            f"values = {_call_of(s)}\n"
             f'curves = sweep(Surrogate.load("{s.model}"), system, "{s.name}", values, '
             f'quantity="{s.quantity}")'
         )
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Inputs that the model lets vary."""
+        return PARAMETERS if self.target is None else self.target.surrogate.domain.inputs
+
     def sweep_over(self, name: str) -> None:
         """Sweep another input, over the whole of its domain."""
-        low, high = DOMAIN[name]
+        domain = WIDE if self.target is None else self.target.surrogate.domain
+        low, high = domain.ranges.get(name, (0.0, 0.0))
+        if name in VALENCIES and self.target is not None:
+            low, high = _valencies(name, self.target.system, domain)
         self.change(name=name, low=low, high=high, shown=-1)
 
     def sweep_series(self) -> None:
@@ -104,7 +117,7 @@ class SweepState(AnalysisState):
         """Set what a link asks for; ValueError with one sentence if they are wrong."""
         if "sweep" in settings:
             name, *numbers = settings["sweep"].split(":")
-            name = choice("sweep", name, PARAMETERS)
+            name = choice("sweep", name, ALL_PARAMETERS)
             if len(numbers) != 3 or not numbers[2].isdecimal():
                 raise ValueError(
                     f"the link's sweep “{shortened(settings['sweep'])}” was not understood"
@@ -123,11 +136,25 @@ class SweepState(AnalysisState):
         if not 2 <= self.number <= MAX_CURVES:
             raise ValueError(f"2 to {MAX_CURVES} curves can be shown, got {self.number}")
         for value in (self.low, self.high):
-            if sentence := refusal(self.name, value):
+            if sentence := refusal(self.name, value, target.surrogate.domain):
                 raise ValueError(sentence)
-        if self.low >= self.high:
+        if self.low >= self.high and self.name not in VALENCIES:
             raise ValueError("the range must begin below its end")
         quantity = self.analysis.quantity
         found = sweep(target.surrogate, target.system, self.name, self.values, quantity)
-        self.shown = min(self.shown, self.number - 1)
+        self.shown = min(self.shown, len(found.values) - 1)
         return found
+
+
+def _valencies(name: str, system: Electrolyte, domain: Domain) -> tuple[int, int]:
+    """Return the smallest and the largest valency of one ion beside the other ion as it is."""
+    mine = 0 if name == "z_pos" else 1
+    other = (system.z_pos, system.z_neg)[1 - mine]
+    found = [salt[mine] for salt in domain.salts if salt[1 - mine] == other]
+    return min(found), max(found)
+
+
+def _call_of(s: Sweep) -> str:
+    if s.name in VALENCIES:
+        return repr([int(value) for value in s.values])
+    return f"np.linspace({s.values[0]:.10g}, {s.values[-1]:.10g}, {len(s.values)})"

@@ -12,9 +12,11 @@ from plotly.colors import sample_colorscale
 from surrogate_app.app.electrolyte.analysis.view import AnalysisView, quantity_choice
 from surrogate_app.app.electrolyte.inputs import (
     LABELS,
+    PAGE_UNITS,
     QUANTITY_SYMBOLS,
     QUANTITY_UNITS,
     SYMBOLS,
+    axis_of,
     axis_title,
     with_unit,
 )
@@ -23,7 +25,6 @@ from surrogate_app.app.figures import SCALE, Figure, colour_bar, line
 from surrogate_app.app.tabs import Host, figure_box
 from surrogate_app.app.widgets import Choice, NumberField, button, chips
 from surrogate_app.common.palette import NEUTRAL
-from surrogate_app.electrolyte import PARAMETERS, UNITS
 
 FADED = 0.22
 """Opacity of the curves that do not stand out."""
@@ -39,7 +40,7 @@ class SweepView(AnalysisView):
         guard, sweep, state = host.guard, self.tab_state, host.state
         self.quantity = quantity_choice(host)
         self.name = Choice(
-            "Input", [(SYMBOLS[name], name) for name in PARAMETERS], guard(sweep.sweep_over)
+            "Input", [(SYMBOLS[name], name) for name in sweep.names], guard(sweep.sweep_over)
         )
         self.name.add_class("sa-labelled")
         self.low = NumberField("From", "", guard(lambda value: sweep.change(low=value)))
@@ -99,10 +100,14 @@ class SweepView(AnalysisView):
         """Show the settings of the tab."""
         sweep = self.tab_state
         self.quantity.show(sweep.analysis.quantity)
-        self.name.show(sweep.name)
+        self.name.show(sweep.name, [(SYMBOLS[name], name) for name in self._offered()])
         self.low.show(sweep.low, "")
         self.high.show(sweep.high, "")
         self.number.show(sweep.number, "")
+
+    def _offered(self) -> tuple[str, ...]:
+        names = self.tab_state.names
+        return names if self.tab_state.name in names else (*names, self.tab_state.name)
 
     def draw(self) -> None:
         """Draw the curves and the map."""
@@ -194,7 +199,7 @@ class SweepView(AnalysisView):
                     f"{QUANTITY_UNITS[found.quantity]}<extra></extra>"
                 )
             bar.marker.cmin, bar.marker.cmax = found.values[0], found.values[-1]
-            bar.marker.colorbar.title.text = f"{SYMBOLS[found.name]}<br>({UNITS[found.name]})"
+            bar.marker.colorbar.title.text = axis_of(found.name).replace(" (", "<br>(")
             self.curves.layout.yaxis.title.text = axis_title(found.quantity)
 
     def _draw_map(self) -> None:
@@ -207,10 +212,12 @@ class SweepView(AnalysisView):
             trace.x, trace.y, trace.z = z, found.values, curves
             trace.colorbar.title.text = f"{QUANTITY_SYMBOLS[found.quantity]}<br>({unit})"
             trace.hovertemplate = (
-                f"{SYMBOLS[found.name]} = %{{y:.4g}} {UNITS[found.name]}<br>"
+                f"{SYMBOLS[found.name]} = %{{y:.4g}} {PAGE_UNITS[found.name]}<br>"
                 f"<i>z</i> = %{{x:.3f}} nm<br>%{{z:.4g}} {unit}<extra></extra>"
             )
-            self.map.layout.yaxis.title.text = f"{LABELS[found.name]} ({UNITS[found.name]})"
+            unit = PAGE_UNITS[found.name]
+            title = f"{LABELS[found.name]} ({unit})" if unit else LABELS[found.name]
+            self.map.layout.yaxis.title.text = title
 
     def _value(self, index: int) -> str:
         assert self.tab_state.result is not None

@@ -48,7 +48,7 @@ class UncertaintyView(AnalysisView):
             guard(lambda number: analysis.change(samples=number)),
         )
         self.samples.add_class("sa-labelled")
-        self.spreads = SpreadControls(host.state.analysis, guard)
+        self.spreads = SpreadControls(host.state, guard)
 
         def examine(position: str) -> None:
             analysis.change(position=position)
