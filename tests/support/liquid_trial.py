@@ -56,6 +56,12 @@ class TrialFit:
         return LJState(self.c12, self.c6, self.density, self.temperature)
 
     @property
+    def log_covariance(self):
+        relative = np.array([self.c12_std / self.c12, self.c6_std / self.c6])
+        mixed = [[1.0, self.correlation], [self.correlation, 1.0]]
+        return np.outer(relative, relative) * mixed
+
+    @property
     def sigma(self):
         return self.state.sigma
 

@@ -159,9 +159,9 @@ def of_fit(
     tuple of Quantity
         Empty where the answer of the fit is not to be relied on.
     """
-    if not fit.in_domain:
-        return ()
     known = ForwardSurrogate.load() if surrogate is None else surrogate
+    if not fit.in_domain or known.domain_warnings(fit.state):
+        return ()
     return thermodynamics(known, fit.state, fit.log_covariance)
 
 

@@ -10,6 +10,7 @@ from surrogate_app.reports.electrolyte.profiles import profiles
 from surrogate_app.reports.electrolyte.sensitivity import sensitivities
 from surrogate_app.reports.electrolyte.simulator import simulator_against_md
 from surrogate_app.reports.electrolyte.studies import choice, learning_curves, search
+from surrogate_app.reports.electrolyte.theory import poisson_boltzmann_against_simulations
 
 
 def sections(docs: Path) -> list[str]:
@@ -31,6 +32,7 @@ def sections(docs: Path) -> list[str]:
         losses(docs),
         profiles(docs),
         sensitivities(docs),
+        poisson_boltzmann_against_simulations(docs),
         choice(),
         search(),
         learning_curves(docs),

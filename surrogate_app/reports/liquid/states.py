@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from surrogate_app.common.palette import FITTED, NEUTRAL
 from surrogate_app.common.units import GAS_CONSTANT
-from surrogate_app.liquid.data.dataset import Structures, split
+from surrogate_app.liquid.data.dataset import Structures, join, sides
 from surrogate_app.liquid.data.designs import FREEZING_MARGIN, is_drawn
 from surrogate_app.liquid.evaluation.evaluate import predict_structures
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
@@ -66,14 +66,17 @@ def data(docs: Path) -> str:
         If a campaign has not been run.
     """
     states, test, direct = (Structures.load(name) for name in ("states", "test", "direct"))
-    groups = simulated_states(states, test, Structures.load("argon"), direct)
+    cold, parts = Structures.load("cold"), sides()
+    groups = simulated_states(parts, test, Structures.load("argon"), direct)
     drawing.save(draw_map(groups), docs, "liquid_states")
-    sides = [len(part) for part in split(len(states))]
+    numbers = [len(part) for part in parts]
     low, high = PAPER_EDGES[[0, -1]]
     return render(
         "liquid/data.md.j2",
         states=len(states),
         sweeps=states.description["options"]["sweeps"],
+        cold=len(cold),
+        cold_sweeps=cold.description["options"]["sweeps"],
         test=len(test),
         test_sweeps=test.description["options"]["sweeps"],
         atoms=int(states.results["atoms"].min()),
@@ -81,7 +84,7 @@ def data(docs: Path) -> str:
         direct=len(direct),
         direct_atoms=int(direct.results["atoms"][0]),
         steps=int(direct.results["length"][0]),
-        sides=f"{sides[0]}, {sides[1]} and {sides[2]}",
+        sides=f"{numbers[0]}, {numbers[1]} and {numbers[2]}",
         c6_low=1e3 * TABLE_1["c6"][0],
         c6_high=1e3 * TABLE_1["c6"][1],
         kept=100.0 * fluid_share(TABLE_1),
@@ -115,16 +118,16 @@ def forward(docs: Path, results: Mapping[str, Any]) -> str:
         If the test campaign has not been run.
     """
     drawing.save(draw_forward(Structures.load("test")), docs, "liquid_forward")
-    return render("liquid/forward.md.j2", **results["forward"])
+    return render("liquid/forward.md.j2", known=results["forward"], cold=results["forward_cold"])
 
 
 def simulated_states(
-    states: Structures, test: Structures, argon: Structures, direct: Structures
+    parts: Sequence[Structures], test: Structures, argon: Structures, direct: Structures
 ) -> Groups:
     """ρ* and T* of all simulated states by what they are for, as the keys say."""
-    training, *others = split(len(states))
-    parts = (states.take(training), states.take(np.concatenate(others)), test, argon, direct)
-    reduced = [to_reduced(part.coupling, part.attraction) for part in parts]
+    training, *others = parts
+    groups = (training, join(others), test, argon, direct)
+    reduced = [to_reduced(group.coupling, group.attraction) for group in groups]
     return dict(zip(_STYLES, reduced, strict=True))
 
 

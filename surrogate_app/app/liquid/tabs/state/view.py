@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 
 from surrogate_app.app.figures import GRID, Figure, faded
 from surrogate_app.app.liquid.state import LiquidState
+from surrogate_app.app.liquid.tabs.state import readout
+from surrogate_app.app.liquid.tabs.state.state import StateState
 from surrogate_app.app.tabs import Host, TabView
 from surrogate_app.app.widgets import caption
 from surrogate_app.common.palette import FITTED, NEUTRAL
@@ -27,7 +29,9 @@ MAP_DENSITIES = (0.0, 1.25)
 
 
 class StateView(TabView):
-    """Place of the fitted fluids among the phases of the Lennard-Jones system."""
+    """Place of the fitted fluids among the phases, and what the fitted potential implies."""
+
+    follows_page = True
 
     def __init__(self, host: Host) -> None:
         self.figure = Figure(
@@ -73,8 +77,17 @@ class StateView(TabView):
                 _label("solid", 1.12, 0.85),
             ],
         )
+        self.tab_state: StateState = host.state.tab_states["state"]
+        self.table = widgets.HTML()
         self.widget = widgets.VBox(
             [
+                self.table,
+                caption(
+                    "Pressure, potential energy and compressibility of the fluid with the fitted "
+                    "potential, by its <i>g</i>(<i>r</i>) (virial and energy equation) and by the "
+                    "equation of state of Thol et al. (2016); ± 1σ of the fit. A real liquid has "
+                    "them only as far as pairs of its molecules attract as this potential does."
+                ),
                 self.figure,
                 caption(
                     "Where the fitted fluids lie. Solid line: liquid and vapour in equilibrium; "
@@ -94,6 +107,8 @@ class StateView(TabView):
         fit = state.fit
         if fit is None:
             return
+        if self.tab_state.result is not None:
+            self.table.value = readout.table(self.tab_state.result)
         *_, others, shown = self.figure.data
         with self.figure.batch_update():
             _place(others, [other for other in state.fits if other is not fit])
