@@ -93,7 +93,7 @@ def test_the_call_that_is_shown_returns_what_is_shown(state, name):
 
 
 def test_a_tab_that_opens_while_an_input_is_refused_shows_the_last_good_system(state):
-    state.change(h=9.0)
+    state.change(h=11.0)
     assert state.stale
     part = opened(state, "sweep")
     assert part.result.system == HIGH_C

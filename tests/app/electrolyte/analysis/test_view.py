@@ -19,6 +19,7 @@ def opened(dashboard, name):
 
 
 def test_what_is_refused_or_doubted_is_said_with_the_symbols_of_the_page(dashboard):
+    dashboard.state.change(model="wallnet")
     view, part = opened(dashboard, "sensitivity")
     assert "by their d₋ (0.2 to 0.63 nm)" in view.message.value
     part.analysis.set_spread("d_neg", width=-0.1)

@@ -35,9 +35,9 @@ def test_a_sweep_is_that_of_the_library(state, surrogate):
     expected = sweep(surrogate, HIGH_C, "c", np.linspace(0.3, 1.9, 17))
     np.testing.assert_array_equal(part.result.curves, expected.curves)
     part.sweep_over("h")
-    assert part.result.values[[0, -1]].tolist() == [4.0, 5.0]
+    assert part.result.values[[0, -1]].tolist() == list(surrogate.domain.ranges["h"])
     z, curves = part.result.on_one_grid()
-    assert z[-1] == pytest.approx(2.5, abs=0.01)
+    assert z[-1] == pytest.approx(5.0, abs=0.02)
     assert np.isnan(curves[0, 0])  # the narrowest slit ends before the widest one
     assert np.isfinite(curves[-1]).all()
 

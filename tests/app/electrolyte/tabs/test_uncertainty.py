@@ -37,6 +37,7 @@ def test_a_distribution_follows_the_sliders_with_few_systems_and_rests_with_all_
 
 
 def test_systems_outside_are_reported_and_too_many_refused(state):
+    state.change(model="wallnet")
     state.change(d_neg=state.domain.ranges["d_neg"][1])
     part = opened(state, "uncertainty")
     assert "of the systems lie outside the domain by their d_neg" in part.warnings[0]
