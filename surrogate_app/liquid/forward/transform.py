@@ -134,7 +134,7 @@ def structure_factor(expansion: Expansion, coupling: float, attraction: float, k
 
 
 def continued_g(expansion: Expansion, coupling: float, attraction: float, t: Array) -> Array:
-    """Return g of a state beyond what was simulated, at t from `REACH` to `FARTHEST`, shape (n,)."""
+    """Return g of a state beyond `REACH`, at t up to `FARTHEST`, any shape."""
     y = _T * total_correlation(expansion, coupling, attraction)
     return np.asarray(1.0 + np.interp(t, _T, y) / t)
 
