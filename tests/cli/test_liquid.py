@@ -89,13 +89,17 @@ def test_csv_goes_to_a_file_beside_the_printed_answer(capsys, argon, fit, tmp_pa
     )
 
 
-@pytest.mark.parametrize("form", ["gromacs", "lammps-real", "lammps-lj", "openmm"])
+@pytest.mark.parametrize(
+    "form", ["gromacs", "lammps-real", "lammps-lj", "openmm", "votca", "relentless"]
+)
 def test_the_potential_is_printed_for_simulation_programs(capsys, argon, fit, form):
     texts = {
         "gromacs": export.gromacs_itp(fit),
         "lammps-real": export.lammps_lines(fit, "real"),
         "lammps-lj": export.lammps_lines(fit, "lj"),
         "openmm": export.openmm_xml(fit),
+        "votca": export.votca_table(fit),
+        "relentless": export.relentless_script(fit),
     }
     code, out, _ = run(capsys, "fit", argon, *ARGON, "--format", form)
     assert code == cli.DONE

@@ -38,6 +38,8 @@ class Entry:
         Whether to divide g(r) by the level of its tail.
     example : bool
         Whether it came with the package.
+    about : str
+        What an example is of.
     copied_from : str
         Name of the file from which the conditions were taken over; empty once they were set.
     curve : RDF or StructureFactor, optional
@@ -64,6 +66,7 @@ class Entry:
     cut: bool = False
     normalise: bool = False
     example: bool = False
+    about: str = ""
     copied_from: str = ""
     curve: RDF | StructureFactor | None = None
     read_as: tuple[Any, ...] = ()

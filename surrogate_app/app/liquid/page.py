@@ -24,6 +24,8 @@ LANGUAGES: Mapping[str, tuple[str, str, Callable[[Any], str]]] = MappingProxyTyp
         "LAMMPS, units real": ("lmp", "text/plain", lambda f: export.lammps_lines(f, "real")),
         "LAMMPS, units lj": ("lmp", "text/plain", lambda f: export.lammps_lines(f, "lj")),
         "OpenMM (.xml)": ("xml", "application/xml", export.openmm_xml),
+        "VOTCA (.pot.in)": ("pot.in", "text/plain", export.votca_table),
+        "relentless (.py)": ("py", "text/x-python", export.relentless_script),
     }
 )
 """File extension, media type and writer of each simulation program's language."""

@@ -71,13 +71,15 @@ def reading(entry: Entry) -> str:
     if curve is None:
         return ""
     kind = f"{html.escape(curve.format)}, " if curve.format else ""
+    about = f"<div>{html.escape(entry.about)}</div>" if entry.about else ""
     x, unit, what = (
         (curve.q, "nm⁻¹", "structure factor <i>S</i>(<i>q</i>), ")
         if isinstance(curve, StructureFactor)
         else (curve.r, "nm", "")
     )
     return (
-        f'<div class="sa-reading"><div>{kind}{what}{x.size} points, {x[0]:.3g} to {x[-1]:.3g} '
+        f'<div class="sa-reading">{about}'
+        f"<div>{kind}{what}{x.size} points, {x[0]:.3g} to {x[-1]:.3g} "
         f"{unit}</div>{listed(curve.assumptions, 'sa-assumptions')}"
         f"{listed(curve.warnings, 'sa-warnings')}</div>"
     )

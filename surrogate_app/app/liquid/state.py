@@ -16,7 +16,12 @@ from surrogate_app.app.liquid.surrogates import Array, Forward, Inverse
 from surrogate_app.app.liquid.tabs import TABS
 from surrogate_app.app.tabs import PageState
 from surrogate_app.liquid import Fit, ForwardSurrogate, InverseSurrogate, StructureFactorFit
-from surrogate_app.liquid.data.examples import Example, load_examples
+from surrogate_app.liquid.data.examples import (
+    Example,
+    MoleculeExample,
+    load_examples,
+    load_molecules,
+)
 from surrogate_app.liquid.rdf.quantity import OtherQuantity
 
 MAX_FILES = 20
@@ -44,7 +49,7 @@ class LiquidState(PageState):
         Returns the forward surrogate; `ForwardSurrogate.load` by default.
     models : tuple of str, optional
         Names to choose from, the default first; `InverseSurrogate.available()` by default.
-    examples : sequence of Example, optional
+    examples : sequence of Example or MoleculeExample, optional
         Files to choose from, of which the first is shown at the beginning; those that are
         shipped by default.
     """
@@ -66,13 +71,14 @@ class LiquidState(PageState):
         load_inverse: Callable[[str], Inverse] | None = None,
         load_forward: Callable[[], Forward] | None = None,
         models: tuple[str, ...] | None = None,
-        examples: Sequence[Example] | None = None,
+        examples: Sequence[Example | MoleculeExample] | None = None,
     ) -> None:
         super().__init__(self._forward_surrogate)
         self._load_inverse = load_inverse or InverseSurrogate.load
         self._load_forward = load_forward or ForwardSurrogate.load
         self.models = models if models is not None else tuple(InverseSurrogate.available())
-        self.examples = tuple(load_examples() if examples is None else examples)
+        shipped: Sequence[Example | MoleculeExample] = (*load_examples(), *load_molecules())
+        self.examples = tuple(shipped if examples is None else examples)
         self._inverse: dict[str, Inverse] = {}
         self._forward: Forward | None = None
         self.model = self.models[0]
@@ -267,9 +273,10 @@ class LiquidState(PageState):
         self.revision += 1
 
     @staticmethod
-    def _of_example(example: Example) -> Entry:
-        conditions = Conditions(example.state.density, example.state.temperature)
-        return Entry(example.file, example.data, conditions, example=True)
+    def _of_example(example: Example | MoleculeExample) -> Entry:
+        conditions = Conditions(example.density, example.temperature)
+        about = example.description
+        return Entry(example.file, example.data, conditions, example=True, about=about)
 
     @staticmethod
     def _is_wanted(entry: Entry, files: Sequence[tuple[str, bytes]]) -> bool:

@@ -75,7 +75,7 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=["text", "gromacs", "lammps-real", "lammps-lj", "openmm"],
+        choices=["text", "gromacs", "lammps-real", "lammps-lj", "openmm", "votca", "relentless"],
         default="text",
         help="how to print the parameters",
     )
@@ -149,6 +149,8 @@ def _write(
         "lammps-real": lambda fit: export.lammps_lines(fit, "real"),
         "lammps-lj": lambda fit: export.lammps_lines(fit, "lj"),
         "openmm": export.openmm_xml,
+        "votca": export.votca_table,
+        "relentless": export.relentless_script,
     }
     if options.json:
         print(table.to_json())

@@ -1,6 +1,6 @@
 """Files with radial distribution functions to try the fit with, in the formats of four programs.
 
-`write_examples` makes them by simulation, `load_examples` hands them to the dashboard.
+`write_examples` makes them by simulation, `load_examples` and `load_molecules` read them.
 """
 
 from __future__ import annotations
@@ -58,10 +58,62 @@ class Example:
     run: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def density(self) -> float:
+        """Number density in nm⁻³."""
+        return self.state.density
+
+    @property
+    def temperature(self) -> float:
+        """Temperature in K."""
+        return self.state.temperature
+
+    @property
     def rdf(self) -> RDF:
         """The g(r) of the file."""
         return RDF.read(self.data, name=self.file)
 
+
+@dataclass(frozen=True)
+class MoleculeExample:
+    """The g(r) of the centres of mass of simulated molecules.
+
+    Parameters
+    ----------
+    name : str
+        The molecule.
+    file : str
+        Name of the file, a CSV with g(r) and its standard error.
+    density, temperature : float
+        Molecules per nm³, and temperature in K.
+    description : str
+        What was simulated, and by whose interactions.
+    data : bytes
+        Content of the file.
+    """
+
+    name: str
+    file: str
+    density: float
+    temperature: float
+    description: str
+    data: bytes
+
+    @property
+    def rdf(self) -> RDF:
+        """The g(r) of the file."""
+        return RDF.read(self.data, name=self.file)
+
+
+_MOLECULES = {
+    "CO": (
+        "CO",
+        "carbon monoxide",
+        "bond by Huber and Herzberg (1979), charges that make the dipole moment of Muenter (1975)",
+    ),
+    "F2": ("F₂", "fluorine", "bond by Huber and Herzberg (1979), no charges"),
+    "CH4": ("CH₄", "methane", "bonds and charges of OPLS-AA (Jorgensen et al. 1996)"),
+}
+"""How each molecule is shown, what it is, and where bonds and charges come from."""
 
 EXAMPLES = (
     Example(
@@ -149,9 +201,87 @@ def write_examples(
         if progress is not None:
             progress((number + 1) / len(EXAMPLES))
     listing = folder / LISTING
-    document = {"provenance": provenance(), "examples": entries}
+    document = {
+        "provenance": provenance(),
+        "examples": entries,
+        "molecules": write_molecules(folder),
+    }
     listing.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return listing
+
+
+def write_molecules(folder: Path) -> list[dict[str, Any]]:
+    """Write g(r) of the centres of mass of the simulated molecules, and return their listing.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to write.
+
+    Raises
+    ------
+    ValueError
+        If the campaign `molecules` has not been run.
+    """
+    # with the simulator of molecules comes Numba, too slow for serving
+    from surrogate_app.liquid.data.molecules import MolecularLiquid
+
+    entries = []
+    for formula, (name, what, sources) in _MOLECULES.items():
+        liquid = MolecularLiquid.load(formula)
+        description = (
+            f"Centres of mass of {what} with all atoms at {liquid.temperature:g} K and "
+            f"{liquid.density:g} nm⁻³: GROMOS 54A7 (Schmid et al. 2011), {sources}."
+        )
+        rows = zip(liquid.r, liquid.g, liquid.g_sem, strict=True)
+        path = folder / f"{formula.lower()}.csv"
+        path.write_text(
+            f"# {description}\nr (nm),g(r),error\n"
+            + "".join(f"{r:.4f},{g:.5f},{error:.5f}\n" for r, g, error in rows),
+            encoding="utf-8",
+        )
+        run = {"engine": "lammps", "molecules": liquid.number, "length": liquid.length}
+        entries.append(
+            {
+                "name": name,
+                "file": path.name,
+                "density": liquid.density,
+                "temperature": liquid.temperature,
+                "description": description,
+                "run": run,
+                "sha256": sha256(path),
+            }
+        )
+    return entries
+
+
+def load_molecules(folder: Path | None = None) -> tuple[MoleculeExample, ...]:
+    """Read the shipped g(r) of molecules.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Folder with the files and `LISTING`; `examples_dir` by default.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file is missing.
+
+    Examples
+    --------
+    >>> print(load_molecules()[-1].name)
+    CH₄
+    """
+    folder = examples_dir() if folder is None else folder
+    document = json.loads((folder / LISTING).read_text(encoding="utf-8"))
+    shown = ("name", "file", "density", "temperature", "description")
+    return tuple(
+        MoleculeExample(
+            **{key: entry[key] for key in shown}, data=(folder / entry["file"]).read_bytes()
+        )
+        for entry in document["molecules"]
+    )
 
 
 def load_examples(folder: Path | None = None) -> tuple[Example, ...]:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
+
 from surrogate_app import __version__
 from surrogate_app.common.tables import (
     Table,
@@ -52,6 +54,10 @@ LAMMPS_UNITS = ("real", "lj")
 
 COMB_RULES = (1, 2, 3)
 """Combination rules of `gromacs_itp`: C6 and C12 are given for 1, σ and ε for 2 and 3."""
+
+_VOTCA_STEP = 0.002
+_VOTCA_FROM = 0.6
+"""Where tables of VOTCA begin, in σ: at 1,700 ε, beyond what any run sees."""
 
 _KJ_PER_KCAL = 4.184
 _ANGSTROM_PER_NM = 10.0
@@ -293,6 +299,65 @@ def openmm_xml(fit: Fit | StructureFactorFit, name: str | None = None) -> str:
     ElementTree.SubElement(nonbonded, "Atom", {"type": atom, "charge": "0.0", **pair})
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def votca_table(fit: Fit | StructureFactorFit) -> str:
+    """Return the potential as a table that VOTCA starts inversions from, TYPE-TYPE.pot.in.
+
+    Parameters
+    ----------
+    fit : Fit or StructureFactorFit
+        The fit.
+
+    Returns
+    -------
+    str
+        Distances in nm, energies in kJ/mol, zero at the cut-off, and the flag i, below comments.
+    """
+    state = fit.state
+    first, last = (round(sigmas * state.sigma / _VOTCA_STEP) for sigmas in (_VOTCA_FROM, CUTOFF))
+    r = _VOTCA_STEP * np.arange(first, last + 1)
+    u = state.potential(r) - state.potential(r[-1])
+    about = [
+        *_about(fit),
+        "r in nm, u in kJ/mol, shifted to zero at the cut-off; save it as TYPE-TYPE.pot.in, the",
+        "interaction of the settings of csg_inverse, whose min, max and step may be others",
+    ]
+    rows = zip(r.tolist(), u.tolist(), strict=True)
+    return _commented("#", about) + "".join(f"{x:.3f} {_digits(y)} i\n" for x, y in rows)
+
+
+def relentless_script(fit: Fit | StructureFactorFit, name: str | None = None) -> str:
+    """Return Python that makes the potential in relentless, its parameters open to optimisation.
+
+    Parameters
+    ----------
+    fit : Fit or StructureFactorFit
+        The fit.
+    name : str, optional
+        Name of the type; that of the fitted file by default.
+
+    Returns
+    -------
+    str
+        Statements, for relentless 0.2 or later, with comments.
+    """
+    state, atom = fit.state, _atom(fit, name)
+    about = [*_about(fit), "epsilon in kJ/mol, distances in nm"]
+    epsilon, sigma = _digits(state.epsilon), _digits(state.sigma)
+    return _commented("#", about) + (
+        "import relentless\n"
+        "\n"
+        f'lj = relentless.model.potential.LennardJones(types=("{atom}",))\n'
+        f'lj.coeff["{atom}", "{atom}"].update(\n'
+        "    {\n"
+        f'        "epsilon": relentless.model.IndependentVariable({epsilon}, low=0.0),\n'
+        f'        "sigma": relentless.model.IndependentVariable({sigma}, low=0.0),\n'
+        f'        "rmax": {_cutoff(state)},\n'
+        '        "shift": True,\n'
+        "    }\n"
+        ")\n"
+    )
 
 
 def _about(fit: Fit | StructureFactorFit) -> list[str]:

@@ -42,6 +42,10 @@ TYPICAL = 0.04
 WORST = 0.12
 """Deviation above which a 12-6 potential is not said to describe a measured curve."""
 
+LEAST_SCATTER = 0.2
+"""Least scatter in units of the square of `TYPICAL`, whatever is left by a fit: errors that look like
+a change of the parameters leave nothing."""
+
 _FLOOR = 0.1
 _BLOCKS = 8
 _STEPS = 1e-3, 2e-3
@@ -179,7 +183,10 @@ def fit_measured(
     residual = y - values
     inverse = np.linalg.inv(normal)
     freedom = max(float((x[-1] - x[0]) / (0.25 * period)) - 4.0, 1.0)
-    scatter = max(float(weight @ residual**2) / freedom, 0.05)
+    # over stretches, in which what varies from point to point cancels
+    alike = np.abs(x[:, None] - x) < 0.125 * period
+    over_stretches = (alike * weight) @ residual / (alike @ weight)
+    scatter = max(float(weight @ over_stretches**2) / freedom, LEAST_SCATTER)
     covariance = scatter * inverse
     covariance = covariance + _between_stretches(jacobian, weight, residual, inverse, x)
     structure = float(np.sqrt((y - 1.0) ** 2 @ widths))

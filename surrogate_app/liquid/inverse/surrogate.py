@@ -28,7 +28,12 @@ from surrogate_app.liquid.inverse.fitting import FitSettings, Measurement
 from surrogate_app.liquid.inverse.histogram import usable_bins
 from surrogate_app.liquid.inverse.measured import TYPICAL
 from surrogate_app.liquid.inverse.model import MODELS
-from surrogate_app.liquid.inverse.warnings import MISFIT, estimate_warnings, fit_warnings
+from surrogate_app.liquid.inverse.warnings import (
+    MISFIT,
+    estimate_warnings,
+    farthest_off,
+    fit_warnings,
+)
 from surrogate_app.liquid.rdf.origin import core_ripples
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.rdf.sampling import bin_edges, cells
@@ -364,6 +369,8 @@ class InverseSurrogate:
         middles, width = cells(rdf.r, estimate.sampling)
         g_fit[known] = self.forward.unchecked(state, middles[known], width[known])
         relative = math.sqrt(of_c12), math.sqrt(of_c6)
+        if origin == "simulated" and estimate.fitted and misfit > MISFIT:
+            remaining = (*farthest_off(rdf.r, rdf.g, g_fit), *remaining)
         return Fit(
             rdf=rdf,
             density=density,

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from surrogate_app.liquid.inverse.estimate import Estimate
 from surrogate_app.liquid.inverse.histogram import Bins
 from surrogate_app.liquid.rdf.sampling import SAMPLING_NAMES
+from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.state import TABLE_1, UNITS, LJState
 from surrogate_app.liquid.validity import state_warnings
+
+Array = NDArray[np.float64]
 
 MISFIT = 3.0
 """Misfit above which an RDF is not believed to be that of a Lennard-Jones fluid."""
@@ -63,6 +69,22 @@ def estimate_warnings(estimate: Estimate, state: LJState, misfit: float) -> tupl
             "of another form, or the system is no fluid."
         )
     return tuple(warnings)
+
+
+def farthest_off(r: Array, g: Array, g_fit: Array) -> tuple[str, ...]:
+    """Say where and how much the g(r) of a fit is farthest off, as for one bead of a molecule."""
+    known = np.isfinite(g_fit)
+    if not known.any():
+        return ()
+    off = g_fit[known] - g[known]
+    at = int(np.argmax(np.abs(off)))
+    error = 100.0 * float(rdf_error(r[known], g[known], g_fit[known]))
+    return (
+        f"The fit is farthest off at {r[known][at]:.3g} nm, {abs(off[at]):.2g} too "
+        f"{'high' if off[at] > 0.0 else 'low'} where g(r) is {g[known][at]:.2g}, and {error:.2g} % "
+        "over all (ε_rdf). If it stands for a molecule, so much of its structure is lost; methods "
+        "that weigh g(r) otherwise find other potentials: compare them.",
+    )
 
 
 def _beyond_table_1(state: LJState) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from surrogate_app.reports.documents import stored_evaluation
 from surrogate_app.reports.liquid.fits import paper_network
+from surrogate_app.reports.liquid.molecules import molecules
 from surrogate_app.reports.liquid.noise import coverage, run_length
 from surrogate_app.reports.liquid.simulator import simulator_against_others
 from surrogate_app.reports.liquid.states import data, forward
@@ -32,4 +33,5 @@ def sections(docs: Path) -> list[str]:
         paper_network(docs, results),
         run_length(docs, results),
         coverage(results),
+        molecules(docs),
     ]

@@ -3,12 +3,16 @@
 LAMMPS and OpenMM evaluate the exported lines themselves; OpenMM also reads GROMACS topologies.
 """
 
+import ast
 import csv
 import io
 import json
 import math
 import re
+import sys
 from dataclasses import replace
+from types import ModuleType, SimpleNamespace
+from unittest import mock
 from xml.etree import ElementTree
 
 import numpy as np
@@ -318,6 +322,46 @@ def test_no_name_adds_an_element_to_the_force_field(name):
     assert [child.tag for child in root] == ["Info", "AtomTypes", "Residues", "NonbondedForce"]
     assert {child.tag for child in root.find("Info")} == {"Source"}
     assert float(root.find("NonbondedForce/Atom").get("sigma")) == pytest.approx(ARGON.sigma)
+
+
+# ---------------------------------------------------------------- VOTCA and relentless
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_table_for_votca_holds_the_potential_up_to_its_cutoff(name):
+    text = export.votca_table(fitted(name, warnings=(name,)))
+    text.encode("ascii")
+    rows = [line.split(" ") for line in text.splitlines() if not line.startswith("#")]
+    assert {flag for *_, flag in rows} == {"i"}
+    r, u = np.array([row[:2] for row in rows], float).T
+    assert np.diff(r) == pytest.approx(np.full(len(r) - 1, 0.002))
+    assert r[0] < 0.65 * ARGON.sigma
+    assert r[-1] == pytest.approx(CUTOFF * ARGON.sigma, abs=0.001)
+    assert u[-1] == 0.0
+    assert u == pytest.approx(ARGON.potential(r) - ARGON.potential(r[-1]), rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_script_for_relentless_sets_the_potential_and_nothing_else(name):
+    """relentless is not installed here: a stand-in takes what it is told."""
+    text = export.relentless_script(fitted(name, warnings=(name,)))
+    text.encode("ascii")
+    told = {}
+    relentless = ModuleType("relentless")
+    relentless.model = SimpleNamespace(
+        IndependentVariable=lambda value, low: (value, low),
+        potential=SimpleNamespace(
+            LennardJones=lambda types: SimpleNamespace(coeff={(types[0], types[0]): told})
+        ),
+    )
+    statements = ast.parse(text).body
+    assert [type(each) for each in statements] == [ast.Import, ast.Assign, ast.Expr]
+    with mock.patch.dict(sys.modules, relentless=relentless):
+        exec(compile(text, "start.py", "exec"), {})  # the test's own text
+    assert told["epsilon"] == (pytest.approx(ARGON.epsilon), 0.0)
+    assert told["sigma"] == (pytest.approx(ARGON.sigma), 0.0)
+    assert told["rmax"] == pytest.approx(CUTOFF * ARGON.sigma)
+    assert told["shift"] is True
 
 
 # ---------------------------------------------------------------- LAMMPS

@@ -7,7 +7,8 @@ import pytest
 from support.diffraction import transformed
 from support.liquid_samples import fluid
 
-from surrogate_app.liquid import RDF, InverseSurrogate
+from surrogate_app.common.units import GAS_CONSTANT
+from surrogate_app.liquid import RDF, InverseSurrogate, LJState
 from surrogate_app.liquid.rdf.origin import core_ripples, resolved_to
 
 
@@ -43,6 +44,29 @@ def test_measured_liquids_are_found_within_their_uncertainty(surrogate, density,
     assert abs(fit.epsilon - state.epsilon) < 3.0 * fit.epsilon_std
     assert fit.epsilon_std < 0.15 * state.epsilon
     assert any("Measured g(r)" in sentence for sentence in fit.warnings)
+
+
+LIQUIDS = {
+    "argon": (0.3405, 119.8, 21.25, 85.0),
+    "krypton": (0.3636, 163.0, 17.6, 120.0),
+    "warmer krypton": (0.3636, 163.0, 13.6, 180.0),
+    "xenon": (0.396, 222.0, 13.65, 165.0),
+}
+"""σ in nm, ε/k_B in K, density in nm⁻³ and temperature in K of measured liquids."""
+
+
+@pytest.mark.parametrize("name", LIQUIDS)
+@pytest.mark.parametrize(("q_max", "noise"), [(80.0, 0.02), (250.0, 0.02)])
+def test_noble_liquids_near_their_triple_points_are_accepted(surrogate, name, q_max, noise):
+    sigma, kelvin, density, temperature = LIQUIDS[name]
+    state = LJState.from_sigma_epsilon(sigma, kelvin * GAS_CONSTANT, density, temperature)
+    rdf = transformed(state, q_max, noise, 1, np.arange(0.02, 1.3, 0.01) * sigma / 0.34)
+    fit = surrogate.fit(rdf, density, temperature)
+    assert (fit.origin, fit.in_domain) == ("measured", True)
+    assert abs(fit.sigma - sigma) < 2.0 * fit.sigma_std
+    assert abs(fit.epsilon - state.epsilon) < 2.5 * fit.epsilon_std
+    assert fit.sigma_std < 0.006 * sigma
+    assert fit.epsilon_std < 0.12 * state.epsilon
 
 
 def test_who_knows_the_origin_can_say_so(surrogate):

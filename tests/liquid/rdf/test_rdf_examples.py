@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 from support.rdf_samples import G, R, liquid_like, read
 
+from surrogate_app.liquid import InverseSurrogate
 from surrogate_app.liquid.data.examples import (
     EXAMPLES,
     LISTING,
     examples_dir,
     load_examples,
+    load_molecules,
     to_text,
     write_examples,
+    write_molecules,
 )
 from surrogate_app.liquid.phases import is_fluid
 from surrogate_app.liquid.rdf.format import FORMATS, coordination
@@ -115,3 +118,33 @@ def test_shipped_examples_are_those_of_the_plan_and_show_the_size_of_their_atoms
         assert rdf.tail.noise < 0.01
         assert len(example.data) < 60_000
     assert (examples_dir() / LISTING).stat().st_size < 10_000
+
+
+def test_molecules_are_shipped_with_their_state_and_errors():
+    shipped = load_molecules()
+    assert [example.file for example in shipped] == ["co.csv", "f2.csv", "ch4.csv"]
+    for example in shipped:
+        assert (example.density, example.temperature) == (pytest.approx(13.7), 345.0)
+        assert "GROMOS 54A7" in example.description
+        rdf = example.rdf
+        assert rdf.warnings == ()
+        assert rdf.length_unit == "nm"
+        assert 0.0 < rdf.g_err.max() < 0.01
+        assert rdf.tail.level == pytest.approx(1.0, abs=0.003)
+
+
+def test_molecules_are_written_from_their_simulations(tmp_path):
+    listing = {entry["file"]: entry for entry in write_molecules(tmp_path)}
+    for example in load_molecules():
+        assert (tmp_path / example.file).read_bytes() == example.data
+        assert listing[example.file]["description"] == example.description
+
+
+def test_what_one_bead_misses_of_a_molecule_is_told():
+    example = load_molecules()[0]
+    fit = InverseSurrogate.load().fit(example.rdf, example.density, example.temperature)
+    assert not fit.in_domain
+    off = np.abs(fit.g_fit - fit.rdf.g)
+    place = fit.rdf.r[np.nanargmax(off)]
+    (told,) = [text for text in fit.warnings if "farthest off" in text]
+    assert f"{place:.3g} nm, {np.nanmax(off):.2g} too" in told

@@ -134,7 +134,10 @@ def test_the_papers_systems_are_shown_beside_its_numbers(figures, tmp_path, monk
     text = report_profiles.profiles(tmp_path)
     assert table(text, "ModNN, paper: success rate") == ["0.975", "0.93", "0.98", "0.978"]
     assert table(text, "BaseNN: success rate") == ["0.500"] * 4
-    relative = [float(cell.rstrip("%")) for cell in table(text, f"{Surrogate.default_name()}: relative RMSE")]
+    relative = [
+        float(cell.rstrip("%"))
+        for cell in table(text, f"{Surrogate.default_name()}: relative RMSE")
+    ]
     assert all(0.0 <= value < 1.5 for value in relative)
     assert shown(text) == list(figures) == ["figure_5", "figure_6", "figure_7"]
     systems = Dataset.load("shown")

@@ -292,7 +292,7 @@ def test_the_report_shows_every_figure_and_table_of_the_paper(monkeypatch, tmp_p
     monkeypatch.setattr(drawing, "save", lambda figure, _docs, name: figures.update({name: figure}))
     text = "\n\n".join(sections(tmp_path))
     assert set(re.findall(r"\]\(images/([^)]+)\.png\)", text)) == set(figures)
-    assert len(figures) == 7
+    assert len(figures) == 9
     for name, figure in figures.items():
         assert all(ax.lines or ax.collections or ax.images for ax in figure.axes), name
     results = stored_evaluation("liquid")

@@ -90,7 +90,6 @@ class MethodsView(TabView):
             + listed(map(tab_state.write, tab_state.warnings), "sa-warnings")
         )
         self.quantity.show(tab_state.quantity)
-        self.body.layout.display = "none" if found is None else None
         if found is None:
             return
         self.table.value = readout.table(found.comparison)
