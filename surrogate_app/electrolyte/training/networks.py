@@ -98,7 +98,7 @@ def side_by_side(members: Sequence[keras.Sequential]) -> keras.Sequential:
         kernels, biases = zip(*(layer.get_weights() for layer in same), strict=True)
         bias: Floats = np.concatenate(biases)
         if first is of_layers[-1][0]:
-            kernel: Floats = np.concatenate(kernels) / number
+            kernel: Floats = np.divide(np.concatenate(kernels), number, dtype=np.float32)
             bias = sum(biases) / number
         else:
             kernel = np.concatenate(kernels, axis=1) if dense == 0 else _diagonal(kernels)
