@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from surrogate_app.app.electrolyte.curve import Curve
+from surrogate_app.app.electrolyte.inputs import ratio
 from surrogate_app.app.markup import tiles, value
 from surrogate_app.app.numbers import number
+from surrogate_app.electrolyte.domain import SALTS
 from surrogate_app.electrolyte.evaluation.accuracy import ACCURACY, written
+
+_SALTS = {"all": "all salts", **{ratio(*salt): f"{ratio(*salt)} salts" for salt in SALTS}}
 
 
 def numbers(curve: Curve) -> str:
@@ -92,7 +96,8 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
     Parameters
     ----------
     metadata : mapping
-        Metadata of a surrogate; `metrics` holds figures by the names in `ACCURACY`.
+        Metadata of a surrogate; `metrics` holds figures by the names in `ACCURACY`, and those of
+        single salts for a model that knows several.
 
     Returns
     -------
@@ -101,13 +106,27 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
     """
     lines = []
     metrics = metadata.get("metrics") or {}
+    known = [salts for salts in _SALTS if f"salts_{salts}_relative_median" in metrics]
     if "relative_rms" in metrics:
         typical = f"{100.0 * metrics['relative_rms']:.1g}"
-        lines.append(f"Typical error {typical} % on systems not in the training set.")
+        if "all" in known:
+            over_all = f"{100.0 * metrics['salts_all_relative_median']:.1g}"
+            lines.append(
+                f"Typical error {over_all} % over all salts, {typical} % for 1:1 in the paper’s "
+                "box, on systems not in the training set."
+            )
+        else:
+            lines.append(f"Typical error {typical} % on systems not in the training set.")
     rows = [
         f"<tr><td>{label}</td><td>{written(key, metrics[key])}</td></tr>"
         for key, (label, _) in ACCURACY.items()
         if key in metrics
+    ]
+    rows += [
+        f"<tr><td>relative RMSE of {_SALTS[salts]}, {what}</td>"
+        f"<td>{metrics[f'salts_{salts}_{figure}']:.1%}</td></tr>"
+        for salts in known
+        for figure, what in (("relative_median", "median"), ("relative_p95", "95th percentile"))
     ]
     if rows:
         lines.append(

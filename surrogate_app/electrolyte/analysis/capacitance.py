@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,13 +102,15 @@ def capacitance(surrogate: Surrogate, system: Electrolyte, points: int = 61) -> 
     True
     """
     points = _checked(points)
-    nodes = _nodes(*_range(surrogate, system))
-    _, n = surrogate.predict_many(vary(system, {"sigma_s": nodes}))
-    drops = [
-        potential_drop(system.replace(sigma_s=sigma), densities)
-        for sigma, densities in zip(nodes, n, strict=True)
-    ]
-    return _of_drops(surrogate.name, system, nodes, drops, points)
+
+    def drops(nodes: Array) -> list[float]:
+        _, n = surrogate.predict_many(vary(system, {"sigma_s": nodes}))
+        return [
+            potential_drop(system.replace(sigma_s=sigma), densities)
+            for sigma, densities in zip(nodes, n, strict=True)
+        ]
+
+    return _of_drops(surrogate.name, system, _range(surrogate, system), drops, NODES, points)
 
 
 def capacitance_of_theory(
@@ -141,12 +142,15 @@ def capacitance_of_theory(
     >>> print(f"{curve.at_system:.0f} µF/cm²")
     68 µF/cm²
     """
-    nodes = _nodes(*limits, number=THEORY_NODES)
-    drops = [
-        mean_field_profile(system.replace(sigma_s=sigma), closest_approach).potential_drop
-        for sigma in nodes
-    ]
-    return _of_drops("Poisson–Boltzmann", system, nodes, drops, points)
+
+    def drops(nodes: Array) -> list[float]:
+        return [
+            mean_field_profile(system.replace(sigma_s=sigma), closest_approach).potential_drop
+            for sigma in nodes
+        ]
+
+    points = _checked(points)
+    return _of_drops("Poisson–Boltzmann", system, limits, drops, THEORY_NODES, points)
 
 
 def _range(surrogate: Surrogate, system: Electrolyte) -> tuple[float, float]:
@@ -168,18 +172,18 @@ def _checked(points: int) -> int:
     return points
 
 
-def _nodes(low: float, high: float, number: int = NODES) -> Array:
-    places = np.cos(np.pi * (np.arange(number) + 0.5) / number)
-    return np.asarray(0.5 * (low + high) + 0.5 * (high - low) * places)
-
-
 def _of_drops(
-    model: str, system: Electrolyte, nodes: Array, drops: Sequence[float], points: int
+    model: str,
+    system: Electrolyte,
+    limits: tuple[float, float],
+    drops: Callable[[Array], Sequence[float]],
+    number: int,
+    points: int,
 ) -> Capacitance:
-    reach = 0.5 * (nodes[0] - nodes[-1]) / math.cos(0.5 * math.pi / len(nodes))
-    middle = 0.5 * (nodes[0] + nodes[-1])
-    low, high = middle - reach, min(middle + reach, 0.0)
-    drop = Chebyshev.fit(nodes, drops, min(DEGREE, len(nodes) - 1), domain=[low, high])
+    low, high = limits
+    places = np.cos(np.pi * (np.arange(number) + 0.5) / number)
+    nodes = 0.5 * (low + high) + 0.5 * (high - low) * places
+    drop = Chebyshev.fit(nodes, drops(nodes), DEGREE, domain=[low, high])
     slope = drop.deriv()
     scale = FARAD_PER_M2_TO_UF_PER_CM2 * 1e3  # F/m² from C/m² and mV
     sigma = np.linspace(low, high, points)

@@ -160,7 +160,12 @@ class Surrogate:
         if measured.exists():
             results = json.loads(measured.read_text(encoding="utf-8"))
             if results.get("weights_sha256", {}).get(name) == card.weights_sha256:
-                card = replace(card, metrics=results["models"][name])
+                of_salts = {
+                    f"salts_{salts}_{figure}": value
+                    for salts, figures in results.get("salts", {}).get(name, {}).items()
+                    for figure, value in figures.items()
+                }
+                card = replace(card, metrics={**results["models"][name], **of_salts})
         return cls(model, network, card, cls.load(model.of_box, folder) if model.of_box else None)
 
     def predict(self, system: Electrolyte) -> Profile:

@@ -10,9 +10,11 @@ import pytest
 from playwright.sync_api import expect
 from support.app_browser import RHO, Opened, S, address_of
 
-from surrogate_app.app.electrolyte.inputs import STEPS, refusal
+from surrogate_app.app.electrolyte.inputs import SALT_LABELS, STEPS, refusal
 from surrogate_app.app.electrolyte.presets import PRESETS
-from surrogate_app.electrolyte import PARAMETERS, Electrolyte, Surrogate
+from surrogate_app.app.electrolyte.theory import THEORY_LABELS
+from surrogate_app.electrolyte import PARAMETERS, Electrolyte, Surrogate, mean_field_profile
+from surrogate_app.electrolyte.surrogate.model import MODELS
 
 pytestmark = pytest.mark.browser
 
@@ -305,3 +307,37 @@ def test_a_bad_link_says_what_it_refused(visit):
     other.wait_for_densities(PRESETS["I"].replace(h=4.2))
     assert other.page.locator(".sa-page img").count() == 0
     assert other.errors == []
+
+
+def test_a_trivalent_salt_with_theory_and_its_potential(visit):
+    other = visit(width=390, height=1000)
+    other.page.get_by_role("button", name="LaCl₃", exact=True).click()
+    other.wait_for_densities(PRESETS["LaCl₃"])
+    other.page.get_by_label("Theory", exact=True).select_option(label=THEORY_LABELS["approach"])
+    other.page.locator(".sa-fold-head").click()
+    other.page.get_by_role("button", name="Water at this temperature").click()
+    system = PRESETS["LaCl₃"].replace(permittivity=78.4)
+    other.wait_for_densities(system)
+    other.tab("Potential")
+    profile = Surrogate.load().predict(system)
+    ends = [-0.5 * system.h], [profile.potential_drop], [0.5 * system.h]
+    theory = mean_field_profile(system)
+    traces = other.wait_for(
+        {
+            "<i>ψ</i>(<i>z</i>)": (
+                np.concatenate((ends[0], profile.z, ends[2])),
+                np.concatenate((ends[1], profile.potential, ends[1])),
+            ),
+            "PB, closest approach": (theory.z, theory.potential),
+        },
+        1e-9,
+    )
+    assert max(traces["<i>ψ</i>(<i>z</i>)"]["y"]) > 0.0  # charge inversion, which theory lacks
+    assert max(traces["PB, closest approach"]["y"]) < 1e-3
+    other.page.get_by_label("Salt", exact=True).select_option(label=SALT_LABELS[(2, -1)])
+    other.page.wait_for_function("location.search.includes('z_pos=2')")
+    other.page.get_by_label("Surrogate").select_option(label=MODELS["modnn"].label)
+    other.page.get_by_text("This model knows 1:1 salts only, not 2:1").wait_for()
+    assert other.page.locator(".sa-stale .js-plotly-plot").count() > 0
+    other.assert_tidy(("Potential",))
+    other.assert_clean()

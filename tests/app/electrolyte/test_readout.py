@@ -37,3 +37,12 @@ def test_accuracy_is_told_in_words_and_figures():
     text = readout.accuracy({"metrics": {"relative_rms": 0.0042, "relative_worst": 0.031}})
     assert "Typical error 0.4 %" in text
     assert "3.10%" in text
+
+
+def test_accuracy_of_a_model_for_all_salts_is_told_salt_by_salt():
+    figures = {"relative_rms": 0.0007, "salts_all_relative_median": 0.007}
+    figures |= {"salts_all_relative_p95": 0.02}
+    figures |= {"salts_3:1_relative_median": 0.0155, "salts_3:1_relative_p95": 0.023}
+    text = readout.accuracy({"metrics": figures})
+    assert "Typical error 0.7 % over all salts, 0.07 % for 1:1 in the paper’s box" in text
+    assert "<td>relative RMSE of 3:1 salts, median</td><td>1.6%</td>" in text

@@ -107,7 +107,7 @@ def test_theory_has_the_capacitance_of_a_surrogate_that_answers_with_it() -> Non
 
 
 def test_charges_at_which_ions_fill_too_much_are_left_out() -> None:
-    system = Electrolyte(2.0, 0.9, 0.7, 0.55, -0.01)
+    system = Electrolyte(2.0, 1.5, 0.7, 0.55, -0.01)
     found = capacitance(MeanFieldSurrogate(), system, points=5)
     assert -0.15 < found.sigma_s[0] < -0.05
     assert system.replace(sigma_s=found.sigma_s[0]).packing_fraction <= 0.36
