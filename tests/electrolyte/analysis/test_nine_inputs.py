@@ -60,3 +60,11 @@ def test_valencies_have_no_spread_and_small_domains_are_named():
     paper = Electrolyte(4.5, 1.0, 0.4, 0.6, -0.015)
     with pytest.raises(ValueError, match="basenn knows temperature = 298 K only"):
         sensitivity(Surrogate.load("basenn"), paper, {"temperature": 1.0})
+
+
+def test_spreads_that_cross_the_limit_of_coupling_are_told():
+    inside = Electrolyte(4.0, 0.1, 0.36, 0.36, -0.05, z_pos=3, permittivity=80.0)
+    found = propagate(THEORY, inside, {"d_pos": 0.01}, [-1.5], "n_neg", samples=2)
+    (sentence,) = found.warnings
+    assert "the coupling of cation and anion reaches 6.01, more than 6" in sentence
+    assert propagate(THEORY, inside, {"d_pos": 0.002}, [-1.5], "n_neg", samples=2).warnings == ()
