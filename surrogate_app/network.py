@@ -83,6 +83,8 @@ ACTIVATIONS: dict[str, Callable[[Array, Array], None]] = {
 }
 """Activations by the names of their Keras functions; they work in place, with space for as much."""
 
+_MOST_BLOCKS = 4
+
 HALVED = ("sigmoid", "silu")
 """Activations that are given half of their input, which the layer's weights take care of."""
 
@@ -199,10 +201,10 @@ class Network:
         ndarray of float32, shape (outputs, N)
         """
         points = x.shape[1]
-        widest = max(len(x), *(len(weights) for weights, _ in self._steps))
+        widest = max(len(x), *(len(bias) for _, bias, _ in self._steps))
         # inputs and outputs of a layer, below them the ones that biases are multiplied by
         space = np.empty((3, widest + 1, min(BATCH, points)), np.float32)
-        out = np.empty((len(self._steps[-1][0]), points), np.float32)
+        out = np.empty((len(self._steps[-1][1]), points), np.float32)
         for start in range(0, points, BATCH):
             part = slice(start, min(start + BATCH, points))
             self._apply(x[:, part], out[:, part], space[..., : part.stop - start])
@@ -217,8 +219,12 @@ class Network:
         return Network([*layers, chosen])
 
     @cached_property
-    def _steps(self) -> list[tuple[Array, str]]:
-        """Weights of each layer, transposed, with its biases as a last column, and activation."""
+    def _steps(self) -> list[tuple[Array, Array, str]]:
+        """Weights of each layer, transposed, with its biases as a last column; biases; activation.
+
+        Of a layer that several networks side by side make up, only the blocks that link units of
+        the same network are kept, (networks, outputs, inputs), without biases.
+        """
         steps = []
         scale, offset = np.ones(1), np.zeros(1)
         for layer in self.layers:
@@ -227,9 +233,11 @@ class Network:
                 continue
             kernel = layer.kernel.T.astype(float)
             bias = kernel @ np.broadcast_to(offset, kernel.shape[1:]) + layer.bias
-            weights = np.column_stack((kernel * scale, bias))
-            weights *= 0.5 if layer.activation in HALVED else 1.0
-            steps.append((weights.astype(np.float32), layer.activation))
+            half = 0.5 if layer.activation in HALVED else 1.0
+            kernel, bias = half * kernel * scale, half * bias
+            blocks = _blocks(kernel)
+            weights = np.column_stack((kernel, bias)) if len(blocks) == 1 else blocks
+            steps.append((weights.astype(np.float32), bias.astype(np.float32), layer.activation))
             scale, offset = np.ones(1), np.zeros(1)
         return steps
 
@@ -237,13 +245,33 @@ class Network:
         current, following, spare = space
         current[: len(x)] = x
         current[len(x)] = 1.0
-        for weights, activation in self._steps:
-            width, inputs = weights.shape
-            np.matmul(weights, current[:inputs], out=following[:width])
+        for weights, bias, activation in self._steps:
+            width = len(bias)
+            if weights.ndim == 2:
+                np.matmul(weights, current[: weights.shape[1]], out=following[:width])
+            else:
+                networks, outputs, inputs = weights.shape
+                units = current[: networks * inputs].reshape(networks, inputs, -1)
+                results = following[:width].reshape(networks, outputs, -1)
+                np.matmul(weights, units, out=results)
+                following[:width] += bias[:, None]
             ACTIVATIONS[activation](following[:width], spare[:width])
             following[width] = 1.0
             current, following = following, current
         out[...] = current[: len(out)]
+
+
+def _blocks(kernel: NDArray[Any]) -> NDArray[Any]:
+    """Split a kernel into equal blocks on its diagonal, as many as leave only zeros beside them."""
+    outputs, inputs = kernel.shape
+    for number in range(_MOST_BLOCKS, 1, -1):
+        if outputs % number or inputs % number or min(outputs, inputs) == number:
+            continue
+        parts = kernel.reshape(number, outputs // number, number, inputs // number)
+        diagonal = np.einsum("ioij->ioj", parts)
+        if np.count_nonzero(diagonal) == np.count_nonzero(kernel):
+            return np.asarray(diagonal)
+    return kernel[None]
 
 
 def _dense(group: Any, activation: Any, path: Path) -> Dense:

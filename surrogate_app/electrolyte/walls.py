@@ -117,9 +117,13 @@ def accessible(r: ArrayLike, diameter: ArrayLike) -> Array:
     table = _integral()
     size = 0.5 * np.asarray(diameter, float)
     place = np.asarray(r, float) / size
-    known = np.linspace(_INNERMOST, WALL_RANGE, len(table))
-    near = np.interp(place, known, table)
+    near = np.interp(place, _places(len(table)), table)
     return np.asarray(size * (near + np.maximum(place - WALL_RANGE, 0.0)))
+
+
+@cache
+def _places(points: int) -> Array:
+    return np.linspace(_INNERMOST, WALL_RANGE, points)
 
 
 @cache

@@ -100,7 +100,7 @@ def add_arguments(parser: Parser) -> None:
         help="print an error map over C12 and C6 instead, as CSV or, with --json, as JSON: the "
         "difference of g(r), or the relative entropy",
     )
-    parser.add_argument("--csv", type=Path, help="write g(r) and fit to this file")
+    parser.add_argument("--csv", type=Path, help="write g(r) or S(q) and the fit to this file")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 

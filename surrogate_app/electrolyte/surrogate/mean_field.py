@@ -119,34 +119,36 @@ def mean_fields(parameters: Array) -> MeanFields:
     mass = np.diff(accessible(edges[:, None, :], diameters[:, :, None]), axis=-1)
     stiffness = 1.0 / (4.0 * np.pi * bjerrum[:, None] * np.diff(r, axis=1))
 
-    number, last = len(parameters), KNOTS - 1
-    matrix = np.zeros((number, KNOTS, KNOTS))
-    diagonal = np.einsum("nii->ni", matrix)
-    diagonal[:, 1:] += stiffness
-    diagonal[:, :-1] += stiffness
-    flat = matrix.reshape(number, -1)
-    flat[:, 1 :: KNOTS + 1] = flat[:, KNOTS :: KNOTS + 1] = -stiffness
-    matrix = matrix[:, :last, :last]  # the potential vanishes at the midplane
-
+    number, last = len(parameters), KNOTS - 1  # the potential vanishes at the midplane
+    beside = stiffness[:, : last - 1]
+    stiff = stiffness.copy()
+    stiff[:, 1:] += beside
     phi = np.zeros((number, KNOTS))
     phi[:, :last] = _guess(parameters, r, bjerrum, surface)
+    weights = mass[..., :last]
+    at_midplane = mass[..., last]
+    minus_valency = -valency[:, :, None]
     charge = half * valency
+    factors = np.stack((charge, charge * valency), axis=1)
     root = (np.sqrt(half) * valency)[:, :, None]
     for _ in range(STEPS):
-        share = mass * np.exp(-valency[:, :, None] * phi[:, None, :])
-        share /= share.sum(axis=-1, keepdims=True)
-        share = share[..., :last]
+        share = np.exp(minus_valency * phi[:, None, :last])
+        share *= weights
+        share /= (share.sum(axis=-1) + at_midplane)[..., None]
+        downhill, stiffer = np.matmul(factors, share).transpose(1, 0, 2)
         field = stiffness * np.diff(phi, axis=1)
-        gradient = -np.einsum("ns,nsk->nk", charge, share)
-        gradient -= field
-        gradient[:, 1:] += field[:, :-1]
-        gradient[:, 0] += surface
-        pulled = root * share
-        curved = matrix - np.einsum("nsj,nsk->njk", pulled, pulled)
-        np.einsum("nii->ni", curved)[...] += np.einsum("ns,nsk->nk", charge * valency, share)
-        move = np.linalg.solve(curved, -gradient[..., None])[..., 0]
+        downhill = downhill + field
+        downhill[:, 1:] -= field[:, :-1]
+        downhill[:, 0] -= surface
+        share *= root
+        curved = np.matmul(share.transpose(0, 2, 1), -share)
+        flat = curved.reshape(number, -1)
+        flat[:, :: last + 1] += stiff + stiffer
+        flat[:, 1 :: last + 1] -= beside
+        flat[:, last :: last + 1] -= beside
+        move = np.linalg.solve(curved, downhill[..., None])[..., 0]
         largest = np.abs(move).max(axis=1, keepdims=True)
-        phi[:, :last] += move * np.minimum(1.0, _LARGEST_STEP / np.maximum(largest, 1e-30))
+        phi[:, :last] += move * (_LARGEST_STEP / np.maximum(largest, _LARGEST_STEP))
     weights = mass * np.exp(-valency[:, :, None] * phi[:, None, :])
     level = np.log(half / MOLAR_TO_PER_NM3 / weights.sum(axis=-1))
     return MeanFields(first, span, phi, level)

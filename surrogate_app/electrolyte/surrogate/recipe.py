@@ -72,6 +72,8 @@ class ProfileRecipe:
         Epochs between evaluations; epochs without a better one after which training stops.
     data : str
         Training systems, named as in `training.train`.
+    members : int, optional
+        Networks that are trained from different seeds, whose mean is the model.
     """
 
     hidden: tuple[Layer, ...]
@@ -88,6 +90,7 @@ class ProfileRecipe:
     evaluate_every: int
     patience: int
     data: str
+    members: int = 1
 
     @property
     def units(self) -> tuple[int, ...]:

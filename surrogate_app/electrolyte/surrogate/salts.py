@@ -124,8 +124,7 @@ def _features(
     def crowd(phi: Array, kinds: list[int]) -> Array:
         return np.asarray(np.exp(crowd_level[kinds] - valencies[kinds] * phi))
 
-    x = r - own
-    x += 0.5 * own
+    x = r - (0.5 * own).astype(np.float32)
     outside = np.maximum(x, 0.0)
     energy = z_own * potential
     constants: tuple[Array, ...] = (
@@ -156,9 +155,9 @@ def _features(
         np.exp(crowd_level[1]),
     )
     places: tuple[Array, ...] = (
-        x / own,
-        r / other - 0.5,
-        x / mean,
+        x / own.astype(np.float32),
+        r / other.astype(np.float32) - 0.5,
+        x / mean.astype(np.float32),
         kappa * x,
         np.exp(-kappa * outside),
         r / h,
@@ -170,22 +169,35 @@ def _features(
         np.arcsinh(10.0 * crowd(potential, pick)),
         np.arcsinh(10.0 * crowd(potential, swap)),
     )
-    waves = []
-    for length in (own, other, mean):
-        damped = np.exp(-_DAMPING / length * outside)
-        phase = 2.0 * np.pi / length * x
-        waves += [damped * np.sin(phase), damped * np.cos(phase)]
-    waves += [filled.sum(axis=0) * wave for wave in waves[4:]]
-    waves += [np.exp(-outside / own), np.exp(-outside / own * 3.0)]
-    beyond = h - own - x
-    damped = np.exp(-_DAMPING / mean * beyond)
-    phase = 2.0 * np.pi / mean * beyond
-    waves += [waves[4] + damped * np.sin(phase), waves[5] + damped * np.cos(phase)]
-    along = np.sqrt(np.pi * surface / valencies[0])
-    in_lengths = per_gouy_chapman * outside
-    waves += [np.exp(-in_lengths), np.log1p(in_lengths), np.exp(-along * outside)]
     features = np.empty((FEATURES, *r.shape), np.float32)
-    for index, values in enumerate((*constants, *places, *waves)):
+    table = np.empty((len(constants), *own.shape), np.float32)
+    for index, values in enumerate(constants):
+        table[index] = values
+    features[: len(constants)] = table[:, None]
+    for index, values in enumerate(places, start=len(constants)):
         features[index] = values
+    waves = features[len(constants) + len(places) :]
+    lengths = np.stack((own, other, mean))[:, None].astype(np.float32)
+    _damped_waves(x, outside, lengths, waves[:6].reshape(3, 2, *r.shape))
+    np.multiply(waves[4:6], filled.sum(axis=0).astype(np.float32), out=waves[6:8])
+    np.exp(outside * (-1.0 / own).astype(np.float32), out=waves[8])
+    np.power(waves[8], 3, out=waves[9])
+    beyond = (h - own).astype(np.float32) - x
+    _damped_waves(beyond, beyond, lengths[2:], waves[10:12].reshape(1, 2, *r.shape))
+    waves[10:12] += waves[4:6]
+    in_lengths = per_gouy_chapman.astype(np.float32) * outside
+    np.exp(-in_lengths, out=waves[12])
+    np.log1p(in_lengths, out=waves[13])
+    along = np.sqrt(np.pi * surface / valencies[0])
+    np.exp(outside * (-along).astype(np.float32), out=waves[14])
     logarithm = np.asarray(level[pick] - energy, np.float32)
     return features, logarithm
+
+
+def _damped_waves(x: Single, outside: Single, lengths: Single, out: Single) -> None:
+    """Write damped sines and cosines of x, for each of the lengths, to (lengths, 2, ...)."""
+    damped = np.exp(outside * (-_DAMPING / lengths))
+    phase = x * (2.0 * np.pi / lengths)
+    np.sin(phase, out=out[:, 0])
+    np.cos(phase, out=out[:, 1])
+    out *= damped[:, None]

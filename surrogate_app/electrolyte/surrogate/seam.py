@@ -49,6 +49,9 @@ def share_of_box(parameters: Array) -> Array:
     >>> share_of_box(np.array([row, [5.05, *row[1:]], [*row[:5], 2, *row[6:]]])).round(6).tolist()
     [1.0, 0.5, 0.0]
     """
+    monovalent = (parameters[:, 5:7] == (1.0, -1.0)).all(axis=1)
+    if not monovalent.any():
+        return np.zeros(len(parameters))
     values = parameters[:, : len(PARAMETERS)]
     below = (values - _LEAST) / (_LOW - _SLACK - _LEAST)
     above = (_MOST - values) / (_MOST - _HIGH - _SLACK)
@@ -57,5 +60,4 @@ def share_of_box(parameters: Array) -> Array:
     alike = np.clip(1.0 - (off - ROUNDING) / TOLERANCE, 0.0, 1.0)
     smooth = np.column_stack((inside, alike))
     smooth = smooth**2 * (3.0 - 2.0 * smooth)
-    monovalent = (parameters[:, 5:7] == (1.0, -1.0)).all(axis=1)
     return np.asarray(smooth.prod(axis=1) * monovalent)

@@ -190,7 +190,7 @@ class Surrogate:
             If the system lies outside the domain; the message names input, value and range.
         """
         self.domain.require(system)
-        parameters = checked(system.to_array()[None], self.domain)
+        parameters = with_inputs_of(self.domain, system.to_array()[None])
         with one_thread():
             half, _ = constrain_half(self._half(parameters).astype(float), parameters)
         n = mirrored(half)

@@ -18,6 +18,7 @@ an input, too, and every salt has a factor of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,20 @@ WEAK = 0.02
 _NARROW, _WIDE = np.array([MARGIN[name] for name in PARAMETERS]).T
 _MOST_PACKED = packing_fraction(np.array([[_NARROW[0], *_WIDE[1:4], _NARROW[4]]]))[0]
 _LENGTHS = (0.5, 1.4)  # Bjerrum lengths in nm between which those of the wide domain mostly lie
+_SALTS_ENDS = np.array(
+    [
+        np.log(WIDE.ranges["h"]),
+        np.log(WIDE.ranges["c"]),
+        WIDE.ranges["d_pos"],
+        WIDE.ranges["d_neg"],
+        (0.0, np.sqrt(-WIDE.ranges["sigma_s"][0])),
+        (0.0, WIDE.filling),
+        np.log(_LENGTHS),
+        (0.0, WIDE.coupling),
+    ]
+)
+_SALTS_SUM = _SALTS_ENDS.sum(axis=1, keepdims=True)
+_SALTS_SPAN = np.diff(_SALTS_ENDS, axis=1)
 
 
 def expected_error(uncertainty: Mapping[str, Any], parameters: Array, n: Array) -> Array:
@@ -107,8 +122,13 @@ def features(parameters: Array) -> Array:
     parameters = np.asarray(parameters, float)
     of_kind = _of_box if parameters.shape[1] == len(PARAMETERS) else _of_salts
     single = np.array([np.ones(len(parameters)), *of_kind(parameters)])
-    first, second = np.triu_indices(len(single))
+    first, second = _pairs(len(single))
     return np.asarray((single[first] * single[second]).T)
+
+
+@cache
+def _pairs(number: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    return np.triu_indices(number)
 
 
 def _of_box(parameters: Array) -> list[Array]:
@@ -124,19 +144,11 @@ def _of_box(parameters: Array) -> list[Array]:
 
 def _of_salts(parameters: Array) -> list[Array]:
     h, c, d_pos, d_neg, sigma_s = parameters[:, :5].T
-    length, ranges = bjerrum_lengths(parameters), WIDE.ranges
+    length = bjerrum_lengths(parameters)
     coupling = -2.0 * parameters[:, 5] * parameters[:, 6] * length / (d_pos + d_neg)
-    scaled = (
-        (np.log(h), np.log(ranges["h"])),
-        (np.log(c), np.log(ranges["c"])),
-        (d_pos, ranges["d_pos"]),
-        (d_neg, ranges["d_neg"]),
-        (np.sqrt(np.abs(sigma_s)), (0.0, np.sqrt(-ranges["sigma_s"][0]))),
-        (packing_fraction(parameters), (0.0, WIDE.filling)),
-        (np.log(length), np.log(_LENGTHS)),
-        (coupling, (0.0, WIDE.coupling)),
-    )
-    return [(2.0 * values - low - high) / (high - low) for values, (low, high) in scaled]
+    root, filled = np.sqrt(np.abs(sigma_s)), packing_fraction(parameters)
+    values = np.array([np.log(h), np.log(c), d_pos, d_neg, root, filled, np.log(length), coupling])
+    return list((2.0 * values - _SALTS_SUM) / _SALTS_SPAN)
 
 
 def salt_numbers(parameters: Array) -> NDArray[np.intp]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -69,6 +70,53 @@ def whole(left: keras.Sequential) -> keras.Sequential:
     mirrored = (mirror(part.reshape(*part.shape[:-1], 2, -1)) for part in (kernel, bias))
     network.set_weights([*others, *(part.reshape(*part.shape[:-2], -1) for part in mirrored)])
     return network
+
+
+def side_by_side(members: Sequence[keras.Sequential]) -> keras.Sequential:
+    """Return one network whose output is the mean of the outputs of several.
+
+    Parameters
+    ----------
+    members : sequence of Sequential
+        Networks of the same layers and the same rescaling, with one linear output.
+
+    Returns
+    -------
+    Sequential
+        Hidden layers hold the units of all members; between them, only those of the same member
+        are linked.
+    """
+    number = len(members)
+    of_layers = list(zip(*(model.layers for model in members), strict=True))
+    layers, weights = [], []
+    dense = 0
+    for same in of_layers:
+        first = same[0]
+        if not isinstance(first, keras.layers.Dense):
+            layers.append(type(first).from_config(first.get_config()))
+            continue
+        kernels, biases = zip(*(layer.get_weights() for layer in same), strict=True)
+        bias: Floats = np.concatenate(biases)
+        if first is of_layers[-1][0]:
+            kernel: Floats = np.divide(np.concatenate(kernels), number, dtype=np.float32)
+            bias = sum(biases) / number
+        else:
+            kernel = np.concatenate(kernels, axis=1) if dense == 0 else _diagonal(kernels)
+        layers.append(keras.layers.Dense(len(bias), first.activation))
+        weights += [kernel, bias]
+        dense += 1
+    network = keras.Sequential([keras.Input(members[0].input_shape[1:]), *layers])
+    network.set_weights(weights)
+    return network
+
+
+def _diagonal(blocks: Sequence[Floats]) -> Floats:
+    inputs, outputs = blocks[0].shape
+    kernel = np.zeros((len(blocks) * inputs, len(blocks) * outputs), np.float32)
+    for index, block in enumerate(blocks):
+        rows = slice(index * inputs, (index + 1) * inputs)
+        kernel[rows, index * outputs : (index + 1) * outputs] = block
+    return kernel
 
 
 def _as_it_is(model: keras.Sequential) -> keras.Sequential:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,12 +27,14 @@ from surrogate_app.electrolyte.surrogate.model import MODELS, ProfileCard, Profi
 from surrogate_app.electrolyte.surrogate.surrogate import model_dir
 from surrogate_app.electrolyte.system import ALL_PARAMETERS, DOMAIN, MARGIN, PARAMETERS
 from surrogate_app.electrolyte.training.calibration import calibrate
-from surrogate_app.electrolyte.training.networks import keras_recipe
+from surrogate_app.electrolyte.training.networks import keras_recipe, side_by_side
 from surrogate_app.electrolyte.training.studies import Trial, require_trainable
 from surrogate_app.network import Network
 from surrogate_app.training import Checkpoint, Floats, fit, scratch_dir, store
 
 Array = NDArray[np.float64]
+
+_SEEDS = 100  # between the seeds of the members of a model
 
 SAMPLE = 512
 """Training systems whose error stands for that of all in the learning curves."""
@@ -101,17 +105,37 @@ class TrainingSet:
         return np.asarray((prediction - mirror(part.n)) ** 2)
 
     def fit(self, seed: int, epochs: int, minutes: float, scratch: Path) -> Checkpoint | None:
-        """Train a network, or go on with a training that was stopped; see `training.fit`."""
-        return fit(
-            keras_recipe(self.model.recipe),
-            self.inputs,
-            self.targets,
-            self.score,
-            seed=seed,
-            epochs=epochs,
-            minutes=minutes,
-            folder=scratch,
-        )
+        """Train a network, or go on with a training that was stopped; see `training.fit`.
+
+        Of a model with several members, one is trained after another.
+        """
+        members: list[Checkpoint] = []
+        number = self.model.recipe.members
+        started = time.monotonic()
+        for index in range(number):
+            checkpoint = fit(
+                keras_recipe(self.model.recipe),
+                self.inputs,
+                self.targets,
+                self.score,
+                seed=seed + _SEEDS * index,
+                epochs=epochs,
+                minutes=minutes - (time.monotonic() - started) / 60.0,
+                folder=scratch if number == 1 else scratch / str(index),
+            )
+            if checkpoint is None:
+                return None
+            members.append(checkpoint)
+        return members[0] if number == 1 else self._mean(members, scratch / "best.keras")
+
+    @staticmethod
+    def _mean(members: list[Checkpoint], path: Path) -> Checkpoint:
+        models = [keras.models.load_model(each.best_path, compile=False) for each in members]
+        side_by_side(models).save(path)
+        rows = [
+            np.mean(same, axis=0).tolist() for same in zip(*(m.curve for m in members), strict=True)
+        ]
+        return Checkpoint(path, rows)
 
     def description(self) -> dict[str, Any]:
         """Describe the training systems, for the model card."""

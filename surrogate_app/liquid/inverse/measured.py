@@ -43,8 +43,8 @@ WORST = 0.12
 """Deviation above which a 12-6 potential is not said to describe a measured curve."""
 
 LEAST_SCATTER = 0.2
-"""Least scatter in units of the square of `TYPICAL`, whatever is left by a fit: errors that look like
-a change of the parameters leave nothing."""
+"""Least scatter of a fit in units of `TYPICAL` squared: errors that look like a change of the
+parameters leave no deviations."""
 
 _FLOOR = 0.1
 _BLOCKS = 8

@@ -40,6 +40,8 @@ _IN_NM = re.compile(
 )
 _TIMES_Q = re.compile(r"\b[qk]\s*\*?\s*[\[({]\s*s\s*(\([qk]\))?\s*[-−]\s*1", re.IGNORECASE)
 _LESS_ONE = re.compile(r"\bs\s*(\([qk]\))?\s*[-−]\s*1\b", re.IGNORECASE)
+_INTENSITY = re.compile(r"intensit(y|ies)|\bi\s*\(\s*q\s*\)|\bsaxs\b|\bsans\b", re.IGNORECASE)
+_STRUCTURE = re.compile(r"structure\s*factor|\bs\s*\(\s*[qk]\s*\)", re.IGNORECASE)
 _LIQUID_PEAK = 6.0
 """First peak between those of liquids in Å⁻¹, up to 4, and in nm⁻¹, from 8."""
 
@@ -197,6 +199,12 @@ class StructureFactor:
             )
         text = "\n".join([*table.about, *table.hints])
         if quantity is None:
+            intensity = _INTENSITY.search(text)
+            if intensity and not _STRUCTURE.search(text):
+                raise ValueError(
+                    f"the file holds a scattering intensity, as {quoted(intensity[0])} says; "
+                    "divide it by the form factor, or give the quantity if it is a structure factor"
+                )
             quantity, sentence = _quantity_of(q, y, text)
             assumptions.append(sentence)
         s = y if quantity == "S" else y + 1.0
@@ -300,7 +308,9 @@ def _quantity_of(q: Array, y: Array, text: str) -> tuple[str, str]:
             "may be an intensity; divide it by the form factor, or give the quantity"
         )
     low = y[: max(len(y) // 10, 3)]
-    if low.min() < -1.2 or np.polyfit(q[: len(low)], low, 1)[0] * q[len(low) - 1] < -0.3:
+    if np.mean(low) < 0.0 and (
+        low.min() < -1.2 or np.polyfit(q[: len(low)], low, 1)[0] * q[len(low) - 1] < -0.3
+    ):
         return "q(S-1)", "The values are taken for q[S(q) − 1]: they fall with q and tend to 0."
     return "S-1", "The values are taken for S(q) − 1: they begin near −1 and tend to 0."
 

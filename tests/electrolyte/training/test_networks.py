@@ -6,10 +6,12 @@ import pytest
 from surrogate_app.electrolyte.data.dataset import Dataset, mirror
 from surrogate_app.electrolyte.surrogate.model import MODELS
 from surrogate_app.electrolyte.surrogate.paper_network import profiles_with_epsilon
+from surrogate_app.network import Network
 
 tf = pytest.importorskip("tensorflow", reason="TensorFlow has no wheels for this platform")
 keras = pytest.importorskip("keras", reason="Keras has no wheels for this platform")
 networks = pytest.importorskip("surrogate_app.electrolyte.training.networks")
+training = pytest.importorskip("surrogate_app.training")
 
 PAPER = MODELS["modnn"].recipe
 
@@ -89,3 +91,27 @@ def test_deviations_count_in_units_of_epsilon():
     target = np.array([[1.0, 2.0, 0.1, 0.2]], np.float32)
     loss = loss_of("weighted")(target, np.array([[1.1, 2.4]], np.float32))
     assert np.asarray(loss) == pytest.approx([2.5], rel=1e-4)
+
+
+def test_networks_side_by_side_give_their_mean_by_blocks(tmp_path):
+    def member(seed):
+        keras.utils.set_random_seed(seed)
+        return keras.Sequential(
+            [
+                keras.Input((3,)),
+                keras.layers.Rescaling(scale=[2.0, 0.5, 1.0], offset=[0.1, -1.0, 0.0]),
+                keras.layers.Dense(8, "silu", bias_initializer="random_normal"),
+                keras.layers.Dense(8, "silu", bias_initializer="random_normal"),
+                keras.layers.Dense(1, bias_initializer="random_normal"),
+            ]
+        )
+
+    members = [member(seed) for seed in (1, 2, 3)]
+    path = tmp_path / "both.keras"
+    networks.side_by_side(members).save(path)
+    network = Network.load(path)
+    assert [weights.shape for weights, _, _ in network._steps] == [(24, 4), (3, 8, 8), (1, 25)]
+    inputs = np.random.default_rng(1).normal(size=(500, 3)).astype(np.float32)
+    mean = np.mean([training.as_network(model).predict(inputs) for model in members], axis=0)
+    np.testing.assert_allclose(network.predict(inputs), mean, atol=1e-6)
+    np.testing.assert_allclose(network.predict(inputs[:5]), mean[:5], atol=1e-6)

@@ -63,6 +63,7 @@ def test_the_model_of_all_salts_is_trained_on_any_salt(monkeypatch, tmp_path):
     metadata = training.train("saltnet", epochs=4, folder=tmp_path, scratch=tmp_path / "scratch")
     assert metadata["parameters"] == list(ALL_PARAMETERS)
     assert metadata["data"]["training"] == 36 + 3 * 40
+    assert Network.load(tmp_path / "saltnet.keras").layers[1].kernel.shape == (53, 3 * 128)
     assert len(metadata["uncertainty"]["salts"]) == len(SALTS)
     for name in ("wallnet.keras", "wallnet.json"):
         shutil.copy(model_dir() / name, tmp_path)

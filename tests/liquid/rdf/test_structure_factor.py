@@ -49,6 +49,7 @@ def test_errors_beside_it_are_read(values):
     [
         (lambda s: file(Q, 7.0 * s), "may be an intensity"),
         (lambda s: file(Q, np.ones(len(s)) + 1e-3 * s / s.max()), "no peak above 1"),
+        (lambda s: file(Q, s, head="# q (1/nm) intensity (a.u.)"), "a scattering intensity"),
         (lambda _s: b"", "."),
     ],
 )

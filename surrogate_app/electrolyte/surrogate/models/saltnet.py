@@ -88,6 +88,7 @@ SALTNET = ProfileModel(
         evaluate_every=4,
         patience=EPOCHS,
         data="salts",
+        members=3,
     ),
     domain=WIDE,
     of_box="wallnet",
