@@ -49,8 +49,8 @@ class FiniteSizeCorrection:
     >>> from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
     >>> expansion = ForwardSurrogate.load().expansion
     >>> correction = FiniteSizeCorrection.over(np.array([3.0]), 0.0)
-    >>> far = correction.of(expansion, np.array([0.039]), np.array([0.1]))
-    >>> print(f"{far[0, 0]:.1f}")  # S(0) of a dilute hot gas
+    >>> far = correction.of(expansion, np.array([0.05]), np.array([1.0]))
+    >>> print(f"{far[0, 0]:.1f}")  # S(0) of a dilute gas
     1.0
     """
 

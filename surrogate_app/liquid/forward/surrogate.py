@@ -17,7 +17,12 @@ from surrogate_app.common.models import load_model
 from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.expansion import Expansion
 from surrogate_app.liquid.forward.structure import structure
-from surrogate_app.liquid.forward.transform import LARGEST_K, structure_factor
+from surrogate_app.liquid.forward.transform import (
+    FARTHEST,
+    LARGEST_K,
+    continued_g,
+    structure_factor,
+)
 from surrogate_app.liquid.simulation.bins import REACH
 from surrogate_app.liquid.state import LJState
 from surrogate_app.liquid.validity import state_warnings
@@ -78,14 +83,16 @@ class ForwardSurrogate:
     def rdf(self, state: LJState, r: ArrayLike, width: ArrayLike = 0.0) -> Array:
         """Radial distribution function of a fluid.
 
-        Warns where the answer can't be relied on, see `domain_warnings`.
+        Beyond `r_max`, up to which it was simulated, g is continued by the Ornstein–Zernike
+        equation, see `transform`, and a warning says so. Warns as well where the answer can't be
+        relied on, see `domain_warnings`.
 
         Parameters
         ----------
         state : LJState
             The fluid.
         r : array_like, shape (n,)
-            Distances in nm, from 0 to `r_max`.
+            Distances in nm, from 0 to `reach`.
         width : array_like, shape (n,) or a number, optional
             Widths in nm of the bins whose middles r are, to average over; points by default.
 
@@ -96,11 +103,33 @@ class ForwardSurrogate:
         Raises
         ------
         ValueError
-            If a distance is negative or beyond `r_max`, a width negative or larger than that, or
-            the answer would be none that a fluid can have.
+            If a distance is negative or beyond `reach`, a width negative or larger than `r_max`,
+            or the answer would be none that a fluid can have.
+
+        Examples
+        --------
+        >>> argon = LJState(c12=9.847e-6, c6=6.2647e-3, density=20.0, temperature=120.0)
+        >>> surrogate = ForwardSurrogate.load()
+        >>> print(f"{surrogate.r_max(argon):.2f} {surrogate.reach(argon) / argon.sigma:.1f}")
+        1.47 17.3
         """
-        g = self.curve(state, r, width)
-        for sentence in self.domain_warnings(state):
+        distance, end = _row("r", r), self.r_max(state) * (1.0 + 1e-9)
+        far = (distance > end) & (distance <= self.reach(state) * (1.0 + 1e-9))
+        if not np.any(far):
+            g = self.curve(state, r, width)
+        else:
+            widths = self._widths(state, distance, width)
+            g = np.empty(distance.shape)
+            g[far] = self._continued(state, distance[far], widths[far])
+            near = distance[~far] if np.any(~far) else np.zeros(1)
+            g[~far] = self.curve(state, near, widths[~far] if np.any(~far) else 0.0)[: (~far).sum()]
+        sentences = self.domain_warnings(state)
+        if np.any(far):
+            sentences += (
+                f"Beyond {self.r_max(state):.3g} nm g(r) was not simulated; it is continued by the "
+                "Ornstein–Zernike equation.",
+            )
+        for sentence in sentences:
             warnings.warn(sentence, stacklevel=2)
         return g
 
@@ -116,25 +145,14 @@ class ForwardSurrogate:
 
     def unchecked(self, state: LJState, r: ArrayLike, width: ArrayLike = 0.0) -> Array:
         """Return what `curve` does, whatever it is, as fits that go astray need."""
-        distance, widths = _row("r", r), _row("width", width)
-        if widths.size not in (1, distance.size):
-            raise ValueError(
-                f"width must be one number or one for each of the {distance.size} distances, "
-                f"got {widths.size}"
-            )
-        farthest = self.r_max(state)
+        distance, farthest = _row("r", r), self.r_max(state)
         if not np.all((distance >= 0.0) & (distance <= farthest * (1.0 + 1e-9))):
             raise ValueError(
                 f"distances must lie between 0 and {farthest:.4g} nm at this density, "
                 f"got {distance.min():.4g} to {distance.max():.4g} nm"
             )
-        if not np.all((widths >= 0.0) & (widths <= farthest)):
-            raise ValueError(
-                f"width must lie between 0 and {farthest:.4g} nm, "
-                f"got {widths.min():.4g} to {widths.max():.4g} nm"
-            )
         scale = state.density ** (1.0 / 3.0)
-        t, bins = distance * scale, np.broadcast_to(widths * scale, distance.shape)
+        t, bins = distance * scale, self._widths(state, distance, width) * scale
         point = np.array([state.coupling]), np.array([state.attraction])
         return np.asarray(structure(self.expansion, t, bins, *point)[0])
 
@@ -180,9 +198,34 @@ class ForwardSurrogate:
         """Largest distance in nm at which g(r) is known, 4 ρ^(−1/3)."""
         return float(REACH * state.density ** (-1.0 / 3.0))
 
+    def reach(self, state: LJState) -> float:
+        """Largest distance in nm up to which g(r) is continued, 16 ρ^(−1/3)."""
+        return float(FARTHEST * state.density ** (-1.0 / 3.0))
+
     def domain_warnings(self, state: LJState) -> tuple[str, ...]:
         """Say in sentences why the answer for a state may be wrong; nothing where it is not."""
         return state_warnings(state)
+
+    def _widths(self, state: LJState, distance: Array, width: ArrayLike) -> Array:
+        widths, farthest = _row("width", width), self.r_max(state)
+        if widths.size not in (1, distance.size):
+            raise ValueError(
+                f"width must be one number or one for each of the {distance.size} distances, "
+                f"got {widths.size}"
+            )
+        if not np.all((widths >= 0.0) & (widths <= farthest)):
+            raise ValueError(
+                f"width must lie between 0 and {farthest:.4g} nm, "
+                f"got {widths.min():.4g} to {widths.max():.4g} nm"
+            )
+        return np.broadcast_to(widths, distance.shape)
+
+    def _continued(self, state: LJState, r: Array, width: Array) -> Array:
+        """g(r) beyond `r_max`, averaged over shells."""
+        scale, nodes = state.density ** (1.0 / 3.0), np.polynomial.legendre.leggauss(5)
+        t = np.clip((r + 0.5 * width * nodes[0][:, None]) * scale, REACH, FARTHEST)
+        g = continued_g(self.expansion, state.coupling, state.attraction, t)
+        return np.asarray(np.average(g, axis=0, weights=nodes[1][:, None] * t**2))
 
     @cached_property
     def states(self) -> Array:

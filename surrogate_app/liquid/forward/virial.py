@@ -43,9 +43,9 @@ def virial(expansion: Expansion, coupling: Array, attraction: Array) -> tuple[Ar
     --------
     >>> from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
     >>> expansion = ForwardSurrogate.load().expansion
-    >>> factor, energy = virial(expansion, np.array([0.039]), np.array([0.1]))
-    >>> print(f"{factor[0]:.2f} {energy[0]:.2f}")  # a dilute hot gas
-    1.12 0.03
+    >>> factor, energy = virial(expansion, np.array([0.05]), np.array([1.0]))
+    >>> print(f"{factor[0]:.2f} {energy[0]:.2f}")  # a dilute gas
+    1.02 -0.10
     """
     points = _points()
     g = points.g(expansion, coupling, attraction)
