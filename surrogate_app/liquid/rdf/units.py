@@ -59,6 +59,7 @@ _END = {"nm": (1.3, 0.5), "Å": (12.0, 0.5), "σ": (4.5, 0.45), "pm": (1300.0, 0
 """Usual first peak and end of files in each unit, and their spread in the logarithm."""
 
 _UNUSUAL = 4.5
+_SHORTEST = 2.5
 _LOWEST, _HIGHEST = 0.1, 20.0
 _GAP = 0.05
 _NOT_GAP = 0.6
@@ -143,10 +144,15 @@ def unit_of(
     if not plausible or (unit in ("m", "pm") and not suits):
         raise ValueError(
             f"the highest value lies at r = {judged:.3g}, which suits neither nm, Å nor σ; "
-            "give length_unit if this is a g(r)"
+            "give length_unit if this is a g(r), or the quantity S if it is S(q)"
         )
     if not suits:
         warnings.append(f"The first peak at {judged:.3g} suits no length unit well; choose it.")
+    elif unit == "Å" and judged < _SHORTEST and not any(table.labels) and not table.hints:
+        warnings.append(
+            f"The first peak at {judged:.3g} Å is close for atoms without bonds; if the values are "
+            "S(q) of wave numbers, give the quantity S."
+        )
     peak = "the first peak" if judged == own else "the first peak of another column"
     if own is None and len(columns) == 1:
         peak = "the highest value"

@@ -106,3 +106,13 @@ def test_two_bare_columns_are_recognised(state, noise, per_nm):
 def test_a_bare_weighted_function_is_told_from_that_of_diffraction(values):
     with pytest.raises(ValueError, match=r"give the quantity q\(S-1\)"):
         RDF.read(file(Q, Q * (values - 1.0)))
+
+
+def test_where_numbers_do_not_tell_the_quantity_is_asked_for(values):
+    late = Q > 15.0
+    read = RDF.read(file(0.1 * Q[late], values[late]))
+    assert any("give the quantity S" in sentence for sentence in read.warnings)
+    with pytest.raises(ValueError, match=r"the quantity S if it is S\(q\)"):
+        RDF.read(file(1.3 * Q[late], values[late]))
+    asked = read_curve(file(0.1 * Q[late], values[late]), quantity="S")
+    assert isinstance(asked, StructureFactor)
