@@ -69,6 +69,11 @@ class Spread:
             return round(1.0 - inside, 12)
         return 0.5 * (math.erfc(-below / math.sqrt(2.0)) + math.erfc(above / math.sqrt(2.0)))
 
+    def reach(self, widths: float) -> tuple[float, float]:
+        """Return the lowest and the highest value within so many widths of the centre."""
+        width = self.width * (1.0 if self.distribution == UNIFORM else widths)
+        return max(self.centre - width, self.low), min(self.centre + width, self.high)
+
     def rule(self, points: int) -> tuple[Array, Array]:
         """Return nodes and weights of the Gauss quadrature for this spread, each (points,)."""
         lowest, highest = self._ends()

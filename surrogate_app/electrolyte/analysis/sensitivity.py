@@ -42,8 +42,8 @@ WEIGHTY = 0.01
 COARSEST = 27
 """Size of the smallest grid."""
 
-MOST_SYSTEMS = {1: 54, 2: 400}
-"""Size of the largest grid for so many inputs by default; for more inputs 10,000 systems."""
+MOST_SYSTEMS = {1: 54, 2: 400, 7: 16_384}
+"""Size of the largest grid for so many inputs by default; for other numbers 10,000 systems."""
 
 ROUNDING = 1e-5
 """Standard deviation relative to the largest value at any z below which indices are not defined:

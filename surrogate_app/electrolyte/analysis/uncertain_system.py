@@ -17,7 +17,7 @@ from surrogate_app.electrolyte.analysis.input_distributions import (
     trained_range,
 )
 from surrogate_app.electrolyte.analysis.positions import Positions
-from surrogate_app.electrolyte.domain import completed
+from surrogate_app.electrolyte.domain import Domain, completed
 from surrogate_app.electrolyte.surrogate.surrogate import Progress, Surrogate
 from surrogate_app.electrolyte.system import ALL_PARAMETERS, PARAMETERS, Electrolyte
 
@@ -106,7 +106,28 @@ class UncertainSystem:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences about what lies outside the domain, and what had to be left out."""
-        return spread_warnings(self.spreads, self.surrogate.domain)
+        domain = self.surrogate.domain
+        return (*spread_warnings(self.spreads, domain), *self._crowded(domain))
+
+    def _crowded(self, domain: Domain) -> tuple[str, ...]:
+        """Say which limit of coupling or filling the spreads cross, two widths from the centre."""
+        ends = [one.reach(2.0) for one in self.spreads]
+        corners = vary(self.system, dict(zip(self.names, np.meshgrid(*ends), strict=True)))
+        systems = [Electrolyte.from_array(row) for row in corners]
+        limits = (
+            ("the coupling of cation and anion", "coupling", domain.coupling),
+            ("the share of the slab that ions fill", "packing_fraction", domain.filling),
+        )
+        sentences = []
+        for what, name, limit in limits:
+            largest = max(getattr(system, name) for system in systems)
+            if largest > limit:
+                sentences.append(
+                    f"Some of the systems lie outside the domain: within two widths of the spreads "
+                    f"{what} reaches {largest:.3g}, more than {limit:g}, where the model's "
+                    "accuracy was not measured."
+                )
+        return tuple(sentences)
 
     def respond(
         self, values: Mapping[str, Array], progress: Progress | None = None

@@ -29,7 +29,7 @@ Array = NDArray[np.float64]
 Single = NDArray[np.float32]
 
 NODES = 36
-"""Points per species at which the network is evaluated."""
+"""Points per species at which the network of the paper's box is evaluated."""
 
 INNER = 3
 """How many of them lie nearer to the wall than contact, where the features have a kink."""
@@ -144,7 +144,9 @@ def _features(parameters: Array, r: Single, species: tuple[int, ...]) -> Single:
     return features
 
 
-def node_distances(parameters: Array, species: tuple[int, ...] = BOTH) -> Single:
+def node_distances(
+    parameters: Array, species: tuple[int, ...] = BOTH, nodes: int = NODES
+) -> Single:
     """Distances from the wall, in nm, at which f is computed.
 
     Parameters
@@ -153,16 +155,18 @@ def node_distances(parameters: Array, species: tuple[int, ...] = BOTH) -> Single
         Systems.
     species : tuple of int, optional
         0 for cations, 1 for anions.
+    nodes : int, optional
+        How many there are.
 
     Returns
     -------
-    ndarray of float32, shape (36, number of species, N)
+    ndarray of float32, shape (nodes, number of species, N)
     """
     diameter, span = _range(parameters, species)
-    outer = NODES - INNER
+    outer = nodes - INNER
     inner = INNERMOST + (_CONTACT - INNERMOST) * np.arange(INNER) / INNER
     nearer = np.concatenate((inner, np.full(outer, _CONTACT)))
-    further = np.zeros(NODES)
+    further = np.zeros(nodes)
     further[INNER:] = np.expm1(CROWDING * np.linspace(0.0, 1.0, outer)) / np.expm1(CROWDING)
     of_diameter, of_span = nearer.astype(np.float32), further.astype(np.float32)
     return of_diameter[:, None, None] * diameter + of_span[:, None, None] * span
@@ -180,7 +184,7 @@ def interpolate(values: Single, parameters: Array, species: tuple[int, ...] = BO
 
     Parameters
     ----------
-    values : ndarray of float32, shape (36, number of species, N)
+    values : ndarray of float32, shape (nodes, number of species, N)
         Values at `node_distances`.
     parameters : ndarray, shape (N, 5)
         Systems.
@@ -194,8 +198,9 @@ def interpolate(values: Single, parameters: Array, species: tuple[int, ...] = BO
     """
     diameter, span = _range(parameters, species)
     columns = diameter.size
-    pieces = _pieces() @ values.reshape(NODES, columns)
-    intervals = NODES - INNER
+    nodes = len(values)
+    pieces = _pieces(nodes) @ values.reshape(nodes, columns)
+    intervals = nodes - INNER
     pieces = pieces.reshape(4, intervals * columns)
 
     h = parameters[:, 0].astype(np.float32)
@@ -233,16 +238,16 @@ def _range(parameters: Array, species: tuple[int, ...]) -> tuple[Single, Single]
 
 
 @cache
-def _pieces() -> Single:
+def _pieces(nodes: int) -> Single:
     """Matrix from values at the nodes to polynomial coefficients, shape (4 · intervals, nodes).
 
     Rows are sorted by power, then by interval; the variable runs from 0 to 1 in each interval.
     """
     inner = np.linalg.inv(np.vander(np.linspace(0.0, 1.0, INNER + 1), increasing=True))
-    knots = NODES - INNER
+    knots = nodes - INNER
     outer = spline_pieces(knots)[:, :-1]
-    pieces = np.zeros((4, knots, NODES))
+    pieces = np.zeros((4, knots, nodes))
     for power in range(4):
         pieces[power, 0, : INNER + 1] = inner[power]
         pieces[power, 1:, INNER:] = outer[power]
-    return pieces.reshape(4 * knots, NODES).astype(np.float32)
+    return pieces.reshape(4 * knots, nodes).astype(np.float32)

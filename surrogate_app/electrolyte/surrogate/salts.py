@@ -32,6 +32,9 @@ Single = NDArray[np.float32]
 FEATURES = 53
 """Number of inputs of the network."""
 
+NODES = 28
+"""Points per species at which it is evaluated; more change profiles by some 0.02 % only."""
+
 _DAMPING = 0.7
 
 
@@ -44,7 +47,7 @@ def densities(network: Network, parameters: Array) -> Array:
 
 def half_densities(network: Network, parameters: Array, species: tuple[int, ...] = BOTH) -> Single:
     """Return left halves of profiles, (251, species, N) in mol/L; see `Decoder.half`."""
-    r = node_distances(parameters, species)
+    r = node_distances(parameters, species, NODES)
     fields = mean_fields(parameters)
     features, logarithm = _features(parameters, fields, r, species)
     values = network.columns(features.reshape(len(features), -1)).reshape(r.shape)

@@ -321,7 +321,7 @@ class Surrogate:
             Systems, in the order h, c, d₊, d₋ (nm, mol/L, nm, nm) and σ_s (C/m²), then z₊, z₋,
             temperature (K) and permittivity, which are the paper's where they are left out.
         quantity : str, optional
-            A name in `response.QUANTITIES`: n_pos, n_neg, charge_density or integrated_charge.
+            A name in `QUANTITIES`: n_pos, n_neg, charge_density, integrated_charge or potential.
         r : array_like, shape (M,), optional
             Distances from the left wall in nm, the same for all systems, at most the smallest h.
             Values between the bins are interpolated linearly. If left out, each system's own
@@ -334,7 +334,7 @@ class Surrogate:
         Returns
         -------
         ndarray of float32, shape (N, M) or (N, 251)
-            In mol/L, e mol/L or C/m².
+            In mol/L, e mol/L, C/m² or mV.
 
         Raises
         ------

@@ -4,12 +4,14 @@ Corrections for absorption, multiple and inelastic scattering, and the potential
 12-6 one, leave errors of some per cent of the structure that vary slowly along the curve; counting
 statistics is small beside them. So a curve y is described by
 
-.. math:: y = \alpha + c\,[y_{LJ}(\Gamma, a) - 1]
+.. math:: y(x) = \alpha + c\,[y_{LJ}(x + s x; \Gamma, a) - 1]
 
-with level α and scale c near 1 as nuisance parameters. Deviations are weighed by the size of the
-structure around them. Their scatter, over stretches as long as its correlation, gives the
-covariance of ln Γ and a; how differently stretches pull at them is added: it contains
-how far a 12-6 potential can describe the whole curve.
+with level α, scale c and stretch 1 + s near 1 as nuisance parameters. The stretch is that of x in
+units of the density: along an isomorph, Γ being constant, the structure hardly changes, so that 1 %
+of density moves ε by tens of per cent. Deviations are weighed by the size of the structure around
+them. Their scatter, over stretches as long as its correlation, gives the covariance of ln Γ and a;
+how differently stretches pull at them is added: it contains how far a 12-6 potential can describe
+the whole curve.
 """
 
 from __future__ import annotations
@@ -35,6 +37,9 @@ LEVEL_STD = 0.02
 
 SCALE_STD = 0.02
 """Prior standard deviation of the scale c about 1: errors of normalisation and density."""
+
+STRETCH_STD = 0.002
+"""Prior standard deviation of the stretch 1 + s about 1: errors of x and of the density."""
 
 TYPICAL = 0.04
 """Typical deviation of measured structure from that of a 12-6 fluid, in units of the structure."""
@@ -133,12 +138,15 @@ def fit_measured(
         std = np.hypot(std, errors / TYPICAL)
     # independent pieces of information: one for a quarter of a period
     weight = widths / (0.25 * period) / (TYPICAL * std) ** 2
-    prior = np.array([0.0, 0.0, LEVEL_STD**-2.0, SCALE_STD**-2.0])
+    prior = np.array([0.0, 0.0, LEVEL_STD**-2.0, SCALE_STD**-2.0, STRETCH_STD**-2.0])
     (least, low), (most, high) = bounds
-    place = np.array([np.clip(np.log(start[0]), least, most), np.clip(start[1], low, high), 1, 1])
+    place = np.array(
+        [np.clip(np.log(start[0]), least, most), np.clip(start[1], low, high), 1, 1, 1]
+    )
 
     def model(p: Array) -> Array:
-        return np.asarray(p[2] + p[3] * (curve(float(np.exp(p[0])), float(p[1])) - 1.0))
+        base = curve(float(np.exp(p[0])), float(p[1])) - 1.0
+        return np.asarray(p[2] + p[3] * (base + (p[4] - 1.0) * x * np.gradient(base, x)))
 
     def held(p: Array) -> Array:
         if restraint is None:
@@ -149,16 +157,17 @@ def fit_measured(
         pulled = float(np.sum(held(p) ** 2))
         return float(weight @ (y - values) ** 2 + prior @ (p - 1.0) ** 2) + pulled
 
-    values, converged, jacobian = model(place), False, np.empty((len(x), 4))
+    values, converged, jacobian = model(place), False, np.empty((len(x), 5))
     for _ in range(_ITERATIONS):
         pull = held(place)
-        slope = np.zeros((len(pull), 4))
+        slope = np.zeros((len(pull), 5))
         for k, step in enumerate(_STEPS):
             up, down = place.copy(), place.copy()
             up[k], down[k] = place[k] + step, place[k] - step
             jacobian[:, k] = (model(up) - model(down)) / (2.0 * step)
             slope[:, k] = (held(up) - held(down)) / (2.0 * step)
         jacobian[:, 2], jacobian[:, 3] = 1.0, (values - place[2]) / place[3]
+        jacobian[:, 4] = x * np.gradient(values, x)
         normal = jacobian.T @ (weight[:, None] * jacobian) + np.diag(prior + 1e-9)
         normal += slope.T @ slope
         towards = jacobian.T @ (weight * (y - values)) + prior * (1.0 - place) - slope.T @ pull
@@ -182,7 +191,7 @@ def fit_measured(
             break
     residual = y - values
     inverse = np.linalg.inv(normal)
-    freedom = max(float((x[-1] - x[0]) / (0.25 * period)) - 4.0, 1.0)
+    freedom = max(float((x[-1] - x[0]) / (0.25 * period)) - 5.0, 1.0)
     # over stretches, in which what varies from point to point cancels
     alike = np.abs(x[:, None] - x) < 0.125 * period
     over_stretches = (alike * weight) @ residual / (alike @ weight)

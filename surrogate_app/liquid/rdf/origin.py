@@ -18,6 +18,7 @@ _CONTACT = 0.15
 _MARGIN = 0.92
 _LEAST_POINTS = 8
 _NEGATIVE = -0.005
+_FEW_POINTS, _CLEARLY_NEGATIVE = 3, -0.01
 _LEAST_RIPPLE = 0.003
 _END = 0.2
 _BLUR = 1.5
@@ -69,6 +70,8 @@ def core_ripples(r: Array, g: Array) -> float:
     """
     inside = _core(r, g)
     values = g[inside]
+    if len(values) >= _FEW_POINTS and values.min() < _CLEARLY_NEGATIVE:
+        return float(np.sqrt(np.mean(values**2)))  # also where little of the core is given
     if len(values) < _LEAST_POINTS or values.min() > _NEGATIVE:
         return 0.0
     turns = int(np.count_nonzero(np.diff(np.sign(np.diff(values)))))

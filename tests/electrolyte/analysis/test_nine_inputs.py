@@ -13,6 +13,8 @@ from surrogate_app.electrolyte import (
     sensitivity,
     sweep,
 )
+from surrogate_app.electrolyte.domain import WIDE
+from surrogate_app.electrolyte.system import ALL_PARAMETERS
 
 SYSTEM = Electrolyte(4.0, 0.3, 0.4, 0.5, -0.05, z_pos=2, temperature=310.0, permittivity=74.2)
 THEORY = MeanFieldSurrogate()
@@ -60,3 +62,39 @@ def test_valencies_have_no_spread_and_small_domains_are_named():
     paper = Electrolyte(4.5, 1.0, 0.4, 0.6, -0.015)
     with pytest.raises(ValueError, match="basenn knows temperature = 298 K only"):
         sensitivity(Surrogate.load("basenn"), paper, {"temperature": 1.0})
+
+
+def test_spreads_that_cross_the_limit_of_coupling_are_told():
+    inside = Electrolyte(4.0, 0.1, 0.36, 0.36, -0.05, z_pos=3, permittivity=80.0)
+    found = propagate(THEORY, inside, {"d_pos": 0.01}, [-1.5], "n_neg", samples=2)
+    (sentence,) = found.warnings
+    assert "the coupling of cation and anion reaches 6.01, more than 6" in sentence
+    assert propagate(THEORY, inside, {"d_pos": 0.002}, [-1.5], "n_neg", samples=2).warnings == ()
+
+
+class Linear:
+    """Answers with a sum of the inputs, weighted."""
+
+    name = "linear"
+    domain = WIDE
+
+    def __init__(self):
+        self.metadata = {}
+
+    def response(self, params, quantity, r, progress, limits):
+        del quantity, progress, limits
+        return np.repeat((params @ WEIGHTS)[:, None], len(r), axis=1)
+
+
+WEIGHTS = np.array([1.0, 2.0, 3.0, -4.0, 50.0, 0.0, 0.0, 0.02, -0.1])
+WIDTHS = dict(h=0.1, c=0.01, d_pos=0.01, d_neg=0.01, sigma_s=1e-3, temperature=1.0, permittivity=1)
+
+
+def test_all_seven_inputs_that_may_have_a_spread_have_their_exact_shares():
+    found = sensitivity(Linear(), SYSTEM, WIDTHS, z=[-1.0])
+    parts = {
+        name: (WEIGHTS[ALL_PARAMETERS.index(name)] * width) ** 2 for name, width in WIDTHS.items()
+    }
+    for name, part in parts.items():
+        assert found.first_order[name][0] == pytest.approx(part / sum(parts.values()), rel=1e-6)
+    assert found.std[0] == pytest.approx(np.sqrt(sum(parts.values())), rel=1e-6)

@@ -65,8 +65,27 @@ def test_noble_liquids_near_their_triple_points_are_accepted(surrogate, name, q_
     assert (fit.origin, fit.in_domain) == ("measured", True)
     assert abs(fit.sigma - sigma) < 2.0 * fit.sigma_std
     assert abs(fit.epsilon - state.epsilon) < 2.5 * fit.epsilon_std
-    assert fit.sigma_std < 0.006 * sigma
-    assert fit.epsilon_std < 0.12 * state.epsilon
+    assert fit.sigma_std < 0.01 * sigma
+    assert fit.epsilon_std < 0.15 * state.epsilon
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_an_error_of_the_density_lies_within_the_uncertainty(surrogate, seed):
+    state = fluid(0.83, 0.75)
+    rdf = transformed(state, 110.0, 0.02, seed)
+    fit = surrogate.fit(rdf, 1.01 * state.density, state.temperature)
+    assert fit.in_domain
+    assert abs(fit.sigma - state.sigma) < 2.5 * fit.sigma_std
+    assert abs(fit.epsilon - state.epsilon) < 2.5 * fit.epsilon_std
+
+
+def test_ripples_are_seen_where_little_of_the_core_is_given(surrogate):
+    state = fluid(0.83, 0.75)
+    rdf = transformed(state, 110.0, 0.02, seed=3)
+    kept = rdf.r > 0.75 * state.sigma
+    fit = surrogate.fit(RDF(rdf.r[kept], rdf.g[kept]), state.density, state.temperature)
+    assert (fit.origin, fit.in_domain) == ("measured", True)
+    assert abs(fit.epsilon - state.epsilon) < 2.0 * fit.epsilon_std
 
 
 def test_who_knows_the_origin_can_say_so(surrogate):
