@@ -72,8 +72,8 @@ def test_many_files_are_fitted_in_their_order(capsys):
     assert code == cli.DONE
     names = [found["rdf"]["name"] for found in json.loads(out)["fits"]]
     assert names == [path.name for path in FILES]
-    assert len(names) == 4
-    # three of them are of other densities, which is told file by file
+    assert len(set(names)) == len(names) >= 4
+    # most of them are of other densities, which is told file by file
     assert {line.split(":")[0] for line in err.splitlines()} == set(names)
     assert "dilute.csv: The RDF differs" in err
 

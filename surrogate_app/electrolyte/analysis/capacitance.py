@@ -140,7 +140,7 @@ def capacitance_of_theory(
     --------
     >>> curve = capacitance_of_theory(Electrolyte(8.0, 0.1, 0.4, 0.4, -0.01), (-0.02, -0.001))
     >>> print(f"{curve.at_system:.0f} µF/cm²")
-    68 µF/cm²
+    70 µF/cm²
     """
 
     def drops(nodes: Array) -> list[float]:
