@@ -14,6 +14,7 @@ from surrogate_app.liquid.phases import (
     SOFT_TEMPERATURE,
     TRIPLE_TEMPERATURE,
     Phase,
+    beyond_stability,
     freezing_density,
     is_fluid,
     melting_density,
@@ -294,6 +295,24 @@ def test_no_state_inside_the_stable_fluid_is_called_anything_else():
     assert stable.mean() > 0.5
     for state in zip(rho[stable].tolist(), t_star[stable].tolist(), strict=True):
         assert phase(*state) is Phase.FLUID
+
+
+@pytest.mark.parametrize(
+    ("density", "temperature", "which"),
+    [(0.82, 0.75, 0), (0.9, 0.75, 1), (0.845, 0.65, 2), (0.84, 0.72, None), (1.0, 2.0, None)],
+)
+def test_how_far_a_state_lies_beyond_stability(density, temperature, which):
+    beyond = beyond_stability(density, temperature)
+    lines = saturated_liquid_density(temperature), freezing_density(temperature)
+    expected = lines[0] / density - 1, density / lines[1] - 1, TRIPLE_TEMPERATURE / temperature - 1
+    for number, (found, known) in enumerate(zip(beyond, expected, strict=True)):
+        assert found == same(max(known, 0.0) if temperature < CRITICAL_TEMPERATURE else 0.0, 1e-9)
+        assert (found > 0.0) == (number == which) or which == 2
+
+
+def test_vapours_are_stable_up_to_saturation():
+    assert beyond_stability(0.005, 0.9)[0] == 0.0
+    assert 0.0 < beyond_stability(0.02, 0.9)[0] < beyond_stability(0.05, 0.9)[0]
 
 
 def test_at_the_triple_point_the_liquid_both_boils_and_freezes():

@@ -15,7 +15,7 @@ from surrogate_app.liquid.data.dataset import Structures
 from surrogate_app.liquid.forward.splines import FIRST, LAST, knots, spline_matrix
 from surrogate_app.liquid.forward.structure import FINEST, boltzmann_factor, structure
 from surrogate_app.liquid.inverse.histogram import cell_means
-from surrogate_app.liquid.phases import simulated_freezing_density
+from surrogate_app.liquid.phases import freezing_density, is_fluid, simulated_freezing_density
 from surrogate_app.liquid.scores import rdf_error
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
 from surrogate_app.liquid.state import CORE_DENSITY, CUTOFF, from_reduced
@@ -347,8 +347,23 @@ def test_one_phase_fluids_raise_no_doubts(surrogate, density, temperature):
     assert surrogate.domain_warnings(fluid(density, temperature)) == ()
 
 
+def test_no_stable_fluid_is_said_to_be_none(surrogate):
+    """Down to the triple point; what lies beyond the simulated states is said to do so."""
+    rng = np.random.default_rng(3)
+    t_star = np.exp(rng.uniform(np.log(0.694), np.log(700.0), 2_000))
+    rho = rng.uniform(0.0, 1.0, 2_000) * freezing_density(t_star)
+    stable = is_fluid(rho, t_star)
+    told = [
+        surrogate.domain_warnings(fluid(*state))
+        for state in zip(rho[stable].tolist(), t_star[stable].tolist(), strict=True)
+    ]
+    assert np.mean([not sentences for sentences in told]) > 0.5
+    for sentence in {sentence for sentences in told for sentence in sentences}:
+        assert "than those that the surrogate was trained on" in sentence
+
+
 def test_all_states_of_the_campaign_surround_what_raises_no_doubts(surrogate):
     coupling, attraction = from_reduced(*surrogate.states.T)
     assert coupling.min() < 0.046
     assert attraction.min() < 0.1
-    assert surrogate.states[:, 1].min() < 0.78
+    assert surrogate.states[:, 1].min() < 0.67
