@@ -258,9 +258,9 @@ def simulate_molecules(
 ) -> MolecularRDF:
     r"""Simulate a liquid of rigid molecules at constant volume and temperature.
 
-    Langevin dynamics of all atoms of rigid bodies, with a damping time of 0.5 ps. Charges interact by
-    particle-particle particle-mesh (PPPM); C₁₂ and C₆ are cut, and energy and pressure corrected as
-    if atoms were spread evenly beyond. The pressure is the molecular one,
+    Langevin dynamics of all atoms of rigid bodies, with a damping time of 0.5 ps. Charges interact
+    by particle-particle particle-mesh (PPPM); C₁₂ and C₆ are cut, and energy and pressure corrected
+    as if atoms were spread evenly beyond. The pressure is the molecular one,
 
     .. math:: p = \rho k_B T + \frac{1}{3V} \Big\langle \sum_i f_i \cdot R_i \Big\rangle,
 
