@@ -8,10 +8,11 @@ import time
 import urllib.request
 
 import pytest
+from support.app_browser import free_port
 
 from surrogate_app.app import benchmark as page_benchmark
 from surrogate_app.app.index import pages
-from surrogate_app.app.server import HOST, choose_port
+from surrogate_app.app.server import HOST
 from surrogate_app.cli.command import BAD_INPUT, DONE
 from surrogate_app.cli.commands import benchmark
 from surrogate_app.cli.main import main
@@ -208,7 +209,7 @@ def test_the_served_landing_page_leads_to_it(package, root):
     templates = package / "jupyter" / "voila" / "templates"
     templates.mkdir(parents=True)
     (templates / "surrogate").symlink_to(root / "surrogate_app" / "app" / "templates" / "surrogate")
-    port = choose_port(None)
+    port = free_port()
     code = (
         "from gas.subject import GAS; from surrogate_app.subjects import SUBJECTS;"
         "from surrogate_app.app.server import serve;"

@@ -1,7 +1,6 @@
 """Voila serves a page with sliders and a plot from this machine alone, in both ways it is run."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ import urllib.request
 
 import nbformat
 import pytest
+from support.app_browser import free_port
 
 from surrogate_app.common import resources
 
@@ -36,12 +36,6 @@ formula = widgets.HTMLMath(r"$\\sigma_s$")
 widgets.VBox([slider, icon, formula, widgets.Tab([figure], titles=["Plot"])])
 """
 LAST = "document.querySelector('.js-plotly-plot').data[0].y[501]"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """A page of the dashboard in a real browser, with what tests ask of it."""
 
+import socket
 import subprocess
 import sys
 import time
@@ -94,10 +95,20 @@ FITTED = """() => [...document.querySelectorAll(".js-plotly-plot")].every(
 TEXT = ".modebar-btn, .xtitle, .ytitle, .legendtext, .xtick text, .ytick text"
 
 
+def free_port():
+    """Return a port of this machine that nothing listens at."""
+    with socket.socket() as probe:
+        probe.bind((server.HOST, 0))
+        return probe.getsockname()[1]
+
+
 @contextmanager
 def served(folder):
-    """Serve the pages as `surrogate-app app` does; give the address that it opens."""
-    port = server.choose_port(None)
+    """Serve the pages as `surrogate-app app` does; give the address that it opens.
+
+    At any free port: of the usual ones, two test processes would choose the same.
+    """
+    port = free_port()
     log = folder / "server.log"
     code = f"from surrogate_app.app.server import serve; serve(port={port}, open_browser=False)"
     with log.open("w") as stream:
