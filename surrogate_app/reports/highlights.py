@@ -37,9 +37,15 @@ class Highlight:
 
 HIGHLIGHTS = (
     Highlight(
-        "density profiles of unseen electrolytes, relative RMSE: median, worst",
+        "density profiles in the paper's ranges, relative RMSE of unseen systems: median, worst",
         "accuracy",
         ("relative RMSE, median", "relative RMSE, worst"),
+        "{}, {}",
+    ),
+    Highlight(
+        "the same in the whole domain: any salt, solvent, temperature, slit and wall charge",
+        "accuracy",
+        (r"all \| [\d,]+", r"all \| [\d,]+ \| [^|]+ \| [^|]+"),
         "{}, {}",
     ),
     Highlight(
@@ -54,7 +60,7 @@ HIGHLIGHTS = (
     Highlight(
         "time for one density profile with all derived quantities",
         "speed",
-        (r"wallnet: ms per profile, all quantities",),
+        (r"saltnet: ms per profile, all quantities",),
         "{} ms",
     ),
     Highlight(

@@ -76,7 +76,9 @@ def extension(port):
     ]
 
 
-@pytest.fixture(scope="module", params=["stand-alone", "extension"])
+@pytest.fixture(
+    scope="module", params=["stand-alone", pytest.param("extension", marks=pytest.mark.slow)]
+)
 def server(request, notebooks):
     """Yield the address of a Voila that serves the folder."""
     port = free_port()

@@ -37,7 +37,7 @@ def gone(pid, seconds=30.0):
 
 
 def test_it_reports_its_way_to_the_answer_of_simulate():
-    run = BackgroundRun(SYSTEM, sweeps=2048, seed=4)
+    run = BackgroundRun(SYSTEM, sweeps=512, seed=4)
     updates = list(run.wait())
     phases = [update.phase for update in updates]
     assert phases == sorted(phases, key=["equilibrating", "running", "finished"].index)
@@ -45,8 +45,8 @@ def test_it_reports_its_way_to_the_answer_of_simulate():
     assert phases[-1] == "finished"
     assert updates[0].profile is None
     assert [update.done for update in updates] == sorted(update.done for update in updates)
-    assert updates[-1].done == updates[-1].planned == 200 + 1000 + 2048
-    expected, found = simulate(SYSTEM, sweeps=2048, seed=4), updates[-1].profile
+    assert updates[-1].done == updates[-1].planned == 200 + 1000 + 512
+    expected, found = simulate(SYSTEM, sweeps=512, seed=4), updates[-1].profile
     for name in ("n_pos", "n_neg", "n_pos_sem", "n_neg_eps"):
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
     assert (found.call, found.run) == (expected.call, expected.run)
