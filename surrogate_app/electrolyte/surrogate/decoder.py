@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.network import Network
+from surrogate_app.electrolyte.quantities import BOTH
+from surrogate_app.electrolyte.surrogate.constraints import mirrored
+from surrogate_app.network import Network, one_thread
 
 Array = NDArray[np.float64]
+HalfDensities = Callable[[Network, Array, tuple[int, ...]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -32,5 +35,15 @@ class Decoder:
     """
 
     architecture: str
-    half: Callable[[Network, Array, tuple[int, ...]], NDArray[np.float32]]
+    half: HalfDensities
     raw: Callable[[Network, Array], Array]
+
+    @classmethod
+    def of_halves(cls, architecture: str, half: HalfDensities) -> Decoder:
+        """Return the decoder of networks that give left halves: `raw` mirrors them."""
+
+        def raw(network: Network, parameters: Array) -> Array:
+            with one_thread():
+                return mirrored(half(network, parameters, BOTH)).astype(float)
+
+        return cls(architecture, half, raw)

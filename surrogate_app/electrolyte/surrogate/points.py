@@ -23,7 +23,7 @@ from surrogate_app.electrolyte.surrogate.decoder import Decoder
 from surrogate_app.electrolyte.surrogate.splines import spline_pieces
 from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, packing_fraction
 from surrogate_app.electrolyte.walls import tabulated_factor
-from surrogate_app.network import Network, one_thread
+from surrogate_app.network import Network
 
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
@@ -45,13 +45,6 @@ _DAMPING = 0.7
 _HALF = N_BINS // 2
 
 
-def densities(network: Network, parameters: Array) -> Array:
-    """Return both whole profiles, (N, 2, 502) in mol/L; see `Decoder.raw`."""
-    with one_thread():
-        half = half_densities(network, parameters, BOTH).T
-    return np.concatenate((half, half[..., ::-1]), axis=-1).astype(float)
-
-
 def half_densities(network: Network, parameters: Array, species: tuple[int, ...] = BOTH) -> Single:
     """Return left halves of profiles, (251, species, N) in mol/L; see `Decoder.half`."""
     r = node_distances(parameters, species)
@@ -64,7 +57,7 @@ def half_densities(network: Network, parameters: Array, species: tuple[int, ...]
     return half
 
 
-POINTS = Decoder("wall", half_densities, densities)
+POINTS = Decoder.of_halves("wall", half_densities)
 """Decoder of networks that are evaluated point by point."""
 
 

@@ -101,3 +101,18 @@ class ProfileRecipe:
         """Return the recipe with other numbers of hidden units, and another batch."""
         hidden = (replace(layer, units=n) for layer, n in zip(self.hidden, units, strict=True))
         return replace(self, hidden=tuple(hidden), batch=batch)
+
+
+def correction_error(
+    ops: Any,
+    target: Any,
+    output: Any,
+    normal: Callable[[Any], Any],  # noqa: ARG001
+) -> Any:
+    """Weighted square deviation of reference · exp(output) from the density.
+
+    For networks that give the logarithm of what a reference is corrected by; targets hold the
+    density, the reference and the weight of each point.
+    """
+    density, reference, weight = ops.split(target, 3, axis=-1)
+    return weight * ops.square(reference * ops.exp(output) - density)

@@ -24,7 +24,7 @@ from surrogate_app.electrolyte.surrogate.mean_field import MeanFields, mean_fiel
 from surrogate_app.electrolyte.surrogate.points import interpolate, node_distances
 from surrogate_app.electrolyte.system import N_BINS, amounts
 from surrogate_app.electrolyte.walls import tabulated_factor
-from surrogate_app.network import Network, one_thread
+from surrogate_app.network import Network
 
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
@@ -36,13 +36,6 @@ NODES = 28
 """Points per species at which it is evaluated; more change profiles by some 0.02 % only."""
 
 _DAMPING = 0.7
-
-
-def densities(network: Network, parameters: Array) -> Array:
-    """Return both whole profiles, (N, 2, 502) in mol/L; see `Decoder.raw`."""
-    with one_thread():
-        half = half_densities(network, parameters, BOTH).T
-    return np.concatenate((half, half[..., ::-1]), axis=-1).astype(float)
 
 
 def half_densities(network: Network, parameters: Array, species: tuple[int, ...] = BOTH) -> Single:
@@ -58,7 +51,7 @@ def half_densities(network: Network, parameters: Array, species: tuple[int, ...]
     return half
 
 
-SALTS = Decoder("salt", half_densities, densities)
+SALTS = Decoder.of_halves("salt", half_densities)
 """Decoder of networks that correct the mean field of any salt point by point."""
 
 

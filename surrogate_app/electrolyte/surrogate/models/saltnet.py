@@ -14,16 +14,18 @@ per mille, such as the last oscillations of an overcharged layer, are below its 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from surrogate_app.electrolyte.data.dataset import Dataset
 from surrogate_app.electrolyte.domain import WIDE, completed
 from surrogate_app.electrolyte.surrogate.model import ProfileModel
 from surrogate_app.electrolyte.surrogate.points import bin_distances
-from surrogate_app.electrolyte.surrogate.recipe import Floats, Layer, ProfileRecipe
+from surrogate_app.electrolyte.surrogate.recipe import (
+    Floats,
+    Layer,
+    ProfileRecipe,
+    correction_error,
+)
 from surrogate_app.electrolyte.surrogate.salts import SALTS, salt_features
 from surrogate_app.electrolyte.system import N_BINS, amounts
 from surrogate_app.electrolyte.walls import wall_factor
@@ -57,17 +59,6 @@ def points(dataset: Dataset) -> tuple[Floats, Floats]:
     return features[reached], targets[reached].astype(np.float32)
 
 
-def weighted_square_error(
-    ops: Any,
-    target: Any,
-    output: Any,
-    normal: Callable[[Any], Any],  # noqa: ARG001
-) -> Any:
-    """Weighted square deviation of reference · exp(output) from the density."""
-    density, reference, weight = ops.split(target, 3, axis=-1)
-    return weight * ops.square(reference * ops.exp(output) - density)
-
-
 SALTNET = ProfileModel(
     name="saltnet",
     label="SaltNet (all salts)",
@@ -80,7 +71,7 @@ SALTNET = ProfileModel(
         scaling="standard",
         initial="glorot_uniform",
         examples=points,
-        loss=weighted_square_error,
+        loss=correction_error,
         learning_rate=2e-3,
         final_rate=0.003,
         batch=2_048,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from surrogate_app.electrolyte.data.dataset import Dataset
 from surrogate_app.electrolyte.surrogate.model import ProfileModel
 from surrogate_app.electrolyte.surrogate.points import POINTS, bin_distances, point_features
-from surrogate_app.electrolyte.surrogate.recipe import Floats, Layer, ProfileRecipe
+from surrogate_app.electrolyte.surrogate.recipe import (
+    Floats,
+    Layer,
+    ProfileRecipe,
+    correction_error,
+)
 from surrogate_app.electrolyte.system import N_BINS
 from surrogate_app.electrolyte.walls import wall_factor
 
@@ -33,17 +35,6 @@ def points(dataset: Dataset) -> tuple[Floats, Floats]:
     return point_features(parameters, r)[reached], targets[reached].astype(np.float32)
 
 
-def weighted_square_error(
-    ops: Any,
-    target: Any,
-    output: Any,
-    normal: Callable[[Any], Any],  # noqa: ARG001
-) -> Any:
-    """Weighted square deviation of wall factor · exp(output) from n/c."""
-    density, factor, weight = ops.split(target, 3, axis=-1)
-    return weight * ops.square(factor * ops.exp(output) - density)
-
-
 WALLNET = ProfileModel(
     name="wallnet",
     label="WallNet (point by point)",
@@ -56,7 +47,7 @@ WALLNET = ProfileModel(
         scaling="standard",
         initial="glorot_uniform",
         examples=points,
-        loss=weighted_square_error,
+        loss=correction_error,
         learning_rate=3e-3,
         final_rate=0.003,
         batch=2_048,
