@@ -310,15 +310,39 @@ def simulate_noise(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
     }
 
 
+def simulate_scattering(parameters: Array, seed: int, **run: Any) -> dict[str, Any]:
+    """Simulate one state of a campaign and keep its structure factor.
+
+    Parameters
+    ----------
+    parameters : ndarray, shape (2,)
+        ρ* and T*.
+    seed : int
+        Seed of the run.
+    **run
+        Options of `scattering.simulate_scattering`.
+
+    Returns
+    -------
+    dict
+        What that returns.
+    """
+    from surrogate_app.liquid.simulation import scattering  # too slow for listing designs
+
+    return scattering.simulate_scattering(_state(parameters), seed, **run)
+
+
 def _simulated(parameters: Array, seed: int, **run: Any) -> SimulatedRDF:
     from surrogate_app.liquid.simulation.run import simulate  # too slow for listing designs
 
+    return simulate(_state(parameters), seed=seed, **run)
+
+
+def _state(parameters: Array) -> LJState:
     if len(parameters) == len(PARAMETERS):
-        state = LJState(*parameters.tolist())
-    else:
-        density, t_star = parameters.tolist()
-        state = LJState.from_reduced(density, t_star, sigma=1.0, epsilon=1.0)
-    return simulate(state, seed=seed, **run)
+        return LJState(*parameters.tolist())
+    density, t_star = parameters.tolist()
+    return LJState.from_reduced(density, t_star, sigma=1.0, epsilon=1.0)
 
 
 @dataclass(frozen=True)
@@ -357,6 +381,17 @@ def _nist(number: int) -> Array:
     return np.array([row[:2] for row in nist.TABLE[:number]])
 
 
+SCATTERING = ((0.839, 0.7095), (0.8, 1.0), (0.95, 2.0), (0.6, 1.5), (0.3, 1.6))
+"""States whose structure factor is simulated; the first is argon at 85 K and 21.25 nm⁻³."""
+
+
+def _scattering(number: int) -> Array:
+    # every other run is of the first state, whose peak is the highest and varies most slowly
+    first, *others = SCATTERING
+    rows = [row for other in others for row in (first, other)]
+    return np.array(2 * rows)[:number]
+
+
 REDUCED = ("reduced_density", "reduced_temperature")
 
 DESIGNS = {
@@ -375,6 +410,11 @@ DESIGNS = {
     "nist": Design(
         _nist, REDUCED, len(nist.TABLE), 5, {"sweeps": 65_536, "atoms": nist.ATOMS, "cut": nist.CUT}
     ),
+    "scattering": Design(
+        *(_scattering, REDUCED, 16, 9),
+        {"atoms": 4096, "steps": 32_000, "equilibration": 6_000, "blocks": 16},
+        *(simulate_scattering, 1),
+    ),
     "molecules": Design(
         *(molecules.replicas, molecules.NAMES, 24, 7, {"steps": 8_000, "number": 512}),
         *(molecules.simulate_replica, 1, molecules.inputs()),
@@ -384,7 +424,8 @@ DESIGNS = {
 `cold`: the liquid down to the triple point and metastable rims. `noise`: how blocks of runs
 scatter. `direct`: physical states drawn at random, in turn inside Table 1's box and outside it in
 the transferability box, by molecular dynamics. `argon`: the paper's 11 × 11 states of argon.
-`nist`: the reference calculations of NIST, cut where they were. `molecules`: independent runs of
+`nist`: the reference calculations of NIST, cut where they were. `scattering`: structure factors
+of large boxes, repeated, by molecular dynamics. `molecules`: independent runs of
 three molecules, in turn, with all their atoms, by molecular dynamics."""
 
 

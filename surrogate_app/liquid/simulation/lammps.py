@@ -12,6 +12,7 @@ import ctypes
 import math
 from collections.abc import Iterator
 from importlib import metadata
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from surrogate_app.liquid.simulation import kernel
 from surrogate_app.liquid.simulation.bins import N_BINS, WIDTH, ideal_pairs
 from surrogate_app.liquid.simulation.engine import Block, cutoff
 from surrogate_app.liquid.state import LJState
+
+Array = NDArray[np.float64]
 
 TIMESTEP = 0.0025
 """Time step in s √(m/k_BT): 0.0028 σ √(m/ε) at T* = 1, 0.0007 at T* = 10.
@@ -74,27 +77,72 @@ def run(
         If LAMMPS or the MPI library that it needs is missing.
     """
     length = (atoms / state.core_density) ** (1.0 / 3.0)
-    reach = cutoff(state, atoms, cut) * state.sigma / state.core
     width = WIDTH * state.core_density ** (-1.0 / 3.0)
-    model = kernel.Model(length, reach, state.attraction)
+    model = kernel.Model(length, _reach(state, atoms, cut), state.attraction)
     samples = math.ceil(steps / MEASURE_EVERY)
+    found = configurations(state, atoms, equilibration, MEASURE_EVERY, seed, cut)
+    for _ in range(BLOCKS):
+        counts = np.zeros(math.ceil(math.sqrt(0.75) * length / width) + 2, np.int64)
+        energy = virial = 0.0
+        for place, potential, pressure in islice(found, samples):
+            energy += potential
+            virial += 3.0 * pressure / state.core_density
+            kernel.measure(kernel.Atoms(*integers(place)), model, counts, width)
+        g = counts[:N_BINS] / (samples * ideal_pairs(atoms))
+        yield Block(g, energy / samples, virial / samples)
+
+
+def configurations(
+    state: LJState,
+    atoms: int,
+    equilibration: int,
+    every: int,
+    seed: int,
+    cut: float | None = None,
+) -> Iterator[tuple[Array, float, float]]:
+    """Simulate a fluid and yield its configurations without end.
+
+    Parameters
+    ----------
+    state : LJState
+        The fluid.
+    atoms : int
+        Number of atoms.
+    equilibration, every : int
+        Time steps before the first configuration but `every`, and between configurations.
+    seed : int
+        Seed of the start and of the thermostat.
+    cut : float, optional
+        Distance in σ at which the potential is cut, `CUTOFF` by default.
+
+    Yields
+    ------
+    places : ndarray, shape (N, 3)
+        Places of the atoms in units of the side of the box.
+    energy, pressure : float
+        Potential energy per atom in k_BT, and pressure by the virial alone in k_BT/s³.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If LAMMPS or the MPI library that it needs is missing.
+    """
+    length = (atoms / state.core_density) ** (1.0 / 3.0)
     engine = start()
     try:
-        _prepare(engine, state, atoms, length, reach, seed)
+        _prepare(engine, state, atoms, length, _reach(state, atoms, cut), seed)
         engine.command(f"run {equilibration}")
-        for _ in range(BLOCKS):
-            counts = np.zeros(math.ceil(math.sqrt(0.75) * length / width) + 2, np.int64)
-            energy = virial = 0.0
-            for _ in range(samples):
-                engine.command(f"run {MEASURE_EVERY} pre no post no")
-                energy += engine.get_thermo("pe")
-                virial += 3.0 * engine.extract_compute("internal", 0, 0) / state.core_density
-                places = integers(engine.numpy.extract_atom("x")[:atoms] / length)
-                kernel.measure(kernel.Atoms(*places), model, counts, width)
-            g = counts[:N_BINS] / (samples * ideal_pairs(atoms))
-            yield Block(g, energy / samples, virial / samples)
+        while True:
+            engine.command(f"run {every} pre no post no")
+            places = engine.numpy.extract_atom("x")[:atoms] / length
+            yield places, engine.get_thermo("pe"), engine.extract_compute("internal", 0, 0)
     finally:
         engine.close()
+
+
+def _reach(state: LJState, atoms: int, cut: float | None) -> float:
+    """Distance in core lengths at which the potential is cut."""
+    return cutoff(state, atoms, cut) * state.sigma / state.core
 
 
 def start() -> Any:
