@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from surrogate_app.common.model_card import ModelCard
 from surrogate_app.common.models import load_model
-from surrogate_app.liquid.data.fluctuations import WAVES, count_variance, whole
+from surrogate_app.liquid.data.fluctuations import WAVES, count_variance, upper, whole
 from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.state import CORE_DENSITY
 
@@ -104,8 +104,12 @@ class NoiseModel:
         distance2 = ((self.coupling - coupling) / NEAR[0]) ** 2
         distance2 += ((self.attraction - attraction) / NEAR[1]) ** 2
         weight = np.exp(-0.5 * (distance2 - distance2.min()))
-        mean = np.tensordot(weight / weight.sum(), self.covariance, 1)
+        mean = whole(weight / weight.sum() @ self._upper)
         return np.asarray(mean + _LEAST_VARIANCE * np.eye(WAVES))
+
+    @cached_property
+    def _upper(self) -> Array:
+        return upper(self.covariance)
 
     def about(
         self,
@@ -187,11 +191,9 @@ class Noise:
         Only bins that are counted contribute, see `outside_core`.
         """
         place = ((t - t[0]) / STRETCH).astype(int)
-        std = self.std * counted
-        sums = np.bincount(place, weights=residual * counted)
-        independent = np.bincount(place, weights=std**2)
-        together = np.zeros((len(sums), WAVES))
-        np.add.at(together, place, std[:, None] * self.waves)
+        inside = (place == np.arange(place[-1] + 1)[:, None]) & counted
+        sums, independent = inside @ residual, inside @ self.std**2
+        together = (inside * self.std) @ self.waves
         variance = independent + np.sum(
             together @ (self.covariance - np.eye(WAVES)) * together, axis=1
         )

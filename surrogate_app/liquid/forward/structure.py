@@ -10,6 +10,7 @@ coefficients of w on cubic B-splines.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,19 +53,39 @@ def boltzmann_factor(t: Array, width: Array | float, coupling: Array, attraction
     -------
     ndarray, shape (m, n)
     """
-    density = CORE_DENSITY * coupling
-    cut = CUTOFF * (density / attraction**0.5) ** (1.0 / 3.0)  # ρ* = ρs³/√a
-    total = np.zeros(np.broadcast_shapes(t.shape, coupling.shape))
-    weights = np.zeros_like(t)
-    for node, weight in zip(*_GAUSS, strict=True):
-        place = np.maximum(t + 0.5 * node * width, 1e-6)
-        inverse6 = np.minimum((density ** (1.0 / 3.0) / place) ** 6, _FARTHEST)
-        share = 0.5 * weight * place**2
-        energy = inverse6 * (inverse6 - attraction)
-        inside = np.clip(0.5 + (cut - place) / _STEP, 0.0, 1.0)
-        total += share * np.exp(np.minimum(-energy * inside, _HIGHEST))
-        weights = weights + share
-    return np.asarray(total / weights)
+    return _Nodes.over(t, width).boltzmann_factor(coupling, attraction)
+
+
+@dataclass(frozen=True)
+class _Nodes:
+    """Places by which means over shells are taken, each with what does not depend on the state.
+
+    Parameters
+    ----------
+    place, inverse6, share : ndarray, shape (3, n)
+        Place t, its −6th power, and its share of the mean over the shell.
+    """
+
+    place: Array
+    inverse6: Array
+    share: Array
+
+    @classmethod
+    def over(cls, t: Array, width: Array | float) -> _Nodes:
+        nodes, weights = _GAUSS
+        place = np.maximum(t + 0.5 * nodes[:, None] * width, 1e-6)
+        share = weights[:, None] * place**2
+        return cls(place, place**-6.0, share / share.sum(axis=0))
+
+    def boltzmann_factor(self, coupling: Array, attraction: Array) -> Array:
+        """Means over shells in states of shape (m, 1), shape (m, n)."""
+        a = attraction[..., None]
+        density = CORE_DENSITY * coupling[..., None]
+        cut = CUTOFF * (density / a**0.5) ** (1.0 / 3.0)  # ρ* = ρs³/√a
+        inverse6 = np.minimum(density**2 * self.inverse6, _FARTHEST)
+        inside = np.clip((0.5 + cut / _STEP) - self.place / _STEP, 0.0, 1.0)
+        energy = inverse6 * (inverse6 - a) * inside
+        return np.asarray(np.sum(self.share * np.exp(np.minimum(-energy, _HIGHEST)), axis=-2))
 
 
 @dataclass(frozen=True)
@@ -98,11 +119,15 @@ class Shells:
         middles = np.maximum(middles, 0.0)
         return cls(middles, fine, spline_matrix(middles), first)
 
+    @cached_property
+    def _nodes(self) -> _Nodes:
+        return _Nodes.over(self.t, self.width)
+
     def g(self, expansion: Expansion, coupling: Array, attraction: Array) -> Array:
         """Radial distribution functions of states, shape (m,) each, in the shells, (m, n)."""
         coefficients = expansion.coefficients(coupling, attraction)
         exponent = np.minimum(coefficients @ self.splines.T, _HIGHEST)
-        factor = boltzmann_factor(self.t, self.width, coupling[:, None], attraction[:, None])
+        factor = self._nodes.boltzmann_factor(coupling[:, None], attraction[:, None])
         fine: Array = factor * np.exp(exponent)
         if len(self.first) == len(self.t):
             return fine

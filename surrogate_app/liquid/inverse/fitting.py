@@ -164,18 +164,13 @@ class Measurement:
         """The bins."""
         return self.correction.shells[1]
 
-    def model(self, p: Array, missing: Array) -> tuple[Array, Array]:
-        """α (g − ν D) and its derivatives at p = (ln Γ, a, α, ν), shape (n,) and (n, 4).
-
-        `missing` is D, whose own derivatives are neglected.
-        """
+    def curves(self, p: Array) -> tuple[Array, Array]:
+        """Return g and its derivatives by ln Γ and a at p, shape (n,) and (2, n)."""
         h = np.array(self.settings.differences)
         coupling = np.exp(p[0] + np.array([0.0, h[0], -h[0], 0.0, 0.0]))
         attraction = p[1] + np.array([0.0, 0.0, 0.0, h[1], -h[1]])
         m = self.shells.g(self.forward.expansion, coupling, attraction)
-        slopes = p[2] * np.stack((m[1] - m[2], m[3] - m[4])) / (2.0 * h[:, None])
-        finite = m[0] - p[3] * missing
-        return p[2] * finite, np.vstack((slopes, finite, -p[2] * missing)).T
+        return m[0], np.stack((m[1] - m[2], m[3] - m[4])) / (2.0 * h[:, None])
 
     def missing(self, coupling: float, attraction: float) -> Array:
         """Return what g lacks per inverse number of atoms near a state, D, shape (n,)."""
@@ -228,14 +223,16 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
     p = np.array([np.log(max(start[0], 1e-9)), start[1], *expected[2:]])
     p = np.clip(p, low, high)
     missing = np.zeros_like(measured.g)
+    g, slopes = measured.curves(p)
     share, last, converged, anew = 1.0, np.zeros_like(p), False, 0
     for iteration in range(settings.iterations):
         if iteration < settings.noise_iterations or iteration == anew:
             place = float(np.exp(p[0])), float(p[1])
             if iteration > 0:
                 missing = measured.missing(*place)
-            fitted, jacobian = measured.model(p, missing)
+            fitted = p[2] * (g - p[3] * missing)
             noise = measured.noise(*place, fitted)
+        jacobian = _jacobian(p, g, slopes, missing)
         weighted = noise.weigh(jacobian)
         normal = weighted.T @ jacobian
         right = weighted.T @ (measured.g - fitted)
@@ -246,7 +243,8 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
             share = _next_share(share, step[_STATE], last[_STATE], settings.reversal)
         last = step = np.clip(p + share * step, low, high) - p
         p = p + step
-        fitted, jacobian = measured.model(p, missing)
+        g, slopes = measured.curves(p)
+        fitted = p[2] * (g - p[3] * missing)
         small = np.abs(step[_STATE]).max() < share * settings.tolerance
         far_within_error = step @ normal @ step < (share * settings.tolerance_errors) ** 2
         converged = bool(iteration >= settings.noise_iterations and (small or far_within_error))
@@ -260,12 +258,17 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
         level=float(p[2]),
         covariance=np.linalg.inv(normal)[_STATE, _STATE],
         residual=measured.g - fitted,
-        jacobian=jacobian,
+        jacobian=_jacobian(p, g, slopes, missing),
         at_bound=bool(np.any(((p <= low) | (p >= high))[:_ATOMS])),
         converged=converged,
         noise=noise,
         kappa=noise.kappa(measured.t, measured.g - fitted, outside_core(fitted)),
     )
+
+
+def _jacobian(p: Array, g: Array, slopes: Array, missing: Array) -> Array:
+    """Differentiate α (g − ν D) by ln Γ, a, α and ν, shape (n, 4), but not D."""
+    return np.asarray(np.vstack((p[2] * slopes, g - p[3] * missing, -p[2] * missing)).T)
 
 
 def _next_share(share: float, step: Array, last: Array, reversal: float) -> float:

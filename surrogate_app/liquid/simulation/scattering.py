@@ -80,7 +80,7 @@ class Lattice:
     def _counts(self) -> Array:
         both = np.full((MESH, MESH, MESH // 2 + 1), 2.0)
         both[..., 0] = 1.0
-        counts = np.bincount(self._square, both.ravel())
+        counts = np.bincount(self._square, both.ravel()).astype(float)
         counts[0] = 0.0
         return counts
 
