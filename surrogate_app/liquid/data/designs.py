@@ -385,6 +385,10 @@ SCATTERING = ((0.839, 0.7095), (0.8, 1.0), (0.95, 2.0), (0.6, 1.5), (0.3, 1.6))
 """States whose structure factor is simulated; the first is argon at 85 K and 21.25 nm⁻³."""
 
 
+SCATTERING_ATOMS = 4_096
+"""Number of atoms in each of these runs."""
+
+
 def _scattering(number: int) -> Array:
     # every other run is of the first state, whose peak is the highest and varies most slowly
     first, *others = SCATTERING
@@ -412,7 +416,7 @@ DESIGNS = {
     ),
     "scattering": Design(
         *(_scattering, REDUCED, 16, 9),
-        {"atoms": 4096, "steps": 32_000, "equilibration": 6_000, "blocks": 16},
+        {"atoms": SCATTERING_ATOMS, "steps": 32_000, "equilibration": 6_000, "blocks": 16},
         *(simulate_scattering, 1),
     ),
     "molecules": Design(

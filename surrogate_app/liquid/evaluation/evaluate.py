@@ -14,10 +14,12 @@ from surrogate_app.common.files import write_json
 from surrogate_app.common.provenance import provenance, sha256
 from surrogate_app.liquid.analysis.thermodynamics import KJ_PER_MOL_NM3_TO_MPA, silent_pressure
 from surrogate_app.liquid.data.dataset import Structures, split
-from surrogate_app.liquid.data.designs import ARGON, outside
+from surrogate_app.liquid.data.designs import ARGON, SCATTERING_ATOMS, outside
+from surrogate_app.liquid.evaluation.limits import limits
+from surrogate_app.liquid.evaluation.scattering import SHORTEST_WAVE, measure_scattering
 from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.draws import Draws, draw_systems, unbounded
-from surrogate_app.liquid.forward.noise import NOISE
+from surrogate_app.liquid.forward.noise import NOISE, NoiseModel
 from surrogate_app.liquid.forward.structure import structure
 from surrogate_app.liquid.forward.surrogate import STRUCTURE, ForwardSurrogate
 from surrogate_app.liquid.inverse.model import MODELS
@@ -56,7 +58,10 @@ SETS = {
     "transferability": "drawn from {runs} runs, transferability, test side",
     "argon": "argon, 11 × 11 states",
 }
-"""Sets of systems, and what they are called; all but those drawn have a run of their own each."""
+"""Sets of systems, and what they are called."""
+
+OWN_RUNS = tuple(name for name, label in SETS.items() if not label.startswith("drawn"))
+"""Sets whose systems have a run of their own each."""
 
 _TRIES = 4_096
 
@@ -77,16 +82,19 @@ def evaluate(names: tuple[str, ...] | None = None, most: int = DRAWS) -> dict[st
         `forward`, `forward_cold`: relative integrated error (L 7) on the test states, and on those
         of the design `cold`; `models`: for each inverse
         model the figures of `FIGURES` on the sets of `SETS`, and its mean parameters of argon;
+        `limits`: for sets with a run of its own for each system, what noise alone leaves (see
+        `limits`); `scattering`: structure factors against simulations (see `scattering`);
         `systems`, `runs`, `independent`: size of each set, simulations behind it, and as many
         independent systems as its shares scatter like; `run_length`: errors against the length of
-        the run behind the RDF; `weights_sha256` of all that was measured; provenance.
+        the run behind the RDF, `run_length_limit`: what noise alone leaves there;
+        `weights_sha256` of all that was measured; provenance.
 
     Raises
     ------
     ValueError
         If a campaign is missing.
     """
-    surrogate = ForwardSurrogate.load()
+    surrogate, noise = ForwardSurrogate.load(), NoiseModel.load()
     names = names or InverseSurrogate.available()
     sets = {name: systems(name, surrogate, most) for name in SETS}
     models: dict[str, Any] = {}
@@ -100,11 +108,14 @@ def evaluate(names: tuple[str, ...] | None = None, most: int = DRAWS) -> dict[st
         "weights_sha256": weights_hashes(names),
         "forward": measure_forward(surrogate, _first("test", most)),
         "forward_cold": measure_forward(surrogate, _cold(most)),
+        "scattering": measure_scattering(surrogate),
+        "limits": {name: limits(sets[name], surrogate, noise) for name in OWN_RUNS},
         "systems": {name: len(draws.parameters) for name, draws in sets.items()},
         "runs": {name: draws.runs for name, draws in sets.items()},
         "independent": {name: draws.independent for name, draws in sets.items()},
         "models": models,
         "run_length": {name: by_run_length(InverseSurrogate.load(name), most) for name in names},
+        "run_length_limit": limits_by_run_length(surrogate, noise, most),
     }
 
 
@@ -231,28 +242,49 @@ def predict_structures(surrogate: ForwardSurrogate, part: Structures) -> Array:
 
 def by_run_length(model: InverseSurrogate, most: int = DRAWS) -> dict[str, list[float]]:
     """MAPE on the directly simulated systems against the share of the run behind the RDF."""
-    direct = _first("direct", most)
-    whole, truth = _simulated(direct), direct.parameters[:, :2]
     table: dict[str, list[float]] = {"share": list(SHARES), "c12": [], "c6": []}
-    for index in range(len(SHARES)):
-        last = index == len(SHARES) - 1
-        g = direct.g if last else direct.results["parts"][:, index]
-        fits = fit_all(model, replace(whole, g=g.astype(np.float32)))
-        errors = mape(truth, [[fit.c12, fit.c6] for fit in fits])
+    for draws in _shares(most):
+        fits = fit_all(model, draws)
+        errors = mape(draws.parameters[:, :2], [[fit.c12, fit.c6] for fit in fits])
         table["c12"].append(float(errors[0]))
         table["c6"].append(float(errors[1]))
     return table
 
 
+def limits_by_run_length(
+    surrogate: ForwardSurrogate, noise: NoiseModel, most: int = DRAWS
+) -> dict[str, list[float]]:
+    """Return what `by_run_length` does for a perfect estimator, see `limits`."""
+    found = [limits(draws, surrogate, noise) for draws in _shares(most)]
+    return {
+        "share": list(SHARES),
+        "c12": [limit["mape_c12"] for limit in found],
+        "c6": [limit["mape_c6"] for limit in found],
+    }
+
+
+def _shares(most: int) -> list[Draws]:
+    """Directly simulated systems with the g of each of `SHARES` of their runs."""
+    direct = _first("direct", most)
+    runs = np.concatenate((direct.results["parts"], direct.g[:, None]), axis=1, dtype=np.float32)
+    whole = _simulated(direct)
+    return [replace(whole, g=g) for g in np.moveaxis(runs, 1, 0)]
+
+
 def as_table(results: dict[str, Any]) -> str:
-    """Markdown table of the results of `evaluate`."""
+    """Markdown tables of the results of `evaluate`."""
     models = results["models"]
-    lines = [f"| systems | figure | {' | '.join(models)} |", "|---|---|" + "---:|" * len(models)]
+    lines = [
+        f"| systems | figure | {' | '.join(models)} | noise limit |",
+        "|---|---|" + "---:|" * (len(models) + 1),
+    ]
     for key in SETS:
         label = f"{results['systems'][key]:,} {name_of_set(key, results)}"
         for figure, (name, form) in FIGURES.items():
-            cells = " | ".join(form.format(model[key][figure]) for model in models.values())
-            lines.append(f"| {label} | {name} | {cells} |")
+            cells = [form.format(model[key][figure]) for model in models.values()]
+            cells.append(_limit(results["limits"].get(key, {}), figure))
+            lines.append(f"| {label} | {name} | {' | '.join(cells)} |")
+    lines += ["", _ABOUT_LIMITS]
     for key, kind in (("forward", "test states"), ("forward_cold", "cold and metastable ones")):
         forward = results[key]
         lines += [
@@ -262,7 +294,43 @@ def as_table(results: dict[str, Any]) -> str:
             f"{forward['worst']:.2f} %, of which noise of the simulations (median) "
             f"{forward['noise_median']:.3f} %.",
         ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *scattering_table(results["scattering"])])
+
+
+_ABOUT_LIMITS = (
+    "Noise limit: the mean error that an estimator without errors of its own would have on runs as "
+    "noisy as these (Cramér–Rao), and by how much it scatters between sets of as many runs. Where "
+    "a model is as close to it as that, only longer runs make its error smaller."
+)
+
+
+def _limit(limit: Mapping[str, float], figure: str) -> str:
+    if figure not in limit:
+        return "–"
+    return f"{limit[figure]:.2f} ± {limit[f'{figure}_std']:.2f} %"
+
+
+def scattering_table(states: list[dict[str, float]]) -> list[str]:
+    """Lines of the table of structure factors, see `scattering.measure_scattering`."""
+    lines = [
+        f"Structure factors of the forward surrogate against molecular dynamics of "
+        f"{SCATTERING_ATOMS:,} atoms, from q = {SHORTEST_WAVE:g}/σ on, with standard errors of the "
+        "simulations:",
+        "",
+        "| ρ*, T* | runs | largest difference | root mean square | highest S(q) | S(0) |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for state in states:
+        cells = (
+            f"{state['rho_star']:g}, {state['t_star']:g}",
+            f"{state['runs']:.0f}",
+            f"{state['deviation']:+.4f} ± {state['deviation_std']:.4f} at {state['q']:.1f}/σ",
+            f"{state['typical']:.4f}, of which noise {state['typical_std']:.4f}",
+            f"{state['peak_surrogate']:.3f}; {state['peak']:.3f} ± {state['peak_std']:.3f}",
+            f"{state['s0_surrogate']:.4f}; {state['s0']:.4f} ± {state['s0_std']:.4f}",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
 
 
 def name_of_set(key: str, results: Mapping[str, Any]) -> str:

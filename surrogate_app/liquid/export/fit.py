@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
@@ -30,7 +30,7 @@ INPUTS = {"density": "nm⁻³", "temperature": "K"}
 READ = ("name", "format", "length_unit", "column", "columns", "assumptions", "warnings")
 """What is exported about the g(r) that was fitted."""
 
-NUMBERS = {
+POTENTIAL = {
     "c12": "kJ/mol nm¹²",
     "c12_std": "kJ/mol nm¹²",
     "c6": "kJ/mol nm⁶",
@@ -40,10 +40,10 @@ NUMBERS = {
     "sigma_std": "nm",
     "epsilon": "kJ/mol",
     "epsilon_std": "kJ/mol",
-    "noise": "1",
-    "misfit": "1",
-    "rdf_error": "1",
 }
+"""Numbers of every fitted potential, with their units."""
+
+NUMBERS = {**POTENTIAL, "noise": "1", "misfit": "1", "rdf_error": "1"}
 """Numbers of a fit, with their units."""
 
 COLUMNS = {"r": "nm", "g": "1", "g_fit": "1", "residual": "1"}
@@ -129,13 +129,9 @@ def table(fits: Fit | Sequence[Fit]) -> Table:
         comments += model_lines(_model(fit))
         read = {key: item for key, item in _read(fit).items() if item not in ("", [])}
         comments += [f"  g(r) {key}: {on_one_line(_joined(item))}" for key, item in read.items()]
-        comments += quantities(_inputs(fit), INPUTS)
-        numbers = {name: value for name, value in _numbers(fit).items() if value is not None}
-        comments += quantities(numbers, NUMBERS)
-        comments += [f"  {line}" for line in thermodynamics.lines(fit)]
+        comments += lines_of_values(fit, NUMBERS)
         comments.append(f"  origin = {fit.origin}")
-        comments.append(f"  in_domain = {fit.in_domain}")
-        comments += [f"  warning: {on_one_line(warning)}" for warning in fit.warnings]
+        comments += lines_of_verdict(fit, fit.warnings)
     comments.append(units_line(COLUMNS))
     return Table(
         title="Lennard-Jones potentials fitted to g(r)",
@@ -145,11 +141,11 @@ def table(fits: Fit | Sequence[Fit]) -> Table:
             "units": {**INPUTS, **NUMBERS, **COLUMNS},
             "fits": [
                 {
-                    "inputs": _inputs(fit),
+                    "inputs": values(fit, INPUTS),
                     "rdf": _read(fit),
                     "call": python_call(fit),
                     "model": _model(fit),
-                    "numbers": _numbers(fit),
+                    "numbers": values(fit, NUMBERS),
                     "thermodynamics": thermodynamics.content(fit),
                     "origin": fit.origin,
                     "in_domain": bool(fit.in_domain),
@@ -160,6 +156,27 @@ def table(fits: Fit | Sequence[Fit]) -> Table:
             ],
         },
     )
+
+
+def values(fit: Fit | StructureFactorFit, names: Mapping[str, str]) -> dict[str, float | None]:
+    """Return numbers of a fit by their names, None where there is none."""
+    found = {name: float(getattr(fit, name)) for name in names}
+    return {name: None if math.isnan(value) else value for name, value in found.items()}
+
+
+def lines_of_values(fit: Fit | StructureFactorFit, numbers: Mapping[str, str]) -> list[str]:
+    """Write state, numbers with these units, and thermodynamics of a fit as lines of a table."""
+    lines = []
+    for units in (INPUTS, numbers):
+        known = {name: value for name, value in values(fit, units).items() if value is not None}
+        lines += quantities(known, units)
+    return [*lines, *(f"  {line}" for line in thermodynamics.lines(fit))]
+
+
+def lines_of_verdict(fit: Fit | StructureFactorFit, warnings: Iterable[str]) -> list[str]:
+    """Write whether a fit can be relied on, and its warnings, as lines of a table."""
+    sentences = [f"  warning: {on_one_line(warning)}" for warning in warnings]
+    return [f"  in_domain = {fit.in_domain}", *sentences]
 
 
 def gromacs_itp(fit: Fit | StructureFactorFit, comb_rule: int = 1, name: str | None = None) -> str:
@@ -407,10 +424,6 @@ def _digits(value: float) -> str:
     return f"{value:.9g}"
 
 
-def _inputs(fit: Fit) -> dict[str, float]:
-    return {name: getattr(fit, name) for name in INPUTS}
-
-
 def _read(fit: Fit) -> dict[str, Any]:
     about = {key: getattr(fit.rdf, key) for key in READ}
     return {key: list(item) if isinstance(item, tuple) else item for key, item in about.items()}
@@ -422,11 +435,6 @@ def _joined(item: Any) -> str:
 
 def _model(fit: Fit) -> dict[str, Any]:
     return {"name": fit.model, **fit.metadata}
-
-
-def _numbers(fit: Fit) -> dict[str, float | None]:
-    values = {name: float(getattr(fit, name)) for name in NUMBERS}
-    return {name: None if math.isnan(value) else value for name, value in values.items()}
 
 
 def _columns(fit: Fit) -> dict[str, list[float]]:

@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from surrogate_app.common.tables import Table, on_one_line, quantities, stacked, units_line
+from surrogate_app.common.tables import Table, on_one_line, stacked, units_line
 from surrogate_app.liquid.export import thermodynamics
-from surrogate_app.liquid.export.fit import INPUTS
+from surrogate_app.liquid.export.fit import (
+    INPUTS,
+    POTENTIAL,
+    lines_of_values,
+    lines_of_verdict,
+    values,
+)
 from surrogate_app.liquid.inverse.surrogate import StructureFactorFit
 
-NUMBERS = {
-    "c12": "kJ/mol nm¹²",
-    "c12_std": "kJ/mol nm¹²",
-    "c6": "kJ/mol nm⁶",
-    "c6_std": "kJ/mol nm⁶",
-    "correlation": "1",
-    "sigma": "nm",
-    "sigma_std": "nm",
-    "epsilon": "kJ/mol",
-    "epsilon_std": "kJ/mol",
-    "level": "1",
-    "scale": "1",
-    "misfit": "1",
-}
+NUMBERS = {**POTENTIAL, "level": "1", "scale": "1", "misfit": "1"}
 """Numbers of a fit in q, with their units."""
 
 COLUMNS = {"q": "nm⁻¹", "s": "1", "s_fit": "1", "residual": "1"}
@@ -61,12 +54,9 @@ def table(fits: StructureFactorFit | Sequence[StructureFactorFit]) -> Table:
         comments.append(f"fit {index}: {python_call(fit)}")
         comments.append(f"  S(q) name: {on_one_line(given.name)}")
         comments.append(f"  file: {given.quantity}, q in {given.q_unit}")
-        comments += quantities(_values(fit, INPUTS), INPUTS)
-        comments += quantities(_values(fit, NUMBERS), NUMBERS)
-        comments += [f"  {line}" for line in thermodynamics.lines(fit)]
-        comments.append(f"  in_domain = {fit.in_domain}")
+        comments += lines_of_values(fit, NUMBERS)
         sentences = (*given.assumptions, *given.warnings, *fit.warnings)
-        comments += [f"  warning: {on_one_line(sentence)}" for sentence in sentences]
+        comments += lines_of_verdict(fit, sentences)
     comments.append(units_line(COLUMNS))
     return Table(
         title="Lennard-Jones potentials fitted to S(q)",
@@ -86,18 +76,14 @@ def _content(fit: StructureFactorFit) -> dict[str, Any]:
         "q_unit": given.q_unit,
         "quantity": given.quantity,
         "call": python_call(fit),
-        **_values(fit, INPUTS),
-        **_values(fit, NUMBERS),
+        **values(fit, INPUTS),
+        **values(fit, NUMBERS),
         "thermodynamics": thermodynamics.content(fit),
         "in_domain": bool(fit.in_domain),
         "assumptions": list(given.assumptions),
         "warnings": [*given.warnings, *fit.warnings],
         **_columns(fit),
     }
-
-
-def _values(fit: StructureFactorFit, names: dict[str, str]) -> dict[str, float]:
-    return {name: float(getattr(fit, name)) for name in names}
 
 
 def _columns(fit: StructureFactorFit) -> dict[str, list[float]]:

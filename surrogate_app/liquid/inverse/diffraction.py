@@ -20,6 +20,7 @@ from surrogate_app.liquid.forward.transform import structure_factor
 from surrogate_app.liquid.inverse.estimate import Estimate
 from surrogate_app.liquid.inverse.fitting import FitSettings
 from surrogate_app.liquid.inverse.measured import (
+    SHELL,
     TYPICAL,
     WORST,
     MeasuredSolution,
@@ -62,9 +63,6 @@ _ATTRACTIONS = (0.6, 1.2, 1.7, 2.1, 2.3)
 _HOTTEST = 3.0
 _SHARES = np.linspace(0.82, 1.14, 17)
 """Wave numbers that are tried, in units of what the ripples tell."""
-
-_SHELL = 0.9
-"""Distance of shells of neighbours in ρ^(−1/3), roughly."""
 
 
 def is_smooth(rdf: RDF) -> bool:
@@ -135,7 +133,7 @@ def fit_diffraction(
         t[used],
         rdf.g[used],
         None if rdf.g_err is None else rdf.g_err[used],
-        _SHELL,
+        SHELL,
         (state.coupling, state.attraction),
         ((lower[0], lower[1]), (upper[0], upper[1])),
         _stable,

@@ -16,6 +16,7 @@ the whole curve.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -32,14 +33,8 @@ each standard deviation that it is not."""
 Curve = Callable[[float, float], Array]
 """``curve(coupling, attraction)`` returns what a Lennard-Jones fluid has, shape (n,)."""
 
-LEVEL_STD = 0.02
-"""Prior standard deviation of the level α about 1."""
-
-SCALE_STD = 0.02
-"""Prior standard deviation of the scale c about 1: errors of normalisation and density."""
-
-STRETCH_STD = 0.002
-"""Prior standard deviation of the stretch 1 + s about 1: errors of x and of the density."""
+SHELL = 0.9
+"""Distance of shells of neighbours in ρ^(−1/3), roughly: the period of g(r)."""
 
 TYPICAL = 0.04
 """Typical deviation of measured structure from that of a 12-6 fluid, in units of the structure."""
@@ -47,17 +42,37 @@ TYPICAL = 0.04
 WORST = 0.12
 """Deviation above which a 12-6 potential is not said to describe a measured curve."""
 
-LEAST_SCATTER = 0.2
-"""Least scatter of a fit in units of `TYPICAL` squared: errors that look like a change of the
-parameters leave no deviations."""
-
 _FLOOR = 0.1
+_EXACT = 1e-6
 _BLOCKS = 8
 _STEPS = 1e-3, 2e-3
 _LONGEST = np.array([0.05, 0.08])
 _ITERATIONS = 30
 _TOLERANCE = 1e-5
 _TRIES = 6
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What may be wrong with a curve beside its scatter.
+
+    Parameters
+    ----------
+    level, scale, stretch : float
+        Prior standard deviations of α, c and 1 + s about 1; 0 for what is exact.
+    least_scatter : float
+        Least scatter of a fit in units of `TYPICAL` squared: errors that look like a change of the
+        parameters leave no deviations.
+    """
+
+    level: float
+    scale: float
+    stretch: float
+    least_scatter: float
+
+
+DIFFRACTION = Errors(level=0.02, scale=0.02, stretch=0.002, least_scatter=0.2)
+"""Errors of measured data: of normalisation, of the density, and of x."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +120,7 @@ def fit_measured(
     start: tuple[float, float],
     bounds: tuple[tuple[float, float], tuple[float, float]],
     restraint: Restraint | None = None,
+    allowed: Errors = DIFFRACTION,
 ) -> MeasuredSolution:
     """Fit a measured curve.
 
@@ -125,6 +141,8 @@ def fit_measured(
         Lowest and highest ln Γ and a.
     restraint : callable, optional
         What is known beforehand of the state.
+    allowed : Errors
+        What may be wrong with the curve.
 
     Returns
     -------
@@ -138,7 +156,9 @@ def fit_measured(
         std = np.hypot(std, errors / TYPICAL)
     # independent pieces of information: one for a quarter of a period
     weight = widths / (0.25 * period) / (TYPICAL * std) ** 2
-    prior = np.array([0.0, 0.0, LEVEL_STD**-2.0, SCALE_STD**-2.0, STRETCH_STD**-2.0])
+    nuisance = np.array([allowed.level, allowed.scale, allowed.stretch])
+    prior = np.append([0.0, 0.0], np.maximum(nuisance, _EXACT) ** -2.0)
+    free = 2 + int(np.count_nonzero(nuisance))
     (least, low), (most, high) = bounds
     place = np.array(
         [np.clip(np.log(start[0]), least, most), np.clip(start[1], low, high), 1, 1, 1]
@@ -191,13 +211,13 @@ def fit_measured(
             break
     residual = y - values
     inverse = np.linalg.inv(normal)
-    freedom = max(float((x[-1] - x[0]) / (0.25 * period)) - 5.0, 1.0)
+    freedom = max(float((x[-1] - x[0]) / (0.25 * period)) - free, 1.0)
     # over stretches, in which what varies from point to point cancels
     alike = np.abs(x[:, None] - x) < 0.125 * period
     over_stretches = (alike * weight) @ residual / (alike @ weight)
-    scatter = max(float(weight @ over_stretches**2) / freedom, LEAST_SCATTER)
+    scatter = max(float(weight @ over_stretches**2) / freedom, allowed.least_scatter)
     covariance = scatter * inverse
-    covariance = covariance + _between_stretches(jacobian, weight, residual, inverse, x)
+    covariance = covariance + _between_stretches(jacobian, weight, residual, inverse, x, free)
     structure = float(np.sqrt((y - 1.0) ** 2 @ widths))
     left = float(np.sqrt(residual**2 @ widths))
     at_bound = any(
@@ -208,14 +228,14 @@ def fit_measured(
         *(float(np.exp(place[0])), float(place[1]), float(place[2]), float(place[3])),
         covariance=covariance[:2, :2],
         fitted=values,
-        deviation=left / structure,
+        deviation=left / structure if structure > 0.0 else math.inf,
         converged=converged,
         at_bound=at_bound,
     )
 
 
 def _between_stretches(
-    jacobian: Array, weight: Array, residual: Array, inverse: Array, x: Array
+    jacobian: Array, weight: Array, residual: Array, inverse: Array, x: Array, free: int
 ) -> Array:
     """Covariance of the parameters by how differently stretches of the curve pull at them.
 
@@ -224,5 +244,5 @@ def _between_stretches(
     block = np.minimum((_BLOCKS * (x - x[0]) / (x[-1] - x[0])).astype(int), _BLOCKS - 1)
     pulls = np.zeros((_BLOCKS, jacobian.shape[1]))
     np.add.at(pulls, block, jacobian * (weight * residual)[:, None])
-    share = _BLOCKS / (_BLOCKS - jacobian.shape[1])
+    share = _BLOCKS / (_BLOCKS - free)
     return np.asarray(share * inverse @ (pulls.T @ pulls) @ inverse)

@@ -24,6 +24,7 @@ from surrogate_app.liquid.inverse.diffraction import (
     looks_measured,
     measured_warnings,
 )
+from surrogate_app.liquid.inverse.effective import fit_effective
 from surrogate_app.liquid.inverse.fitting import FitSettings, Measurement
 from surrogate_app.liquid.inverse.histogram import usable_bins
 from surrogate_app.liquid.inverse.measured import TYPICAL
@@ -124,7 +125,8 @@ class Fit(_Potential):
         Standard deviation of single points of the RDF at large distances.
     misfit : float
         How much more the RDF differs from the fit, over stretches of points, than typical
-        simulations of Lennard-Jones fluids do: about 1 if it is one.
+        simulations of Lennard-Jones fluids do: about 1 if it is one. Where it is none (above
+        `warnings.MISFIT`), the fit is one of an effective potential, see `effective`.
     in_domain : bool
         Whether the answer can be relied on.
     warnings : tuple of str
@@ -362,6 +364,13 @@ class InverseSurrogate:
                 warnings, remaining = measured_warnings("g(r)", solution, state)
                 if not certain:
                     remaining = (_GUESSED, *remaining)
+        deviation = None
+        if origin == "simulated" and estimate.fitted and misfit > MISFIT:
+            estimate, deviation = fit_effective(measured, rdf, estimate, density, temperature)
+            state = LJState(estimate.c12, estimate.c6, density, temperature)
+            misfit = estimate.kappa / self.noise.scatter
+            warnings = estimate_warnings(estimate, state, misfit)
+            remaining = fit_warnings(estimate, bins, deviation)
         (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()
         g_fit = np.full(len(rdf.r), np.nan)
         edges = bin_edges(rdf.r, estimate.sampling)
@@ -369,7 +378,7 @@ class InverseSurrogate:
         middles, width = cells(rdf.r, estimate.sampling)
         g_fit[known] = self.forward.unchecked(state, middles[known], width[known])
         relative = math.sqrt(of_c12), math.sqrt(of_c6)
-        if origin == "simulated" and estimate.fitted and misfit > MISFIT:
+        if deviation is not None:
             remaining = (*farthest_off(rdf.r, rdf.g, g_fit), *remaining)
         return Fit(
             rdf=rdf,

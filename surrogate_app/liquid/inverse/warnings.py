@@ -20,6 +20,9 @@ MISFIT = 3.0
 LOOSE = 0.1
 """Relative standard deviation above which a parameter counts as hardly known."""
 
+NO_ATTRACTION = 0.5
+"""Relative standard deviation of C6 from which C6 = 0 lies within two of them."""
+
 _TAKEN = {
     "points": "g(r) was taken as values at points",
     "lower": "g(r) was taken as means over bins with lower edges r",
@@ -82,8 +85,7 @@ def farthest_off(r: Array, g: Array, g_fit: Array) -> tuple[str, ...]:
     return (
         f"The fit is farthest off at {r[known][at]:.3g} nm, {abs(off[at]):.2g} too "
         f"{'high' if off[at] > 0.0 else 'low'} where g(r) is {g[known][at]:.2g}, and {error:.2g} % "
-        "over all (ε_rdf). If it stands for a molecule, so much of its structure is lost; methods "
-        "that weigh g(r) otherwise find other potentials: compare them.",
+        "over all (ε_rdf). Methods that weigh g(r) otherwise find other potentials: compare them.",
     )
 
 
@@ -97,11 +99,25 @@ def _beyond_table_1(state: LJState) -> list[str]:
     ]
 
 
-def fit_warnings(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
-    """Say what else should be known about a fit: what the RDF leaves open."""
+def fit_warnings(estimate: Estimate, bins: Bins, deviation: float | None = None) -> tuple[str, ...]:
+    """Say what else should be known about a fit: what the RDF leaves open.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        The fit.
+    bins : Bins
+        What was fitted.
+    deviation : float, optional
+        What the best effective potential leaves of the structure, where g(r) is of another form.
+
+    Returns
+    -------
+    tuple of str
+    """
     if not estimate.fitted:
         return ()
-    warnings = []
+    warnings = [] if deviation is None else _about_effective(estimate, deviation)
     if len(bins.samplings) > 1 and estimate.sampling != "centres":
         warnings.append(
             f"{_TAKEN[estimate.sampling]}, not as means over bins with centres r: this agrees "
@@ -114,6 +130,39 @@ def fit_warnings(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
             f"{names}, so uncertainties include half a bin. Give the sampling of the RDF if you "
             "know it."
         )
+    if deviation is None:
+        warnings += _about_noise(estimate)
+    if bins.edges[-1] < NEEDED_REACH:
+        reach = bins.edges[-1] * bins.density ** (-1.0 / 3.0)
+        needed = NEEDED_REACH * bins.density ** (-1.0 / 3.0)
+        warnings.append(
+            f"The RDF ends at {reach:.2f} nm, before the second shell at this density; "
+            f"one that reaches {needed:.2f} nm determines the parameters better."
+        )
+    return tuple(warnings)
+
+
+def _about_effective(estimate: Estimate, deviation: float) -> list[str]:
+    """Say what an effective potential is worth."""
+    left = f"{100.0 * deviation:.2g} %" if deviation < 1.0 else "nothing less than all"
+    sentences = [
+        "If density, temperature and unit are right, the parameters are those of an effective "
+        f"potential: one 12-6 particle leaves {left} of the structure of g(r) "
+        "(root mean square of g − 1), as it does of a molecule's. Their uncertainties say how "
+        "differently parts of g(r) pull at them; no longer run makes them smaller."
+    ]
+    of_c6 = float(estimate.covariance[1, 1])
+    if of_c6 > NO_ATTRACTION**2:
+        sentences.append(
+            "This g(r) does not show whether there is attraction: two standard deviations of C6 "
+            "include 0."
+        )
+    return sentences
+
+
+def _about_noise(estimate: Estimate) -> list[str]:
+    """Say what the noise of an RDF leaves open."""
+    warnings = []
     if not estimate.converged:
         warnings.append(
             "The fit did not converge: in an RDF as noisy as this one other parameters may "
@@ -127,11 +176,4 @@ def fit_warnings(estimate: Estimate, bins: Bins) -> tuple[str, ...]:
                 f"The RDF hardly determines {name}: its uncertainty {known}. "
                 "A longer run, or a colder state, determines it better."
             )
-    if bins.edges[-1] < NEEDED_REACH:
-        reach = bins.edges[-1] * bins.density ** (-1.0 / 3.0)
-        needed = NEEDED_REACH * bins.density ** (-1.0 / 3.0)
-        warnings.append(
-            f"The RDF ends at {reach:.2f} nm, before the second shell at this density; "
-            f"one that reaches {needed:.2f} nm determines the parameters better."
-        )
-    return tuple(warnings)
+    return warnings

@@ -13,11 +13,7 @@ from surrogate_app.common.palette import NEUTRAL
 from surrogate_app.liquid.data.dataset import Structures
 from surrogate_app.liquid.evaluation.evaluate import SETS, SHARES, name_of_set
 from surrogate_app.liquid.forward.noise import NoiseModel
-from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
-from surrogate_app.liquid.inverse.fitting import Measurement, fit_structure
-from surrogate_app.liquid.inverse.histogram import NEAREST
 from surrogate_app.liquid.inverse.model import MODELS
-from surrogate_app.liquid.simulation.bins import WIDTH, distances
 from surrogate_app.reports import drawing
 from surrogate_app.reports.documents import markdown_table, render
 
@@ -52,9 +48,10 @@ def run_length(docs: Path, results: Mapping[str, Any]) -> str:
     ValueError
         If the campaign of directly simulated systems has not been run.
     """
-    direct, surrogate = Structures.load("direct"), ForwardSurrogate.load()
+    direct = Structures.load("direct")
     steps = float(direct.results["length"][0]) * np.array(SHARES)
-    limit = noise_limit(direct, surrogate)
+    allowed = results["run_length_limit"]
+    limit = np.array([allowed["c12"], allowed["c6"]]).T
     drawing.save(draw_run_length(steps, results["run_length"], limit), docs, "liquid_run_length")
     models = results["run_length"]
     default = next(iter(models))
@@ -126,44 +123,6 @@ def coverage(results: Mapping[str, Any]) -> str:
         fewest=fewest,
         chance=100.0 * np.sqrt(0.683 * 0.317 / fewest),
     )
-
-
-def noise_limit(direct: Structures, surrogate: ForwardSurrogate) -> Array:
-    r"""Errors that the noise of RDFs allows at each of `evaluation.SHARES` of their runs.
-
-    Least squares with the true covariance of the noise reach the variance of the Cramér–Rao bound.
-    Normally distributed errors of standard deviation s have the mean absolute value
-    :math:`s\sqrt{2/\pi}`.
-
-    Parameters
-    ----------
-    direct : Structures
-        Directly simulated systems, with the RDFs of parts of their runs.
-    surrogate : ForwardSurrogate
-        Gives how g(r) changes with the parameters.
-
-    Returns
-    -------
-    ndarray, shape (6, 2)
-        Expected MAPE of C12 and C6 in per cent.
-    """
-    used = distances() - 0.5 * WIDTH >= NEAREST
-    t, width = distances()[used], np.full(int(used.sum()), WIDTH)
-    noise = NoiseModel.load()
-    runs = np.concatenate((direct.results["parts"], direct.g[:, None]), axis=1)[..., used]
-    truth = direct.parameters[:, :2]
-    expected = []
-    for share in np.moveaxis(runs, 1, 0).astype(float):
-        deviations = []
-        for g, coupling, attraction in zip(share, direct.coupling, direct.attraction, strict=True):
-            measured = Measurement.of(surrogate, noise, t, width, g)
-            solution = fit_structure(measured, (coupling, attraction))
-            # d ln C12 = 4 d ln Γ, d ln C6 = 2 d ln Γ + d ln a
-            turn = np.array([[4.0, 0.0], [2.0, 1.0 / solution.attraction]])
-            deviations.append(np.sqrt(np.diag(turn @ solution.covariance @ turn.T)))
-        error = (np.array(deviations) * truth).sum(axis=0) / truth.sum(axis=0)
-        expected.append(100.0 * np.sqrt(2.0 / np.pi) * error)
-    return np.array(expected)
 
 
 def draw_run_length(
