@@ -216,7 +216,11 @@ def fit_measured(
     alike = np.abs(x[:, None] - x) < 0.125 * period
     over_stretches = (alike * weight) @ residual / (alike @ weight)
     scatter = max(float(weight @ over_stretches**2) / freedom, allowed.least_scatter)
-    covariance = scatter * inverse
+    # what is known beforehand is no better where the curve scatters less than errors usually do,
+    # and a restraint that the curve violates is off by as much
+    known = np.diag(prior) + slope.T @ slope * max(float(np.sum(held(place) ** 2)), 1.0)
+    from_curve = scatter * jacobian.T @ (weight[:, None] * jacobian)
+    covariance = inverse @ (from_curve + known) @ inverse
     covariance = covariance + _between_stretches(jacobian, weight, residual, inverse, x, free)
     structure = float(np.sqrt((y - 1.0) ** 2 @ widths))
     left = float(np.sqrt(residual**2 @ widths))

@@ -132,7 +132,8 @@ def molecules(docs: Path) -> str:
         minima=minima_table(found),
         misses=[miss(_NAMES[name], found[name], best[name]) for name in found],
         weak=[
-            f"{each.beads['corresponding'].state.epsilon / GAS_CONSTANT:.1f} K for {_NAMES[name]}"
+            f"{each.comparison.fit.epsilon / GAS_CONSTANT:.0f} ± "
+            f"{each.comparison.fit.epsilon_std / GAS_CONSTANT:.0f} K for {_NAMES[name]}"
             for name, each in found.items()
         ],
         pressures=[

@@ -1,6 +1,8 @@
 """Methods side by side: what each must find where the truth is known."""
 
 import math
+import platform
+import sys
 
 import numpy as np
 import pytest
@@ -15,6 +17,10 @@ from surrogate_app.liquid.analysis.method import METHODS, Answer, Method
 from surrogate_app.liquid.analysis.problem import Problem, reduced
 from surrogate_app.liquid.data.examples import load_examples
 
+lammps_runs = pytest.mark.skipif(
+    (sys.platform, platform.machine()) != ("linux", "x86_64"),
+    reason="LAMMPS and MPICH are installed on x86-64 Linux only",
+)
 FORWARD = ForwardSurrogate.load()
 STATES = {
     "argon": LJState(9.847e-6, 6.2647e-3, 13.7, 345.0),
@@ -140,11 +146,10 @@ def test_a_new_method_is_one_entry_and_appears_on_the_command_line(tmp_path, cap
         METHODS.remove("toy")
 
 
-def test_simulated_comparisons_go_on_where_they_were_interrupted(tmp_path):
+@pytest.mark.parametrize("engine", ["montecarlo", pytest.param("lammps", marks=lammps_runs)])
+def test_simulated_comparisons_go_on_where_they_were_interrupted(tmp_path, engine):
     state = STATES["thin"]
-    problem = prepare(
-        exact(state), state.density, state.temperature, "montecarlo", tmp_path, sweeps=64
-    )
+    problem = prepare(exact(state), state.density, state.temperature, engine, tmp_path, sweeps=64)
     x = problem.start
     first = problem.engine.g(x[None])
     (kept,) = tmp_path.iterdir()

@@ -8,10 +8,10 @@ import pytest
 from surrogate_app.liquid import InverseSurrogate
 from surrogate_app.liquid.analysis.thermodynamics import KJ_PER_MOL_NM3_TO_MPA
 from surrogate_app.liquid.data.dataset import Structures
-from surrogate_app.liquid.data.designs import ARGON, outside
+from surrogate_app.liquid.data.designs import ARGON, SCATTERING, outside
 from surrogate_app.liquid.data.examples import load_examples
 from surrogate_app.liquid.evaluation import evaluate as evaluation
-from surrogate_app.liquid.evaluation.evaluate import FIGURES, SETS, SHARES
+from surrogate_app.liquid.evaluation.evaluate import FIGURES, OWN_RUNS, SETS, SHARES
 from surrogate_app.liquid.forward.draws import Draws
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate, model_dir
 from surrogate_app.liquid.state import TABLE_1, LJState
@@ -58,16 +58,23 @@ def test_every_model_has_every_figure_on_every_set(results):
 
 def test_the_table_has_a_row_for_every_figure_on_every_set(results):
     lines = evaluation.as_table(results).splitlines()
-    assert lines[0] == f"| systems | figure | {' | '.join(MODELS)} |"
-    rows = [line for line in lines[2:] if line.startswith("|")]
-    assert len(rows) == len(SETS) * len(FIGURES)
-    assert all(row.count("|") == len(MODELS) + 3 for row in rows)
+    assert lines[0] == f"| systems | figure | {' | '.join(MODELS)} | noise limit |"
+    rows = lines[2 : 2 + len(SETS) * len(FIGURES)]
+    assert all(row.startswith("|") and row.count("|") == len(MODELS) + 4 for row in rows)
+    assert lines[2 + len(rows)] == ""
+    limited = [row for row in rows if not row.endswith("| – |")]
+    assert len(limited) == 2 * len(OWN_RUNS)
+    assert all("| MAPE of" in row and "±" in row for row in limited)
     first = results["models"][MODELS[0]]["direct_table_1"]["mape_c12"]
     assert rows[0].startswith(f"| 4 {SETS['direct_table_1']} | MAPE of C12 | {first:.2f} % |")
     drawn = f"| {results['systems']['test']} drawn from {results['runs']['test']} runs, Table 1, "
     assert sum(row.startswith(drawn) for row in rows) == len(FIGURES)
-    assert "Forward surrogate on 8 test states" in lines[-3]
-    assert "Forward surrogate on 8 cold and metastable ones" in lines[-1]
+    text = "\n".join(lines)
+    assert "Forward surrogate on 8 test states" in text
+    assert "Forward surrogate on 8 cold and metastable ones" in text
+    for state, row in zip(results["scattering"], lines[-len(SCATTERING) :], strict=True):
+        assert row.startswith(f"| {state['rho_star']:g}, {state['t_star']:g} |")
+        assert f"{state['peak_surrogate']:.3f}; {state['peak']:.3f} ±" in row
 
 
 def test_errors_are_told_for_ever_longer_runs(results):
@@ -79,6 +86,10 @@ def test_errors_are_told_for_ever_longer_runs(results):
     whole = np.mean([results["run_length"]["corresponding"][name][-1] for name in ("c12", "c6")])
     shortest = np.mean([results["run_length"]["corresponding"][name][0] for name in ("c12", "c6")])
     assert whole < shortest
+    limit = results["run_length_limit"]
+    assert limit["share"] == list(SHARES)
+    for name in ("c12", "c6"):
+        assert limit[name][-1] < limit[name][0]
     assert direct.results["parts"].shape[1] == len(SHARES) - 1
 
 
@@ -164,6 +175,14 @@ def test_the_default_beats_the_paper_several_times(shipped, key):
     for which in (key, "direct_transferability" if key != "test" else "direct_table_1"):
         assert figures[which]["mape_c12"] < 0.4 * PAPER[key][0]
         assert figures[which]["mape_c6"] < 0.4 * PAPER[key][1]
+
+
+def test_the_default_comes_close_to_what_noise_allows(shipped):
+    for key in OWN_RUNS:
+        limit = shipped["limits"][key]
+        for name in ("mape_c12", "mape_c6"):
+            least = 1.5 * limit[name] + 2.0 * limit[f"{name}_std"]
+            assert shipped["models"]["corresponding"][key][name] < least
 
 
 def test_argon_is_found_within_half_a_per_cent(shipped):

@@ -9,6 +9,7 @@ from support.liquid_samples import fluid
 
 from surrogate_app.common.units import GAS_CONSTANT
 from surrogate_app.liquid import RDF, InverseSurrogate, LJState
+from surrogate_app.liquid.phases import saturated_liquid_density
 from surrogate_app.liquid.rdf.origin import core_ripples, resolved_to
 
 
@@ -51,6 +52,8 @@ LIQUIDS = {
     "krypton": (0.3636, 163.0, 17.6, 120.0),
     "warmer krypton": (0.3636, 163.0, 13.6, 180.0),
     "xenon": (0.396, 222.0, 13.65, 165.0),
+    "neon at saturation": (0.2782, 36.0, 38.13, 27.0),
+    "warmer neon at saturation": (0.2782, 36.0, 32.6, 36.0),
 }
 """σ in nm, ε/k_B in K, density in nm⁻³ and temperature in K of measured liquids."""
 
@@ -60,13 +63,28 @@ LIQUIDS = {
 def test_noble_liquids_near_their_triple_points_are_accepted(surrogate, name, q_max, noise):
     sigma, kelvin, density, temperature = LIQUIDS[name]
     state = LJState.from_sigma_epsilon(sigma, kelvin * GAS_CONSTANT, density, temperature)
-    rdf = transformed(state, q_max, noise, 1, np.arange(0.02, 1.3, 0.01) * sigma / 0.34)
+    scale = sigma / 0.34
+    rdf = transformed(state, q_max / scale, noise, 1, np.arange(0.02, 1.3, 0.01) * scale)
     fit = surrogate.fit(rdf, density, temperature)
     assert (fit.origin, fit.in_domain) == ("measured", True)
     assert abs(fit.sigma - sigma) < 2.0 * fit.sigma_std
     assert abs(fit.epsilon - state.epsilon) < 2.5 * fit.epsilon_std
     assert fit.sigma_std < 0.01 * sigma
     assert fit.epsilon_std < 0.15 * state.epsilon
+
+
+@pytest.mark.parametrize("t_star", [0.75, 1.0])
+def test_a_liquid_a_little_thinner_than_a_stable_one_is_less_certain(surrogate, t_star):
+    """Real liquids need not be saturated where those of a 12-6 potential are."""
+    saturated = float(saturated_liquid_density(t_star))
+    stds = []
+    for share in (1.0, 0.985):
+        state = fluid(share * saturated, t_star)
+        fit = surrogate.fit(transformed(state, 110.0, 0.02, 2), state.density, state.temperature)
+        assert fit.in_domain
+        assert abs(fit.epsilon - state.epsilon) < 2.5 * fit.epsilon_std
+        stds.append(fit.epsilon_std / fit.epsilon)
+    assert min(stds) > 0.01
 
 
 @pytest.mark.parametrize("seed", range(2))

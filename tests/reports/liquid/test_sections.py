@@ -8,10 +8,8 @@ import pytest
 from surrogate_app.liquid.data import nist
 from surrogate_app.liquid.data.dataset import Structures
 from surrogate_app.liquid.data.designs import DESIGNS, campaign
-from surrogate_app.liquid.evaluation.evaluate import SETS, SHARES, name_of_set
-from surrogate_app.liquid.forward.structure import structure
-from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
-from surrogate_app.liquid.simulation.bins import WIDTH, distances
+from surrogate_app.liquid.evaluation.evaluate import SETS, name_of_set
+from surrogate_app.liquid.simulation.bins import distances
 from surrogate_app.liquid.simulation.run import simulate
 from surrogate_app.liquid.state import TABLE_1, LJState, from_reduced
 from surrogate_app.reports import drawing, report
@@ -209,25 +207,6 @@ def test_every_evaluated_model_is_shown():
 
 
 # ---------------------------------------------------------------- noise
-
-
-def test_four_times_the_run_halves_the_errors_that_noise_allows():
-    surrogate, rng = ForwardSurrogate.load(), np.random.default_rng(1)
-    density, t_star = np.array([0.6, 0.8]), np.array([1.6, 1.2])
-    direct = structures(density, t_star)
-    smooth = structure(surrogate.expansion, distances(), WIDTH, direct.coupling, direct.attraction)
-    spread = np.sqrt(2e-6 * (smooth + 0.02) / (distances() ** 2 * WIDTH))
-    runs = [smooth + spread * rng.normal(size=smooth.shape) / np.sqrt(part) for part in SHARES]
-    direct.results["parts"] = np.maximum(np.stack(runs[:-1], axis=1), 0.0)
-    c12_c6 = np.array([[9.7e-6, 6.2e-3], [2e-5, 9e-3]])
-    direct = Structures(
-        *(direct.coupling, direct.attraction, np.maximum(runs[-1], 0.0), direct.g_sem),
-        *(direct.results, np.hstack((c12_c6, np.ones((2, 2))))),
-    )
-    limit = report_noise.noise_limit(direct, surrogate)
-    assert limit.shape == (len(SHARES), 2)
-    assert np.all(limit > 0.0)
-    np.testing.assert_allclose(limit[0] / limit[4], 4.0, rtol=0.3)  # 1/32 and 1/2 of the run
 
 
 @pytest.mark.parametrize(("scatter", "missed"), [(1.0, False), (1.05, False), (1.3, True)])
