@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -390,12 +391,17 @@ class Surrogate:
         parameters = with_inputs_of(self.domain, parameters)
         share = np.zeros(1) if self.of_box is None else share_of_box(parameters)[:, None, None]
         if self.of_box is None or not share.any():
-            return expected_error(self.card.uncertainty, parameters, n)
+            return expected_error(self._errors, parameters, n)
         of_box = self.of_box.uncertainty(parameters, n)
         if (share == 1.0).all():
             return of_box
-        own = expected_error(self.card.uncertainty, parameters, n)
+        own = expected_error(self._errors, parameters, n)
         return share * of_box + (1.0 - share) * own
+
+    @cached_property
+    def _errors(self) -> dict[str, Array]:
+        """The card's table of errors, as arrays."""
+        return {name: np.array(values) for name, values in self.card.uncertainty.items()}
 
 
 def _share_out(number: int, work: Callable[[slice], None], progress: Progress | None) -> None:
