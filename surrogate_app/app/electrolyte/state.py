@@ -41,7 +41,7 @@ class ElectrolyteState(PageState):
     models : tuple of str, optional
         Names to choose from; `Surrogate.available()` by default.
     model : str, optional
-        The name to start with; `Surrogate.default_name()` by default.
+        The name to start with; the first of them by default.
 
     Examples
     --------
@@ -85,7 +85,17 @@ class ElectrolyteState(PageState):
         self._held = False
         self.domain: Domain = WIDE
         self.theories: tuple[Record, ...] = ()
-        self.change(model=model or Surrogate.default_name(), **asdict(PRESETS["I"]))
+        model = model or next(iter(self.models), Surrogate.default_name())
+        self.change(model=model, **asdict(self._first_system(model)))
+
+    def _first_system(self, model: str) -> Electrolyte:
+        """Return system I, or a system that a model of other systems knows."""
+        first = PRESETS["I"]
+        try:
+            domain = self._surrogate(model).domain
+        except ValueError:
+            return first  # what is wrong with the model is said when it is to predict
+        return domain.middle() if domain.outside(first) else first
 
     @property
     def inputs(self) -> dict[str, Any]:

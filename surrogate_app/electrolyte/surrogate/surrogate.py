@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -51,9 +52,14 @@ LARGEST = 2**30
 Progress = Callable[[float], None]
 
 
+MODELS_VARIABLE = "SURROGATE_APP_ELECTROLYTE_MODELS"
+"""Environment variable that names a folder whose models take the place of the pretrained ones."""
+
+
 def model_dir() -> Path:
-    """Folder of the pretrained electrolyte models."""
-    return pretrained_dir() / "electrolyte"
+    """Folder of the electrolyte models: of the pretrained ones, or that of `MODELS_VARIABLE`."""
+    own = os.environ.get(MODELS_VARIABLE)
+    return Path(own) if own else pretrained_dir() / "electrolyte"
 
 
 @dataclass(frozen=True)
@@ -90,10 +96,11 @@ class Surrogate:
         """Name of the model."""
         return self.model.name
 
-    @property
+    @cached_property
     def domain(self) -> Domain:
-        """Where the model answers."""
-        return self.model.domain
+        """Where the model answers: that of its kind, or that of one's own systems."""
+        stored = self.card.domain
+        return self.model.domain if stored is None else Domain.from_dict(stored)
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -111,7 +118,11 @@ class Surrogate:
         """
         folder = model_dir() if folder is None else folder
         there = [name for name in MODELS if (folder / f"{name}.keras").exists()]
-        return tuple(name for name in there if MODELS[name].of_box in ("", *there))
+        return tuple(
+            name
+            for name in there
+            if MODELS[name].of_box in ("", *there) or _has_own_domain(folder / f"{name}.json")
+        )
 
     @staticmethod
     def default_name() -> str:
@@ -157,6 +168,11 @@ class Surrogate:
             or card.architecture != model.decoder.architecture
         ):
             raise outdated(f"{name}.json")
+        if card.domain is not None:
+            try:
+                Domain.from_dict(card.domain)
+            except (KeyError, TypeError, ValueError):
+                raise outdated(f"{name}.json") from None
         measured = folder / "evaluation.json"
         if measured.exists():
             results = json.loads(measured.read_text(encoding="utf-8"))
@@ -167,7 +183,8 @@ class Surrogate:
                     for figure, value in figures.items()
                 }
                 card = replace(card, metrics={**results["models"][name], **of_salts})
-        return cls(model, network, card, cls.load(model.of_box, folder) if model.of_box else None)
+        of_box = model.of_box if card.domain is None else ""
+        return cls(model, network, card, cls.load(of_box, folder) if of_box else None)
 
     def predict(self, system: Electrolyte) -> Profile:
         """Predict the density profiles of one system.
@@ -404,6 +421,13 @@ class Surrogate:
         return {name: np.array(values) for name, values in self.card.uncertainty.items()}
 
 
+def _has_own_domain(card: Path) -> bool:
+    try:
+        return "domain" in json.loads(card.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+
+
 def _share_out(number: int, work: Callable[[slice], None], progress: Progress | None) -> None:
     """Call `work` for all tiles of so many systems, in as many threads as there are cores."""
     tiles = [slice(start, min(start + TILE, number)) for start in range(0, number, TILE)]
@@ -454,7 +478,7 @@ def checked(
         and why.
     """
     five, nine = len(PARAMETERS), len(ALL_PARAMETERS)
-    wide = domain.inputs != PARAMETERS
+    wide = domain.columns != PARAMETERS
     shape = f"(N, {five}) or (N, {nine})" if wide else f"(N, {five})"
     names = ", ".join(ALL_PARAMETERS if wide else PARAMETERS)
     try:
@@ -492,8 +516,8 @@ def checked(
 
 
 def with_inputs_of(domain: Domain, parameters: Array) -> Array:
-    """Return systems with the inputs that vary in a domain: the paper's five, or all nine."""
-    if domain.inputs == PARAMETERS:
+    """Return systems with the inputs of a domain's models: the paper's five, or all nine."""
+    if domain.columns == PARAMETERS:
         return parameters[:, : len(PARAMETERS)]
     return completed(parameters)
 
@@ -504,5 +528,7 @@ def _why(row: Array, domain: Domain) -> str:
         low, high = domain.ranges.get(name, (-np.inf, np.inf))
         if not within(value, low, high):
             unit = UNITS[name]
+            if low == high:
+                return f"{name} = {value:.9g} {unit} is not the model's {low:g} {unit}"
             return f"{name} = {value:.9g} {unit} is not within {low:g} to {high:g} {unit}"
     return domain.outside(Electrolyte.from_array(row))[0]
