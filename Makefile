@@ -8,7 +8,7 @@ DEV_VENV = .venv
 WORKERS = logical
 SETUP = .ci/make-venv.sh
 # What an installation copies: a change of these asks for a new one.
-INSTALLED = pyproject.toml surrogate_app/__init__.py $(wildcard surrogate_app/app/templates/surrogate/*)
+INSTALLED = pyproject.toml surrogate_app/__init__.py $(wildcard surrogate_app/app/jupyter/voila/templates/surrogate/*)
 LOCK = $(DEV_VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.10 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 

@@ -87,7 +87,10 @@ def server(request, notebooks):
     else:
         arguments, prefix = extension(port), "user/someone/"
     log = notebooks / f"{request.param}.log"
-    environment = os.environ | {"JUPYTER_CONFIG_PATH": str(resources.voila_config_dir())}
+    environment = os.environ | {
+        "JUPYTER_CONFIG_PATH": str(resources.voila_config_dir()),
+        "JUPYTER_PATH": str(resources.jupyter_data_dir()),
+    }
     with log.open("w") as stream:
         process = subprocess.Popen(
             [sys.executable, *arguments],
