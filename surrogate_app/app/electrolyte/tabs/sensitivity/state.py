@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from traitlets import Enum, Tuple, Unicode
@@ -11,8 +11,7 @@ from traitlets import Enum, Tuple, Unicode
 from surrogate_app.app.electrolyte.analysis import positions
 from surrogate_app.app.electrolyte.analysis.state import WIDTHS, AnalysisState, Target
 from surrogate_app.app.links import choice, shortened
-from surrogate_app.electrolyte import sensitivity
-from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity
+from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity, sensitivities
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
 from surrogate_app.electrolyte.export import analyses
 from surrogate_app.electrolyte.export.analyses import SystemTable
@@ -40,7 +39,8 @@ class SensitivityResult:
     at_positions : Sensitivity or None
         Indices there.
     surface : ResponseSurface or None
-        Response there to two inputs; None if fewer vary.
+        Response there to two inputs; None if fewer vary. That of the system before while the
+        sliders move.
     """
 
     across: Sensitivity
@@ -71,8 +71,9 @@ class SensitivityState(AnalysisState):
 
     @property
     def slow(self) -> bool:
-        """Whether to wait until the sliders rest: many inputs, and not only positions changed."""
-        return len(self.analysis.chosen) > LIVE and self._computed != self._wanted()
+        """Whether something waits until the sliders rest: not only positions changed."""
+        waits = self.result is not None or len(self.analysis.chosen) > LIVE
+        return bool(waits and self._computed != self._wanted())
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -174,27 +175,58 @@ class SensitivityState(AnalysisState):
             raise ValueError("No position has been chosen.")
         return analyses.of_sensitivity(found, metadata)
 
+    def draft(self, target: Target) -> SensitivityResult | None:
+        """Return the indices, beside the surface of before; None where many inputs vary."""
+        before = self.result
+        if before is None or len(self.analysis.chosen) > LIVE:
+            return None
+        surface = before.surface
+        if surface is not None and (
+            before.positions != self.positions
+            or tuple(one.name for one in surface.inputs) != self.pair_in_use
+        ):
+            surface = None
+        return self._found(target, surface)
+
     def compute(self, target: Target) -> SensitivityResult:
         """Return the results; ValueError with one sentence where there are none."""
-        surrogate, system = target.surrogate, target.system
-        analysis = self.analysis
-        spread, kinds = analysis.spread, analysis.distribution
-        options: dict[str, Any] = {"quantity": analysis.quantity, "distribution": kinds}
-        z = [positions.coordinate(one, system) for one in self.positions]
-        wanted = self._wanted()
-        if self.result is not None and self._computed == wanted:
-            across = self.result.across
-        else:
-            across = sensitivity(surrogate, system, spread, **options)
-        at_positions = sensitivity(surrogate, system, spread, z=z, **options) if z else None
         pair, surface = self.pair_in_use, None
-        if z and len(pair) == 2:
-            options |= {"inputs": pair, "points": POINTS}
-            surface = response_surface(surrogate, system, spread, z=z, **options)
+        found = self._found(target, None)
+        if found.at_positions is not None and len(pair) == 2:
+            surface = response_surface(
+                target.surrogate,
+                target.system,
+                self.analysis.spread,
+                z=found.at_positions.z,
+                inputs=pair,
+                points=POINTS,
+                **self._options,
+            )
         if self.positions and self.position not in self.positions:
             self.position = self.positions[0]
+        return replace(found, surface=surface)
+
+    def _found(self, target: Target, surface: ResponseSurface | None) -> SensitivityResult:
+        """Return the indices across the slit and at the positions, computed where not known."""
+        z = [positions.coordinate(one, target.system) for one in self.positions]
+        wanted, known = self._wanted(), self.result
+        lists: list[list[float] | None] = [z] if z else []
+        if known is not None and self._computed == wanted:
+            if known.positions == self.positions:
+                return replace(known, surface=surface)
+            across = [known.across]
+        else:
+            across, lists = [], [None, *lists]
+        found = across + sensitivities(
+            target.surrogate, target.system, self.analysis.spread, lists, **self._options
+        )
         self._computed = wanted
-        return SensitivityResult(across, self.positions, at_positions, surface)
+        return SensitivityResult(found[0], self.positions, found[1] if z else None, surface)
+
+    @property
+    def _options(self) -> dict[str, Any]:
+        analysis = self.analysis
+        return {"quantity": analysis.quantity, "distribution": analysis.distribution}
 
     def _wanted(self) -> Any:
         analysis = self.analysis
