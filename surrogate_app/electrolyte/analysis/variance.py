@@ -161,7 +161,7 @@ def cut_parts(
     averages = [weights[axis] @ lines[axis] for axis in axes]
     mean = np.sum(averages, axis=0)
     lone = [lines[axis] - averages[axis] for axis in axes]
-    parts = {}
+    of_pairs: dict[Names, Array] = {}
     for plane, (i, j) in zip(
         planes.reshape(-1, points, points, values.shape[1]), combinations(axes, 2), strict=True
     ):
@@ -173,8 +173,10 @@ def cut_parts(
         lone[i] += over_j - average
         lone[j] += over_i - average
         pair += average - over_j[:, None] - over_i
-        parts[names[i], names[j]] = weights[i] @ _average(pair**2, weights[j], 1)
-    parts = {(names[axis],): weights[axis] @ lone[axis] ** 2 for axis in axes} | parts
+        of_pairs[names[i], names[j]] = weights[i] @ _average(pair**2, weights[j], 1)
+    parts: dict[Names, Array] = {
+        (names[axis],): weights[axis] @ lone[axis] ** 2 for axis in axes
+    } | of_pairs
     variance = np.sum(list(parts.values()), axis=0)
     defined = np.sqrt(variance) > ROUNDING * float(np.abs(values).max())
     missed = np.mean((deviations[len(values) - len(drawn) :] - expansion) ** 2, axis=0)

@@ -144,7 +144,7 @@ def _of_box(parameters: Array) -> Array:
     values[:-1] = parameters.T
     np.log(values[1], out=values[1])
     values[-1] = packing_fraction(parameters)
-    return (2.0 * values - _BOX_SUM) / _BOX_SPAN
+    return np.asarray((2.0 * values - _BOX_SUM) / _BOX_SPAN)
 
 
 def _of_salts(parameters: Array) -> Array:
