@@ -8,6 +8,11 @@ function of the point's distance to the nearer wall in units of the lengths that
 the mean field is there (`salt_features`). f is computed at the nodes of `points`, and log n
 interpolated by cubic splines.
 
+Between uncharged walls nothing tells cations from anions: exchanging diameters and absolute
+valencies exchanges the profiles. Training makes f obey that nearly; half of the difference that is
+left at σ_s = 0 is taken from it, with a weight that falls from there to zero at `WEAKLY_CHARGED`.
+The mean field obeys it by itself.
+
 Arrays are laid out with systems last, so that every operation runs over many of them at once.
 """
 
@@ -40,6 +45,10 @@ FEATURES = 53
 NODES = 28
 """Points per species at which it is evaluated; more change profiles by some 0.02 % only."""
 
+WEAKLY_CHARGED = 0.005
+"""Charge density of the walls in C/m² below which the symmetry of uncharged ones counts."""
+
+_CONJUGATE = [0, 1, 3, 2, 4, 6, 5, 7, 8]
 _CONSTANTS = 25
 """How many of them, the first ones, are the same at all points of a species in a system."""
 
@@ -49,15 +58,41 @@ _OF_SYSTEMS = [0, 8, 16, 18, 19, 20, 21, 22, 23, 24]
 
 def half_densities(network: Network, parameters: Array, species: tuple[int, ...] = BOTH) -> Single:
     """Return left halves of profiles, (251, species, N) in mol/L; see `Decoder.half`."""
-    r = node_distances(parameters, species, NODES)
-    fields = mean_fields(parameters)
-    features, logarithm = _features(parameters, fields, r, species)
-    values = network.columns(features.reshape(len(features), -1)).reshape(r.shape)
+    values, logarithm = _corrections(network, parameters, species)
+    share = _share_of_conjugation(parameters)
+    if (near := share > 0.0).any():
+        values[..., near] += share[near] * _asymmetry(network, parameters[near])[:, list(species)]
     values += logarithm
     half = np.exp(interpolate(values, parameters, species))
     factor = tabulated_factor(parameters[:, 0], parameters.T[[2 + s for s in species]], N_BINS)
     half[: len(factor)] *= factor
     return half
+
+
+def _corrections(
+    network: Network, parameters: Array, species: tuple[int, ...]
+) -> tuple[Single, Single]:
+    """Return f at the nodes, (28, species, N), and what it corrects, see `salt_features`."""
+    r = node_distances(parameters, species, NODES)
+    features, logarithm = _features(parameters, mean_fields(parameters), r, species)
+    return network.columns(features.reshape(len(features), -1)).reshape(r.shape), logarithm
+
+
+def _share_of_conjugation(parameters: Array) -> Single:
+    """Share of the asymmetry at uncharged walls that is taken from f, falling with |σ_s|."""
+    known = parameters[:, 5] <= 2.0  # there are no anions of valency −3
+    left = np.maximum(1.0 - np.abs(parameters[:, 4]) / WEAKLY_CHARGED, 0.0) * known
+    return np.asarray(left**2 * (3.0 - 2.0 * left), np.float32)
+
+
+def _asymmetry(network: Network, parameters: Array) -> Single:
+    """Half of what f of the conjugate ions in the conjugate system has more, at σ_s = 0."""
+    both = np.concatenate((parameters, parameters[:, _CONJUGATE]))
+    both[:, 4] = 0.0
+    both[len(parameters) :, 5:7] *= -1.0
+    f, _ = _corrections(network, both, BOTH)
+    own, other = f[..., : len(parameters)], f[:, ::-1, len(parameters) :]
+    return np.asarray(0.5 * (other - own))
 
 
 SALTS = Decoder.of_halves("salt", half_densities)
