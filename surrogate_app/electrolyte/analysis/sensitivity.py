@@ -80,7 +80,7 @@ class Sensitivity:
         Share of the variance for each set of inputs, of more than three inputs for sets of up to
         two; at every z they add up to 1. NaN where the quantity does not vary, as inside the walls.
     error : ndarray, shape (n,)
-        Largest change of any index against the grid that is the next coarser one.
+        Largest change of any index against the grid that is the next coarser one; NaN without one.
     systems : int
         Number of systems that were predicted.
     outside : dict of str to float
@@ -159,7 +159,8 @@ def sensitivity(
         What is uncertain and what is looked at, see `UncertainSystem.of`.
     tolerance : float, optional
         The grid is refined until no index changes by more where the standard deviation is at
-        least 1 % of its largest value, or until it would exceed `most_systems`.
+        least 1 % of its largest value, or until it would exceed `most_systems`. With infinity the
+        coarsest grid does, and the error is NaN.
     most_systems : int, optional
         Size of the largest grid; `MOST_SYSTEMS` if left out. Networks with kinks, as the
         electrolyte paper's two with their rectifiers, need more systems than the default one.
@@ -210,7 +211,8 @@ def sensitivities(
     list of Sensitivity
         One for each list of positions.
     """
-    tolerance = positive("tolerance", tolerance)
+    if tolerance != math.inf:
+        tolerance = positive("tolerance", tolerance)
     if not z:
         return []
     lists = [
@@ -220,7 +222,7 @@ def sensitivities(
     uncertain = replace(lists[0], positions=together)
     refined = [_Refined() for _ in lists]
     for number in _sizes(len(uncertain.names), most_systems):
-        left = [one for one in refined if not one.worst <= tolerance]
+        left = [one for one in refined if not one.systems or one.worst > tolerance]
         if not left:
             break
         systems, split = _decomposition(uncertain, number)
@@ -256,7 +258,7 @@ class _Refined:
     def __init__(self) -> None:
         self.finest = self.systems = 0
         self.worst = math.inf
-        self.error = np.array(math.inf)
+        self.error = np.empty(0)
         self.beyond = np.zeros(1)
         self.indices: dict[Names, Array] = {}
 
@@ -273,7 +275,9 @@ class _Refined:
         coarser = self.indices
         self.finest, self.systems = number, self.systems + systems
         self.mean, self.std, self.indices, self.beyond = mean, std, indices, beyond
-        if coarser:
+        if not coarser:
+            self.error = np.full_like(std, np.nan)
+        else:
             changes = [np.abs(indices[key] - coarser[key]) for key in indices]
             self.error = np.nan_to_num(np.max(changes, axis=0))
             self.worst = self._largest(self.error)

@@ -285,6 +285,15 @@ def test_left_out_sets_of_many_inputs_are_told():
     assert "choose up to 3 inputs" in sentence
 
 
+def test_the_coarsest_grid_alone_is_near_and_claims_no_error(surrogate):
+    coarse = sensitivity(surrogate, HIGH_C, PAPER, MARKED, tolerance=math.inf)
+    assert coarse.systems == 36
+    assert np.isnan(coarse.error).all()
+    fine = sensitivity(surrogate, HIGH_C, PAPER, MARKED)
+    for names, share in fine.indices.items():
+        assert coarse.indices[names] == pytest.approx(share, abs=0.02)
+
+
 def test_several_lists_of_positions_have_their_own_answers(surrogate):
     lists = [None, MARKED, [0.0]]
     together = sensitivities(surrogate, HIGH_C, PAPER, lists, quantity="integrated_charge")

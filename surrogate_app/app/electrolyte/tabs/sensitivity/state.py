@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from traitlets import Enum, Tuple, Unicode
@@ -11,7 +12,7 @@ from traitlets import Enum, Tuple, Unicode
 from surrogate_app.app.electrolyte.analysis import positions
 from surrogate_app.app.electrolyte.analysis.state import WIDTHS, AnalysisState, Target
 from surrogate_app.app.links import choice, shortened
-from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity, sensitivities
+from surrogate_app.electrolyte.analysis.sensitivity import TOLERANCE, Sensitivity, sensitivities
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
 from surrogate_app.electrolyte.export import analyses
 from surrogate_app.electrolyte.export.analyses import SystemTable
@@ -176,7 +177,10 @@ class SensitivityState(AnalysisState):
         return analyses.of_sensitivity(found, metadata)
 
     def draft(self, target: Target) -> SensitivityResult | None:
-        """Return the indices, beside the surface of before; None where many inputs vary."""
+        """Return the indices of the coarsest grid, beside the surface of before.
+
+        Nothing where many inputs vary.
+        """
         before = self.result
         if before is None or len(self.analysis.chosen) > LIVE:
             return None
@@ -186,42 +190,50 @@ class SensitivityState(AnalysisState):
             or tuple(one.name for one in surface.inputs) != self.pair_in_use
         ):
             surface = None
-        return self._found(target, surface)
+        self._computed = None
+        return SensitivityResult(*self._indices(target, True, math.inf), surface)
 
     def compute(self, target: Target) -> SensitivityResult:
         """Return the results; ValueError with one sentence where there are none."""
+        wanted, known = self._wanted(), self.result
+        if known is None or self._computed != wanted:
+            across, chosen, there = self._indices(target, True)
+        elif known.positions == self.positions:
+            across, chosen, there = known.across, known.positions, known.at_positions
+        else:
+            _, chosen, there = self._indices(target, False)
+            across = known.across
+        self._computed = wanted
         pair, surface = self.pair_in_use, None
-        found = self._found(target, None)
-        if found.at_positions is not None and len(pair) == 2:
+        if there is not None and len(pair) == 2:
             surface = response_surface(
                 target.surrogate,
                 target.system,
                 self.analysis.spread,
-                z=found.at_positions.z,
+                z=there.z,
                 inputs=pair,
                 points=POINTS,
                 **self._options,
             )
         if self.positions and self.position not in self.positions:
             self.position = self.positions[0]
-        return replace(found, surface=surface)
+        return SensitivityResult(across, chosen, there, surface)
 
-    def _found(self, target: Target, surface: ResponseSurface | None) -> SensitivityResult:
-        """Return the indices across the slit and at the positions, computed where not known."""
+    def _indices(
+        self, target: Target, across: bool, tolerance: float = TOLERANCE
+    ) -> tuple[Any, tuple[str, ...], Sensitivity | None]:
+        """Return indices across the slit, if wanted, the positions, and the indices there."""
         z = [positions.coordinate(one, target.system) for one in self.positions]
-        wanted, known = self._wanted(), self.result
-        lists: list[list[float] | None] = [z] if z else []
-        if known is not None and self._computed == wanted:
-            if known.positions == self.positions:
-                return replace(known, surface=surface)
-            across = [known.across]
-        else:
-            across, lists = [], [None, *lists]
-        found = across + sensitivities(
-            target.surrogate, target.system, self.analysis.spread, lists, **self._options
+        lists: list[list[float] | None] = [*([None] if across else []), *([z] if z else [])]
+        found = sensitivities(
+            target.surrogate,
+            target.system,
+            self.analysis.spread,
+            lists,
+            tolerance=tolerance,
+            **self._options,
         )
-        self._computed = wanted
-        return SensitivityResult(found[0], self.positions, found[1] if z else None, surface)
+        return found[0] if across else None, self.positions, found[-1] if z else None
 
     @property
     def _options(self) -> dict[str, Any]:
