@@ -58,15 +58,32 @@ _OF_SYSTEMS = [0, 8, 16, 18, 19, 20, 21, 22, 23, 24]
 
 def half_densities(network: Network, parameters: Array, species: tuple[int, ...] = BOTH) -> Single:
     """Return left halves of profiles, (251, species, N) in mol/L; see `Decoder.half`."""
-    values, logarithm = _corrections(network, parameters, species)
-    share = _share_of_conjugation(parameters)
-    if (near := share > 0.0).any():
-        values[..., near] += share[near] * _asymmetry(network, parameters[near])[:, list(species)]
-    values += logarithm
-    half = np.exp(interpolate(values, parameters, species))
+    half = np.exp(interpolate(_logarithms(network, parameters, species), parameters, species))
     factor = tabulated_factor(parameters[:, 0], parameters.T[[2 + s for s in species]], N_BINS)
     half[: len(factor)] *= factor
     return half
+
+
+def _logarithms(network: Network, parameters: Array, species: tuple[int, ...]) -> Single:
+    """Logarithms of the densities in mol/L at the nodes, without the walls' factor."""
+    share = _share_of_conjugation(parameters)
+    near = np.flatnonzero(share)
+    if not near.size:
+        f, mean_field = _corrections(network, parameters, species)
+        return f + mean_field
+    own, number = parameters[near], len(parameters)
+    charged = own[:, 4] != 0.0
+    own[:, 4] = 0.0
+    conjugate = own[:, _CONJUGATE]
+    conjugate[:, 5:7] *= -1.0
+    f, mean_field = _corrections(
+        network, np.concatenate((parameters, conjugate, own[charged])), BOTH
+    )
+    uncharged = f[..., near]
+    uncharged[..., charged] = f[..., number + len(near) :]
+    of_conjugate = f[:, ::-1, number : number + len(near)]
+    f[..., near] += 0.5 * share[near] * (of_conjugate - uncharged)
+    return np.asarray((f + mean_field)[:, list(species), :number])
 
 
 def _corrections(
@@ -83,16 +100,6 @@ def _share_of_conjugation(parameters: Array) -> Single:
     known = parameters[:, 5] <= 2.0  # there are no anions of valency −3
     left = np.maximum(1.0 - np.abs(parameters[:, 4]) / WEAKLY_CHARGED, 0.0) * known
     return np.asarray(left**2 * (3.0 - 2.0 * left), np.float32)
-
-
-def _asymmetry(network: Network, parameters: Array) -> Single:
-    """Half of what f of the conjugate ions in the conjugate system has more, at σ_s = 0."""
-    both = np.concatenate((parameters, parameters[:, _CONJUGATE]))
-    both[:, 4] = 0.0
-    both[len(parameters) :, 5:7] *= -1.0
-    f, _ = _corrections(network, both, BOTH)
-    own, other = f[..., : len(parameters)], f[:, ::-1, len(parameters) :]
-    return np.asarray(0.5 * (other - own))
 
 
 SALTS = Decoder.of_halves("salt", half_densities)
