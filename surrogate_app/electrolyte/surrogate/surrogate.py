@@ -23,7 +23,11 @@ from surrogate_app.electrolyte.quantities import BOTH, checked_distances, quanti
 from surrogate_app.electrolyte.surrogate.constraints import constrain_half, mirrored
 from surrogate_app.electrolyte.surrogate.model import MODELS, ProfileCard, ProfileModel
 from surrogate_app.electrolyte.surrogate.seam import share_of_box
-from surrogate_app.electrolyte.surrogate.uncertainty import expected_error, features, warnings_about
+from surrogate_app.electrolyte.surrogate.uncertainty import (
+    expected_error,
+    is_complete,
+    warnings_about,
+)
 from surrogate_app.electrolyte.system import (
     ALL_PARAMETERS,
     DOMAIN,
@@ -161,10 +165,9 @@ class Surrogate:
             raise ValueError(f"there is no electrolyte model {name!r}; {choice}")
         model = MODELS[name]
         network, card = load_model(folder / f"{name}.keras", Network.load, ProfileCard)
-        weights = card.uncertainty.get("scale", ())
         anywhere = checked([[low for low, _ in DOMAIN.values()]], model.domain)
         if (
-            len(weights) != features(anywhere).size
+            not is_complete(card.uncertainty, anywhere)
             or card.architecture != model.decoder.architecture
         ):
             raise outdated(f"{name}.json")

@@ -17,6 +17,7 @@ an input, too, and every salt has a factor of its own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -60,8 +61,36 @@ _SALTS_ENDS = np.array(
         (0.0, WIDE.coupling),
     ]
 )
+_TABLE = ("distance", "pos", "neg")
 _SALTS_SUM = _SALTS_ENDS.sum(axis=1, keepdims=True)
 _SALTS_SPAN = np.diff(_SALTS_ENDS, axis=1)
+
+
+def is_complete(uncertainty: Mapping[str, Any], parameters: Array) -> bool:
+    """Whether a card holds all that `expected_error` reads for such systems, as finite numbers.
+
+    Parameters
+    ----------
+    uncertainty : mapping
+        What a card says of the errors of its model.
+    parameters : ndarray, shape (N, 5) or (N, 9)
+        Any systems that the model answers.
+    """
+    sizes = {"scale": features(parameters).shape[-1]}
+    if parameters.shape[1] > len(PARAMETERS):
+        sizes["salts"] = len(_SALTS)
+    try:
+        numbers = {name: np.asarray(uncertainty[name], float) for name in (*sizes, *_TABLE)}
+        of_density = float(uncertainty["of_density"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return False
+    sizes |= dict.fromkeys(_TABLE, numbers["distance"].size)
+    return (
+        all(numbers[name].shape == (size,) for name, size in sizes.items())
+        and all(np.all(np.isfinite(values)) for values in numbers.values())
+        and math.isfinite(of_density)
+        and bool(np.all(np.diff(numbers["distance"]) > 0.0))
+    )
 
 
 def expected_error(uncertainty: Mapping[str, Any], parameters: Array, n: Array) -> Array:
