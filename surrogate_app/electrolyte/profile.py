@@ -92,7 +92,7 @@ class Profile:
 
     @cached_property
     def screening_length(self) -> float:
-        """Smallest distance from the left wall in nm beyond which |S| stays within 5 % of |σ_s|.
+        """Smallest distance from the left wall in nm beyond which S stays within 5 % of σ_s.
 
         Linear interpolation between the points of S(r), which starts from S(0) = σ_s. Where S
         oscillates, or ions overcharge the wall, the last crossing counts. The charge
@@ -138,7 +138,7 @@ class Profile:
         .. math:: \Gamma_i = \int_{-h/2}^0 \bigl(n_i(z) - n_i(0)\bigr)\, dz
 
         against the density at the midplane, which is that of a bulk only where the double layers
-        of the two walls do not overlap. Their charges screen the wall: z₊Γ₊ + z₋Γ₋ = |σ_s|/e where
+        of the two walls do not overlap. Their charges screen the wall: z₊Γ₊ + z₋Γ₋ = −σ_s/e where
         the midplane is neutral. What the walls exclude counts, hence negative values.
         """
         half = 0.5 * self.system.h * MOLAR_TO_PER_NM3

@@ -161,9 +161,13 @@ def test_the_page_starts_inside_of_the_domain_of_a_model_of_ones_own(models, mon
     assert "systems of your own" in page.controls.accuracy.value
     state.change(h=3.5)
     assert state.refused["h"].startswith("3.5 nm is not the 3 nm that this model knows.")
+    state.change(h=3.0)
     for tab in state.tabs:
         state.tab = tab
         assert state.notice == ""
+        assert not getattr(state.tab_state, "refusal", "")
+    assert page.controls.model.options == (("SaltNet (your systems)", "saltnet"),)
+    assert state.analysis.chosen == ("c", "d_pos", "sigma_s")
 
 
 def test_a_model_is_measured_on_other_systems_of_its_domain(models, campaign, capsys):

@@ -107,7 +107,7 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
     lines = []
     if "domain" in metadata:
         systems = metadata["data"]["training"]
-        lines.append(f"Trained on {systems} systems of your own, within the ranges of the sliders.")
+        lines.append(f"<div>Trained on {systems} systems of your own, within these ranges.</div>")
     metrics = metadata.get("metrics") or {}
     known = [salts for salts in _SALTS if f"salts_{salts}_relative_median" in metrics]
     if "relative_rms" in metrics:
