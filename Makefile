@@ -8,16 +8,18 @@ DEV_VENV = .venv
 WORKERS = logical
 SETUP = .ci/make-venv.sh
 # What an installation copies: a change of these asks for a new one.
-INSTALLED = pyproject.toml surrogate_app/__init__.py $(wildcard surrogate_app/app/templates/surrogate/*)
+INSTALLED = pyproject.toml surrogate_app/__init__.py $(wildcard surrogate_app/app/jupyter/voila/templates/surrogate/*)
 LOCK = $(DEV_VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.10 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help app test coverage lint lock environments clean
+.PHONY: help app test coverage lint docs pictures lock environments clean
 
 help:
 	@echo "make app     open the dashboard (sets up $(APP_VENV); PORT=... fixes the port)"
 	@echo "make test    run the tests (sets up $(DEV_VENV); TESTS='-k name' picks some)"
 	@echo "make lint    check style, spelling and types"
+	@echo "make docs    build the documentation, strictly, in build/docs"
+	@echo "make pictures      take the pictures of the documentation anew (minutes: one page is retrained)"
 	@echo "make coverage      run the tests and report which lines they reach"
 	@echo "make lock          resolve the requirements anew (LOCK_ARGS=--upgrade for the newest versions)"
 	@echo "make environments  write the conda environments from pyproject.toml"
@@ -39,8 +41,14 @@ lint: $(DEV_VENV)/.ready
 	$(DEV_VENV)/bin/codespell
 	$(DEV_VENV)/bin/mypy
 
+docs: $(DEV_VENV)/.ready
+	$(DEV_VENV)/bin/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet -b html docs build/docs
+
+pictures: $(DEV_VENV)/.ready
+	PICTURES=docs/pictures $(MAKE) test WORKERS=0 TESTS='-m slow tests/docs/test_pictures.py'
+
 lock: $(DEV_VENV)/.ready
-	$(LOCK) $(LOCK_ARGS) --all-extras --group dev --group build --output-file requirements-dev.lock
+	$(LOCK) $(LOCK_ARGS) --all-extras --group dev --group docs --group build --output-file requirements-dev.lock
 	$(LOCK) $(LOCK_ARGS) --group build --constraint requirements-dev.lock --output-file requirements-app.lock
 
 environments: $(DEV_VENV)/.ready

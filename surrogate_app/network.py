@@ -22,6 +22,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import ThreadpoolController
 
+from surrogate_app.common.models import require_finite
+
 Array = NDArray[np.float32]
 
 BATCH = 384
@@ -140,7 +142,8 @@ class Network:
         Raises
         ------
         ValueError
-            If the file is no Keras archive or holds a layer that is not understood.
+            If the file is no Keras archive, holds a layer that is not understood, or weights that
+            are no finite numbers.
         """
         try:
             with zipfile.ZipFile(path) as archive:
@@ -171,6 +174,7 @@ class Network:
                     )
                 elif kind not in ("InputLayer", "Dropout"):
                     raise ValueError(f"{path.name} holds a layer of kind {kind}, not supported")
+        require_finite(path, (array for layer in layers for array in _arrays(layer)))
         return cls(layers)
 
     def predict(self, x: ArrayLike) -> Array:
@@ -272,6 +276,12 @@ def _blocks(kernel: NDArray[Any]) -> NDArray[Any]:
         if np.count_nonzero(diagonal) == np.count_nonzero(kernel):
             return np.asarray(diagonal)
     return kernel[None]
+
+
+def _arrays(layer: Dense | Rescaling) -> tuple[Array, Array]:
+    if isinstance(layer, Dense):
+        return layer.kernel, layer.bias
+    return layer.scale, layer.offset
 
 
 def _dense(group: Any, activation: Any, path: Path) -> Dense:

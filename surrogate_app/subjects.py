@@ -74,8 +74,18 @@ class Evaluation(Protocol):
     def as_table(self, results: dict[str, Any]) -> str:
         """Return results as a Markdown table."""
 
-    def write(self, results: dict[str, Any]) -> Any:
-        """Store results beside the models."""
+    def write(self, results: dict[str, Any], folder: Path | None = None) -> Any:
+        """Store results beside the models, by default the pretrained ones."""
+
+
+class OwnEvaluation(Protocol):
+    """Measures models that were trained on systems of one's own."""
+
+    def evaluate(self, data: Path, folder: Path | None) -> dict[str, Any]:
+        """Return provenance and figures of the models in a folder on the systems of a campaign."""
+
+    def as_table(self, results: dict[str, Any]) -> str:
+        """Return results as a Markdown table."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +126,8 @@ class Subject:
         What a campaign takes besides the names of designs.
     data : str, optional
         What `train` takes as training data; nothing where every model has its own.
+    own_evaluation : Lazy, optional
+        A module, see `OwnEvaluation`; nothing where no model can be trained on one's own systems.
     """
 
     name: str
@@ -135,6 +147,7 @@ class Subject:
     report: Lazy[Callable[[Path], Sequence[str]]]
     other_designs: str = ""
     data: str = ""
+    own_evaluation: Lazy[OwnEvaluation] | None = None
 
 
 SUBJECTS: Registry[Subject] = Registry(

@@ -115,7 +115,7 @@ def test_link_opens_the_dashboard_whose_pages_end_their_kernels(image, browser):
             except (urllib.error.URLError, ConnectionError):
                 assert server.poll() is None
                 time.sleep(0.25)
-        page = browser.new_page()
+        page = browser.new_page(bypass_csp=False)
         outside, errors, in_use = [], [], set()
         page.on("request", lambda request: outside.append(request.url))
         page.on(

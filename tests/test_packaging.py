@@ -40,7 +40,7 @@ EVERYTHING = [
     *DEPENDENCIES,
     *(line for lines in (*EXTRAS.values(), *GROUPS.values()) for line in lines),
 ]
-TEMPLATE = ROOT / "surrogate_app/app/templates/surrogate"
+TEMPLATE = ROOT / "surrogate_app/app/jupyter/voila/templates/surrogate"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -131,7 +131,14 @@ def test_app_lock_is_the_light_part_of_the_dev_lock():
 
 
 @pytest.mark.parametrize(
-    "path", [".ci/run", "binder/postBuild", "middleware/invoke", ".ci/make-venv.sh"]
+    "path",
+    [
+        ".ci/run",
+        "binder/postBuild",
+        "middleware/invoke",
+        "middleware/start_voila",
+        ".ci/make-venv.sh",
+    ],
 )
 def test_scripts_are_executable_and_parse(path):
     script = ROOT / path

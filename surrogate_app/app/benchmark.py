@@ -86,7 +86,9 @@ def figures() -> list[Figure]:
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         stack.callback(instance.close)
-        ours, theirs = (_open(instance.new_page(), address) for address in (app, bare))
+        ours, theirs = (
+            _open(instance.new_page(bypass_csp=True), address) for address in (app, bare)
+        )
         return [_compare(ours, theirs, title) for title in titles()]
 
 

@@ -8,18 +8,33 @@ import re
 import subprocess
 from typing import Any
 
+import traitlets
+from jupyter_server.base.handlers import Template404
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
-from jupyter_server.utils import url_path_join
+from jupyter_server.utils import ensure_async, url_path_join
 from tornado.web import RedirectHandler
 from tornado.websocket import WebSocketClosedError
 from voila.app import Voila
+from voila.static_file_handler import (
+    AllowListFileHandler,
+    MultiStaticFileHandler,
+    TemplateStaticFileHandler,
+)
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
+from surrogate_app.app.policy import headers
+
 LANDING = "index.ipynb"
 """The page that leads to the others; it has no code."""
+
+UNUSED = (AllowListFileHandler, TornadoVoilaTreeHandler, VoilaContentsHandler)
+"""What Voila would serve besides: files of the notebooks' folder and lists of them."""
+
+RETRY = 60
+"""Seconds after which a visitor who found no place is asked to try again."""
 
 
 class Kernels(AsyncMappingKernelManager):
@@ -47,19 +62,112 @@ class NoKernels:
         """Return no kernel."""
 
 
+class Seats:
+    """Counts the visitors: a kernel belongs to each page that is open.
+
+    Parameters
+    ----------
+    kernels : object
+        The kernel manager, which also holds kernels that wait for a visitor.
+    limit : int
+        Largest number of visitors at a time.
+    """
+
+    def __init__(self, kernels: Any, limit: int) -> None:
+        self.kernels, self.limit = kernels, limit
+        self.opening: set[Visit] = set()
+        self._taken: set[str] = set()
+
+    @property
+    def full(self) -> bool:
+        """Whether no further visitor can be admitted."""
+        self._taken.intersection_update(self.kernels.list_kernel_ids())
+        return len(self._taken) + len(self.opening) >= self.limit
+
+    def take(self, visit: Visit, kernel_id: str) -> None:
+        """Count a kernel instead of the visit that it was started for."""
+        self.opening.discard(visit)
+        self._taken.add(kernel_id)
+
+
+class Visit:
+    """Takes the place of the kernel manager while a page is opened, and notes its kernel.
+
+    Parameters
+    ----------
+    seats : Seats
+        Where the visitor is counted, at once and until the page is closed.
+    """
+
+    def __init__(self, seats: Seats) -> None:
+        self._seats, self._kernels = seats, seats.kernels
+        seats.opening.add(self)
+
+    @property
+    def notebook_data(self) -> dict[str, Any]:
+        """What has been rendered ahead of visitors, by notebook."""
+        data: dict[str, Any] = self._kernels.notebook_data
+        return data
+
+    def get_pool_size(self, notebook: str) -> int:
+        """Return the number of kernels that wait for a visitor."""
+        size: int = self._kernels.get_pool_size(notebook)
+        return size
+
+    def get_kernel(self, kernel_id: str) -> Any:
+        """Return a kernel."""
+        return self._kernels.get_kernel(kernel_id)
+
+    async def start_kernel(self, **options: Any) -> str:
+        """Start a kernel for this visitor and return its identifier."""
+        kernel_id: str = await ensure_async(self._kernels.start_kernel(**options))
+        self._seats.take(self, kernel_id)
+        return kernel_id
+
+    async def get_rendered_notebook(self, **options: Any) -> Any:
+        """Return a page that was rendered ahead of this visitor, with its kernel."""
+        found = await self._kernels.get_rendered_notebook(**options)
+        self._seats.take(self, found[-1])
+        return found
+
+    def end(self) -> None:
+        """No longer count this visit, if it has led to no kernel."""
+        self._seats.opening.discard(self)
+
+
 class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
-    """Shows a page."""
+    """Shows a page, or that there are too many visitors."""
+
+    kernel_manager: Any = None
 
     async def get(self, path: str | None = None) -> None:
         """Answer with the page, and with the cookie by which it may end its kernel when left."""
+        seats: Seats = self.settings["seats"]
+        if seats.full:
+            self.set_status(503)
+            self.set_header("Retry-After", str(RETRY))
+            self.finish(self.render_template("full.html", limit=seats.limit, retry=RETRY))
+            return
         _ = self.xsrf_token
-        await super().get(path)
+        self.kernel_manager = visit = Visit(seats)
+        try:
+            await super().get(path)
+        finally:
+            visit.end()
 
 
-class StillHandler(PageHandler):
+class StillHandler(TornadoVoilaHandler):  # type: ignore[misc]
     """Shows a page without code, for which Voila would start a kernel as well."""
 
     kernel_manager = NoKernels()
+
+
+class Declared:
+    """Forbids browsers to guess the type of a file from its content."""
+
+    def set_extra_headers(self, _path: str) -> None:
+        """Add the header that says so."""
+        self.set_header("X-Content-Type-Options", "nosniff")  # type: ignore[attr-defined]
 
 
 class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
@@ -97,27 +205,51 @@ def _retrieve(sent: asyncio.Future[None]) -> None:
 class Site(Voila):  # type: ignore[misc]
     """Voila that opens `LANDING` where it would list the files of its folder."""
 
+    max_visitors = traitlets.Integer(1, help="Largest number of visitors at a time.")
+    frame_ancestors = traitlets.List(
+        traitlets.Unicode(), help="Origins whose pages may show these in a frame."
+    )
+
     def init_settings(self) -> Any:
         """Return the settings of the server."""
         self.voila_configuration.multi_kernel_manager_class = Kernels
         # tornado warns of the time that Jupyter gives browsers to answer a ping; a shorter
         # one would be over at the first ping and every page lose its connection
         logging.getLogger("tornado.general").setLevel(logging.ERROR)
-        return super().init_settings()
+        settings = super().init_settings()
+        settings["seats"] = Seats(settings["kernel_manager"], self.max_visitors)
+        settings["headers"] = headers(self.frame_ancestors)
+        settings["xsrf_cookie_kwargs"] = {"path": self.base_url}  # a hub has cookies of its own
+        settings["default_handler_class"] = Template404
+        return settings
 
     def init_handlers(self) -> list[Any]:
-        """Return the routes."""
+        """Return the routes, below the path at which browsers see the server and without it.
+
+        A proxy may take the path off, as that of nanoHUB does with the first request of a
+        connection only.
+        """
+        routes: list[Any] = []
+        for prefix in dict.fromkeys((self.base_url, "/")):
+            routes += self._routes(prefix)
+        return routes
+
+    def _routes(self, prefix: str) -> list[Any]:
+        self.server_url = prefix
         routes: list[Any] = []
         if not self.notebook_path:
             landing = url_path_join(self.base_url, "voila/render", LANDING)
             opened = {"url": landing, "permanent": False}
-            routes.append((self.server_url, RedirectHandler, opened))
+            routes.append((f"{prefix.rstrip('/')}/?", RedirectHandler, opened))
         for pattern, handler, *options in super().init_handlers():
             if handler is TornadoVoilaHandler:
-                still = url_path_join(self.server_url, "voila/render", f"({re.escape(LANDING)})")
+                still = url_path_join(prefix, "voila/render", f"({re.escape(LANDING)})")
                 routes += [(still, StillHandler, *options), (pattern, PageHandler, *options)]
             elif handler is VoilaKernelWebsocketHandler:
                 routes.append((pattern, PageSocket, *options))
-            elif handler not in (TornadoVoilaTreeHandler, VoilaContentsHandler):
+            elif handler in (MultiStaticFileHandler, TemplateStaticFileHandler):
+                declared = type(handler.__name__, (Declared, handler), {})
+                routes.append((pattern, declared, *options))
+            elif handler not in UNUSED:
                 routes.append((pattern, handler, *options))
         return routes

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-PAUSE = 0.2
+PAUSE = 0.3
 """Seconds without a further request after which postponed work begins."""
 
 INTERVAL = 0.25

@@ -18,9 +18,10 @@ import traitlets
 
 from surrogate_app.app.markup import alert, refused
 from surrogate_app.app.wording import sentence
+from surrogate_app.common.resources import jupyter_data_dir
 
 STATIC = Path(__file__).parent / "static"
-TEMPLATE = Path(__file__).parent / "templates" / "surrogate"
+TEMPLATE = jupyter_data_dir() / "voila" / "templates" / "surrogate"
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,14 @@ class Page(anywidget.AnyWidget):
     query = traitlets.Unicode().tag(sync=True)
     query_keys = traitlets.List(traitlets.Unicode()).tag(sync=True)
     webgl = traitlets.Bool(True).tag(sync=True)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.on_msg(self._asked)
+
+    def _asked(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        if content == {"kind": "ask"}:
+            self.send({"kind": "here"})
 
     def download(self, filename: str, mime: str, text: str) -> None:
         """Let the browser save a text as a file, through a data: URL.

@@ -47,8 +47,11 @@ class Parser(argparse.ArgumentParser):
         return super().parse_known_args(*args, **settings)
 
     def error(self, message: str) -> NoReturn:
-        """Exit with the code of bad input and one line."""
-        self.exit(BAD_INPUT, f"surrogate-app: {message}; see {self.prog} --help\n")
+        """Exit with the code of bad input and one line, whatever was typed."""
+        # NumPy comes with it, which takes too long where nothing is wrong
+        from surrogate_app.common.tables import on_one_line
+
+        self.exit(BAD_INPUT, f"surrogate-app: {on_one_line(message)}; see {self.prog} --help\n")
 
 
 class _Help(argparse.ArgumentDefaultsHelpFormatter):

@@ -72,7 +72,10 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _refuse(sentence: str, code: int) -> int:
-    print(f"surrogate-app: {sentence}", file=sys.stderr)
+    # NumPy comes with it, which takes too long where nothing is wrong
+    from surrogate_app.common.tables import on_one_line
+
+    print(f"surrogate-app: {on_one_line(sentence)}", file=sys.stderr)
     return code
 
 

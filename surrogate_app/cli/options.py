@@ -89,6 +89,7 @@ def add_quantity(parser: argparse.ArgumentParser) -> None:
         help="charge_density, n_pos, n_neg, integrated_charge or potential",
     )
     add_model(parser)
+    add_models(parser)
     add_output(parser)
 
 
@@ -198,12 +199,22 @@ class DamagedModel(Exception):
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
-    """Add the name of a pretrained model; `load` loads it."""
+    """Add the name of a model; `load` loads it."""
     parser.add_argument("--model", help="name of the model; the default one if left out")
 
 
-def load(surrogate: type[S], name: str | None) -> S:
-    """Load a pretrained model.
+def add_models(parser: argparse.ArgumentParser) -> None:
+    """Add the folder of models, for commands whose models can be trained on one's own systems."""
+    parser.add_argument(
+        "--models",
+        type=Path,
+        metavar="FOLDER",
+        help="folder with models of your own, as train --folder made it, in place of those shipped",
+    )
+
+
+def load(surrogate: type[S], name: str | None, folder: Path | None = None) -> S:
+    """Load a model.
 
     Parameters
     ----------
@@ -211,26 +222,30 @@ def load(surrogate: type[S], name: str | None) -> S:
         The class of the model, with `available` and `load`.
     name : str or None
         Name of the model; None for the default one.
+    folder : Path, optional
+        Where its files are; the folder of the shipped models by default.
 
     Raises
     ------
     ValueError
-        If there is no model of this name.
+        If there is no model of this name, or none in the folder.
     DamagedModel
         If its files are missing or damaged.
     """
     kind: Any = surrogate
     try:
-        known = kind.available()
+        known = kind.available(folder)
         if name is None or name in known or not known:
-            return kind.load(name)  # type: ignore[no-any-return]
+            return kind.load(name, folder)  # type: ignore[no-any-return]
     except (ValueError, OSError, KeyError, TypeError) as error:
+        if folder is not None:
+            raise ValueError(_reason(error)) from error
         shown = "the default model" if name is None else f"the model {name!r}"
         raise DamagedModel(
             f"{shown} can't be loaded: {_reason(error)}; install surrogate-app again, or fetch "
             "its folder pretrained/ anew"
         ) from error
-    return kind.load(name)  # type: ignore[no-any-return]  # says which names there are
+    return kind.load(name, folder)  # type: ignore[no-any-return]  # says which names there are
 
 
 def _reason(error: Exception) -> str:

@@ -74,10 +74,15 @@ class ModelCard:
         Raises
         ------
         ValueError
-            If the weights are others, or another version of surrogate-app wrote the card.
+            If the weights are others, or the card is damaged or of another version of
+            surrogate-app.
         """
         file = path.with_suffix(".json")
-        card = cls.from_dict(json.loads(file.read_text(encoding="utf-8")), file.name)
+        try:
+            metadata = json.loads(file.read_text(encoding="utf-8"))
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+            raise ValueError(f"{file.name} is damaged: its metadata are no JSON") from None
+        card = cls.from_dict(metadata, file.name)
         if sha256(path) != card.weights_sha256:
             raise ValueError(
                 f"{path.name} is not the file that {path.stem}.json describes; fetch both again"

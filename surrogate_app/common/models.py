@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from surrogate_app.common.model_card import Card
 from surrogate_app.common.registry import Registry
@@ -107,7 +110,22 @@ def _load(
 ) -> tuple[Any, Any, Any]:
     stamps = _stamp(path), _stamp(path.with_suffix(".json"))
     card = card_of(path)
-    return read(path), card, stamps
+    try:
+        return read(path), card, stamps
+    except (FileNotFoundError, ValueError):
+        raise
+    except Exception as error:  # whatever libraries raise for a file that is none of theirs
+        raise ValueError(
+            f"{path.name} is damaged, or of another version of surrogate-app; fetch it again"
+        ) from error
+
+
+def require_finite(path: Path, arrays: Iterable[ArrayLike]) -> None:
+    """Raise a ValueError that names the file if some of its weights are no finite numbers."""
+    if not all(np.all(np.isfinite(values)) for values in arrays):
+        raise ValueError(
+            f"{path.name} is damaged: not all of its weights are finite numbers; fetch it again"
+        )
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

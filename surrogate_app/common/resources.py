@@ -66,3 +66,14 @@ def voila_config_dir() -> Path:
         Folder to hand to Voila as ``--Voila.config_file_paths``.
     """
     return _PACKAGE / "app"
+
+
+def jupyter_data_dir() -> Path:
+    """Return the folder that holds the template of the pages as Voila looks for it.
+
+    Returns
+    -------
+    pathlib.Path
+        Folder to name in ``JUPYTER_PATH``, where the package is not installed.
+    """
+    return _PACKAGE / "app" / "jupyter"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from surrogate_app.electrolyte.system import (
     BJERRUM_LENGTH,
     DOMAIN,
     ENVIRONMENT,
+    PARAMETERS,
     RELATIVE_PERMITTIVITY,
     TEMPERATURE,
     UNITS,
@@ -57,6 +59,11 @@ more, or a product of temperature and permittivity of 27851 K or more']
     salts: tuple[tuple[int, int], ...] = SALTS
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """Inputs that models of this domain take, whether they vary or not."""
+        return ALL_PARAMETERS
+
+    @property
     def inputs(self) -> tuple[str, ...]:
         """Inputs that vary in it, in the order of `ALL_PARAMETERS`."""
         fixed = VALENCIES if len(self.salts) == 1 else ()
@@ -66,6 +73,58 @@ more, or a product of temperature and permittivity of 27851 K or more']
             for name in ALL_PARAMETERS
             if name not in fixed and (name not in ranges or ranges[name][0] < ranges[name][1])
         )
+
+    @classmethod
+    def of_systems(cls, parameters: Array) -> Domain:
+        """Return the smallest domain that holds some systems, with the salts among them.
+
+        Parameters
+        ----------
+        parameters : ndarray, shape (N, 5) or (N, 9)
+            Systems.
+
+        Examples
+        --------
+        >>> known = Domain.of_systems(np.array([[3, 0.1, 0.4, 0.5, -0.01], [4, 1, 0.4, 0.5, 0]]))
+        >>> known.ranges["h"], known.ranges["d_pos"], known.salts, known.inputs
+        ((3.0, 4.0), (0.4, 0.4), ((1, -1),), ('h', 'c', 'sigma_s'))
+        """
+        rows = completed(np.asarray(parameters, float))
+        low, high = rows.min(axis=0).tolist(), rows.max(axis=0).tolist()
+        ends = dict(zip(ALL_PARAMETERS, zip(low, high, strict=True), strict=True))
+        systems = [Electrolyte.from_array(row) for row in rows]
+        return cls(
+            {name: span for name, span in ends.items() if name not in VALENCIES},
+            coupling=max(system.coupling for system in systems),
+            filling=max(system.packing_fraction for system in systems),
+            salts=tuple(sorted({(system.z_pos, system.z_neg) for system in systems})),
+        )
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Domain:
+        """Return the domain that `to_dict` described; KeyError or ValueError if it is none."""
+        ranges = {name: stored["ranges"][name] for name in ALL_PARAMETERS if name not in VALENCIES}
+        return cls(
+            {name: (float(low), float(high)) for name, (low, high) in ranges.items()},
+            coupling=float(stored["coupling"]),
+            filling=float(stored["filling"]),
+            salts=tuple((int(z_pos), int(z_neg)) for z_pos, z_neg in stored["salts"]),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the domain as numbers and lists, for model cards.
+
+        Examples
+        --------
+        >>> Domain.from_dict(WIDE.to_dict()) == WIDE
+        True
+        """
+        return {
+            "ranges": {name: list(ends) for name, ends in self.ranges.items()},
+            "coupling": self.coupling,
+            "filling": self.filling,
+            "salts": [list(salt) for salt in self.salts],
+        }
 
     def outside(self, system: Electrolyte) -> list[str]:
         """Say in a sentence for each limit that a system breaks what it is and what is allowed.
@@ -85,6 +144,9 @@ more, or a product of temperature and permittivity of 27851 K or more']
             value = getattr(system, name)
             if not within(value, low, high):
                 unit = f" {UNITS[name]}" if name != "permittivity" else ""
+                if low == high:
+                    sentences.append(f"{name} = {value:.9g}{unit} is not the model's {low:g}{unit}")
+                    continue
                 sentences.append(f"{name} = {value:.9g}{unit} is outside {low:g} to {high:g}{unit}")
         if (system.z_pos, system.z_neg) not in self.salts:
             known = ", ".join(f"{z_pos}:{-z_neg}" for z_pos, z_neg in self.salts)
@@ -112,6 +174,25 @@ more, or a product of temperature and permittivity of 27851 K or more']
         sentences = self.outside(system)
         if sentences:
             raise ValueError("; ".join(sentences))
+
+    def middle(self) -> Electrolyte:
+        """Return a system well inside of the domain: in the middle of all ranges, if it is in it.
+
+        Otherwise with less salt, down to the least, and of the first salt.
+
+        Examples
+        --------
+        >>> WIDE.middle().h, WIDE.outside(WIDE.middle())
+        (6.0, [])
+        """
+        z_pos, z_neg = self.salts[0]
+        ranges = {name: 0.5 * (low + high) for name, (low, high) in self.ranges.items()}
+        system = Electrolyte(**ranges, z_pos=z_pos, z_neg=z_neg)
+        least = self.ranges["c"][0]
+        for c in np.linspace(system.c, least, 20).tolist():
+            if not self.outside(system.replace(c=c)):
+                return system.replace(c=c)
+        return system
 
     def inside(self, parameters: Array) -> NDArray[np.bool_]:
         """Whether each of many systems lies in the domain.
@@ -157,6 +238,11 @@ more, or a product of temperature and permittivity of 27851 K or more']
 
 class PaperBox(Domain):
     """The electrolyte paper's box: five inputs vary; salt, temperature and solvent are its own."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The paper's five inputs."""
+        return PARAMETERS
 
     def outside(self, system: Electrolyte) -> list[str]:
         """Say in a sentence for each input that leaves the box what it is and what it may be."""

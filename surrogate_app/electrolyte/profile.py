@@ -92,7 +92,7 @@ class Profile:
 
     @cached_property
     def screening_length(self) -> float:
-        """Smallest distance from the left wall in nm beyond which |S| stays within 5 % of |σ_s|.
+        """Smallest distance from the left wall in nm beyond which S stays within 5 % of σ_s.
 
         Linear interpolation between the points of S(r), which starts from S(0) = σ_s. Where S
         oscillates, or ions overcharge the wall, the last crossing counts. The charge
@@ -138,7 +138,7 @@ class Profile:
         .. math:: \Gamma_i = \int_{-h/2}^0 \bigl(n_i(z) - n_i(0)\bigr)\, dz
 
         against the density at the midplane, which is that of a bulk only where the double layers
-        of the two walls do not overlap. Their charges screen the wall: z₊Γ₊ + z₋Γ₋ = |σ_s|/e where
+        of the two walls do not overlap. Their charges screen the wall: z₊Γ₊ + z₋Γ₋ = −σ_s/e where
         the midplane is neutral. What the walls exclude counts, hence negative values.
         """
         half = 0.5 * self.system.h * MOLAR_TO_PER_NM3
@@ -178,8 +178,9 @@ class Profile:
     @cached_property
     def midplane_density(self) -> tuple[float, float]:
         """Cation and anion density at z = 0 in mol/L (mean of the two central bins)."""
-        centre = slice(N_BINS // 2 - 1, N_BINS // 2 + 1)
-        return float(self.n_pos[centre].mean()), float(self.n_neg[centre].mean())
+        left, right = N_BINS // 2 - 1, N_BINS // 2
+        cations, anions = (0.5 * (n[left] + n[right]) for n in (self.n_pos, self.n_neg))
+        return float(cations), float(anions)
 
     @cached_property
     def neutrality_residual(self) -> float:
@@ -188,8 +189,10 @@ class Profile:
 
     def _contact(self, density: Array, diameter: float) -> float:
         r = self.z[: N_BINS // 2] + self.system.h / 2.0
-        half, end = density[: N_BINS // 2], WALL_RANGE * 0.5 * diameter
-        return float(max(np.interp(end, r, half), half[r < end].max(initial=0.0)))
+        end = WALL_RANGE * 0.5 * diameter
+        nearer = int(r.searchsorted(end))
+        largest = density[:nearer].max(initial=0.0)
+        return float(max(np.interp(end, r, density[: N_BINS // 2]), largest))
 
 
 def integrated_charge(charge_density: Array, h: float | Array, sigma_s: float | Array) -> Array:

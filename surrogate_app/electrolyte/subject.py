@@ -37,6 +37,7 @@ ELECTROLYTE = Subject(
     "fifths of the grid), any design or the folder of a campaign",
     train=Lazy("surrogate_app.electrolyte.training.train:train"),
     evaluation=Lazy("surrogate_app.electrolyte.evaluation.evaluate"),
+    own_evaluation=Lazy("surrogate_app.electrolyte.evaluation.own"),
     benchmark=Lazy("surrogate_app.electrolyte.evaluation.benchmark:figures"),
     report=Lazy("surrogate_app.reports.electrolyte.sections:sections"),
 )

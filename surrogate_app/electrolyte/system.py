@@ -29,6 +29,8 @@ BJERRUM_LENGTH = bjerrum_length(TEMPERATURE, RELATIVE_PERMITTIVITY)
 N_BINS = 502
 """Number of equal bins over (−h/2, h/2)."""
 
+_FRACTIONS = (np.arange(N_BINS) + 0.5) / N_BINS - 0.5
+
 PARAMETERS = ("h", "c", "d_pos", "d_neg", "sigma_s")
 """Order of the paper's five inputs in every parameter array."""
 
@@ -310,14 +312,14 @@ def amounts(parameters: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArr
     >>> print(f"{cations[0]:.3f} {anions[0]:.3f}")
     5.207 10.000
     """
-    h, c, _, _, sigma_s = parameters[:, : len(PARAMETERS)].T
-    salt = c * h
-    surplus = 2.0 * np.abs(sigma_s) / MOLAR_NM_TO_C_PER_M2
+    salt = parameters[:, 1] * parameters[:, 0]
+    surplus = (2.0 / MOLAR_NM_TO_C_PER_M2) * np.abs(parameters[:, 4])
     if parameters.shape[1] == len(PARAMETERS):
         return salt + surplus, salt
-    z_pos, z_neg = parameters[:, 5], -parameters[:, 6]
-    common = np.gcd(z_pos.astype(int), z_neg.astype(int))
-    return salt * z_neg / common + surplus / z_pos, salt * z_pos / common
+    valencies = parameters[:, 5:7].T
+    z_pos, z_neg = valencies
+    salt /= np.gcd(*valencies.astype(int))
+    return surplus / z_pos - salt * z_neg, salt * z_pos
 
 
 def packing_fraction(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -360,8 +362,7 @@ def bin_centres(h: float | NDArray[np.float64]) -> NDArray[np.float64]:
     ndarray, shape (502,) or (N, 502)
         Bin centres in nm, antisymmetric about 0.
     """
-    fractions = (np.arange(N_BINS) + 0.5) / N_BINS - 0.5
-    return np.asarray(np.multiply.outer(np.asarray(h, dtype=float), fractions))
+    return np.asarray(np.multiply.outer(np.asarray(h, dtype=float), _FRACTIONS))
 
 
 def within(

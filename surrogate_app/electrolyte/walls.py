@@ -90,10 +90,10 @@ def tabulated_factor(h: Array, diameter: Array, bins: int) -> NDArray[np.float32
     place -= beyond
     left = np.minimum(place.astype(np.intp), len(table) - 2)
     place -= left
-    place *= np.diff(table).take(left)
+    place *= _rises().take(left)
     place += table.take(left)
     place += beyond * ((WALL_RANGE - _INNERMOST) / (len(table) - 1))
-    return np.asarray(np.diff(place, axis=0) / step, np.float32)
+    return np.asarray((place[1:] - place[:-1]) / step, np.float32)
 
 
 def accessible(r: ArrayLike, diameter: ArrayLike) -> Array:
@@ -134,3 +134,8 @@ def _integral(points: int = 8192, fine: int = 16) -> Array:
     boltzmann = np.exp(-((2.0 / r**6 - 1.0) ** 2))
     parts = boltzmann.reshape(points, fine).sum(axis=1) * spacing
     return np.concatenate(([0.0], np.cumsum(parts)))
+
+
+@cache
+def _rises() -> Array:
+    return np.diff(_integral())

@@ -92,6 +92,11 @@ FITTED = """() => [...document.querySelectorAll(".js-plotly-plot")].every(
     !plot.clientWidth || plot.querySelector(".main-svg")?.clientWidth === plot.clientWidth,
 )"""
 
+DRESS = """() => {
+  const style = getComputedStyle(document.body);
+  return [style.backgroundColor, style.color, style.colorScheme];
+}"""
+
 TEXT = ".modebar-btn, .xtitle, .ytitle, .legendtext, .xtick text, .ytick text"
 
 
@@ -133,6 +138,17 @@ def served(folder):
 def address_of(site, notebook):
     """Return the address of a page, to which a query can be added."""
     return f"{site}voila/render/{notebook}.ipynb"
+
+
+def assert_dressed(page, theme):
+    """Check that a page, the titles of its figures included, wears the theme."""
+    colours = page.evaluate(DRESS)
+    background, ink, scheme = colours
+    bright = [sum(map(int, c.strip("rgb()").split(","))) / 3 for c in (background, ink)]
+    assert (bright[0] > bright[1]) == (theme == "light"), colours
+    assert scheme == ("dark" if theme == "dark" else "normal")
+    for title in page.locator(".js-plotly-plot .xtitle").all():
+        assert title.evaluate("(e) => getComputedStyle(e).fill") == ink
 
 
 class Opened:

@@ -36,7 +36,6 @@ from surrogate_app.app.widgets import (
 from surrogate_app.electrolyte import PARAMETERS
 from surrogate_app.electrolyte.domain import WIDE
 from surrogate_app.electrolyte.solvents import SOLVENTS, Solvent, water_permittivity
-from surrogate_app.electrolyte.surrogate.model import MODELS
 
 DIGITS = 4
 """Decimals that all steps need."""
@@ -118,7 +117,7 @@ class Controls:
         }
         self.model = Choice(
             "Surrogate",
-            [(MODELS[name].label if name in MODELS else name, name) for name in state.models],
+            [(state.label(name), name) for name in state.models],
             guard(lambda name: state.change(model=name)),
         )
         self.accuracy = widgets.HTML()
@@ -170,7 +169,9 @@ class Controls:
         state = self._state
         for name, control in self.numbers.items():
             low, high = state.domain.ranges[name]
-            control.limit((low, high) if low < high else WIDE.ranges[name])
+            if low == high:  # the model knows this value only
+                low, high = min(low, WIDE.ranges[name][0]), max(high, WIDE.ranges[name][1])
+            control.limit((low, high))
             control.show(getattr(state, name), state.refused.get(name, ""))
         self.salt.show((state.z_pos, state.z_neg))
         reasons = [state.refused.get(name, "") for name in ("z_pos", "z_neg", SALT)]

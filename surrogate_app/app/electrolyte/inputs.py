@@ -95,6 +95,22 @@ QUANTITY_UNITS = {
 """Their units as figures write them."""
 
 
+def on_steps(system: Electrolyte, domain: Domain) -> Electrolyte:
+    """Return the system nearest to one that sliders reach, where a domain holds it.
+
+    Examples
+    --------
+    >>> from surrogate_app.electrolyte.domain import PAPER_BOX
+    >>> on_steps(Electrolyte(4.503, 1.0, 0.4, 0.4, -0.0149637), PAPER_BOX)
+    Electrolyte(h=4.5, c=1.0, d_pos=0.4, d_neg=0.4, sigma_s=-0.015)
+    """
+    for name, step in STEPS.items():
+        value = round(round(getattr(system, name) / step) * step, 4)
+        nearest = system.replace(**{name: value})
+        system = system if domain.outside(nearest) else nearest
+    return system
+
+
 def axis_title(quantity: str) -> str:
     """Return the title of an axis for a quantity, as HTML."""
     name = QUANTITY_LABELS[quantity].rsplit(" ", 1)[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -19,6 +19,12 @@ ROOM = DOMAIN["h"][1]
 
 THEORY_DASHES = {"approach": "solid", "points": "1px,3px"}
 """Line style of each kind of ions of Poisson–Boltzmann theory."""
+
+HEIGHT = 400
+"""Height in px of a figure without pinned curves, where two stand side by side."""
+
+LEGEND_WIDTH = 46
+"""Characters in a line of the legend."""
 
 LINE_HEIGHT = 19
 """Height of a line of the legend in px."""
@@ -104,7 +110,44 @@ def widest(h: float, pins: Sequence[Curve] = ()) -> float:
     return max(ROOM, h, *(pin.system.h for pin in pins))
 
 
-def pin_names(state: ElectrolyteState, width: int) -> list[str]:
+def set_pins(
+    figure: Figure,
+    state: ElectrolyteState,
+    curves: Mapping[str, Sequence[go.Scatter]],
+    x: str,
+    height: int = HEIGHT,
+    width: int = LEGEND_WIDTH,
+) -> None:
+    """Show the pinned curves, and make room for their names below the figure.
+
+    Parameters
+    ----------
+    figure : Figure
+        Where they are drawn.
+    state : ElectrolyteState
+        Holds them.
+    curves : mapping of str to sequence of Scatter
+        Lines of each quantity, an attribute of profiles, a line for each pinned curve.
+    x : str
+        Attribute of profiles for the horizontal axis.
+    height : int
+        Height of the figure without pinned curves in px.
+    width : int
+        Characters in a line of the legend.
+    """
+    names = _pin_names(state, width)
+    for y, traces in curves.items():
+        for index, trace in enumerate(traces):
+            trace.visible = pinned = index < len(names)
+            if pinned:
+                profile = state.pinned[index].profile
+                trace.name = names[index]
+                trace.x, trace.y = getattr(profile, x), getattr(profile, y)
+    lines = sum(name.count("<br>") + 1 for name in names)
+    figure.layout.height = height + LINE_HEIGHT * lines
+
+
+def _pin_names(state: ElectrolyteState, width: int) -> list[str]:
     """Name the pinned curves by the inputs in which they differ, in lines of at most `width`."""
     names = []
     for pin in state.pinned if state.curve is not None else ():
@@ -116,21 +159,3 @@ def pin_names(state: ElectrolyteState, width: int) -> list[str]:
                 lines.append(part)
         names.append("<br>".join(lines))
     return names
-
-
-def legend_height(names: Sequence[str]) -> int:
-    """Return the height in px that pinned curves of these names need in the legend."""
-    return LINE_HEIGHT * sum(name.count("<br>") + 1 for name in names)
-
-
-def set_pins(
-    traces: Iterable[go.Scatter], pins: Sequence[Curve], names: Sequence[str], x: str, y: str
-) -> None:
-    """Show the pinned curves as lines; `x` and `y` are attributes of their profiles."""
-    for index, trace in enumerate(traces):
-        pinned = index < len(pins)
-        trace.visible = pinned
-        if pinned:
-            trace.x = getattr(pins[index].profile, x)
-            trace.y = getattr(pins[index].profile, y)
-            trace.name = names[index]

@@ -105,6 +105,9 @@ def accuracy(metadata: Mapping[str, Any]) -> str:
         Typical error in a line, more figures behind a fold, version and date.
     """
     lines = []
+    if "domain" in metadata:
+        systems = metadata["data"]["training"]
+        lines.append(f"<div>Trained on {systems} systems of your own, within these ranges.</div>")
     metrics = metadata.get("metrics") or {}
     known = [salts for salts in _SALTS if f"salts_{salts}_relative_median" in metrics]
     if "relative_rms" in metrics:

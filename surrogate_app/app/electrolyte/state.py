@@ -10,16 +10,29 @@ from typing import Any
 from traitlets import Bool, Dict, Enum, Float, Instance, Int, Tuple, Unicode, observe
 
 from surrogate_app.app.electrolyte import link
-from surrogate_app.app.electrolyte.analysis.state import AnalysisSettings, Target
+from surrogate_app.app.electrolyte.analysis.state import (
+    AnalysisSettings,
+    ElectrolyteTabState,
+    Target,
+)
 from surrogate_app.app.electrolyte.curve import MAX_PINS, Curve, Predictor
-from surrogate_app.app.electrolyte.inputs import SALT, phrase, refusal, salt_refusal, with_unit
+from surrogate_app.app.electrolyte.inputs import (
+    SALT,
+    on_steps,
+    phrase,
+    refusal,
+    salt_refusal,
+    with_unit,
+)
 from surrogate_app.app.electrolyte.presets import PRESETS
 from surrogate_app.app.electrolyte.tabs import TABS
 from surrogate_app.app.electrolyte.theory import NO_THEORY, THEORIES, theories
 from surrogate_app.app.tabs import PageState
 from surrogate_app.electrolyte import Electrolyte, Surrogate
+from surrogate_app.electrolyte.analysis.input_distributions import continuous
 from surrogate_app.electrolyte.domain import WIDE, Domain
 from surrogate_app.electrolyte.export.profiles import Record
+from surrogate_app.electrolyte.surrogate.model import MODELS
 from surrogate_app.electrolyte.system import ALL_PARAMETERS, ENVIRONMENT, VALENCIES
 
 
@@ -41,7 +54,7 @@ class ElectrolyteState(PageState):
     models : tuple of str, optional
         Names to choose from; `Surrogate.available()` by default.
     model : str, optional
-        The name to start with; `Surrogate.default_name()` by default.
+        The name to start with; the first of them by default.
 
     Examples
     --------
@@ -85,7 +98,36 @@ class ElectrolyteState(PageState):
         self._held = False
         self.domain: Domain = WIDE
         self.theories: tuple[Record, ...] = ()
-        self.change(model=model or Surrogate.default_name(), **asdict(PRESETS["I"]))
+        model = model or next(iter(self.models), Surrogate.default_name())
+        self._begin(model)
+
+    def _begin(self, model: str) -> None:
+        """Show system I or, of a model that does not know it, a system in the middle of its domain.
+
+        What such a model does not let vary has no spread either.
+        """
+        first = PRESETS["I"]
+        try:
+            domain = self._surrogate(model).domain
+        except ValueError:
+            domain = WIDE  # what is wrong with the model is said when it is to predict
+        if domain.outside(first):
+            first = on_steps(domain.middle(), domain)
+            known = continuous(domain)
+            chosen = tuple(name for name in self.analysis.chosen if name in known)
+            self.analysis.vary(chosen if len(chosen) > 1 else known)
+            for tab_state in self.tab_states.values():
+                if isinstance(tab_state, ElectrolyteTabState):
+                    tab_state.begin(domain)
+        self.change(model=model, **asdict(first))
+
+    def label(self, model: str) -> str:
+        """Return what the menu calls a model; one of the user's own systems has another domain."""
+        label = MODELS[model].label if model in MODELS else model
+        loaded = self._surrogates.get(model)
+        if loaded is not None and "domain" in loaded.metadata:
+            return f"{label.split(' (')[0]} (your systems)"
+        return label
 
     @property
     def inputs(self) -> dict[str, Any]:

@@ -7,11 +7,27 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from surrogate_app.app.liquid.conditions import Conditions
+from surrogate_app.common.tables import on_one_line
 from surrogate_app.liquid import RDF, Fit, StructureFactor, StructureFactorFit
 from surrogate_app.liquid.rdf.structure_factor import read_curve
 
 OPTIONS = ("length_unit", "q_unit", "column", "sampling", "quantity", "origin", "cut", "normalise")
 """How a file is read, as far as it can be set."""
+
+MAX_NAME = 200
+"""Longest name of a file that pages and links hold."""
+
+
+def file_name(text: str) -> str:
+    r"""Return the name of a file as it is shown: without control characters, and not too long.
+
+    Examples
+    --------
+    >>> file_name("argon.xvg"), file_name("argon\r\n.xvg"), file_name("\t")
+    ('argon.xvg', 'argon .xvg', 'unnamed')
+    """
+    name = text if text.isprintable() else on_one_line(text)
+    return name[:MAX_NAME] or "unnamed"
 
 
 @dataclass(frozen=True, eq=False)

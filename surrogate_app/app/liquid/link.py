@@ -9,7 +9,7 @@ from typing import Any
 from surrogate_app.app import links
 from surrogate_app.app.links import Link
 from surrogate_app.app.liquid.conditions import DENSITY_UNITS, NAMES, TEMPERATURE_UNITS
-from surrogate_app.app.liquid.entry import OPTIONS, Entry
+from surrogate_app.app.liquid.entry import MAX_NAME, OPTIONS, Entry, file_name
 from surrogate_app.app.liquid.tabs import TABS
 from surrogate_app.liquid.rdf.rdf import LENGTH_UNITS, ORIGINS, QUANTITIES
 from surrogate_app.liquid.rdf.sampling import SAMPLINGS
@@ -19,9 +19,6 @@ UNITS: Mapping[str, Sequence[str]] = {
     "density_unit": DENSITY_UNITS,
     "temperature_unit": TEMPERATURE_UNITS,
 }
-
-MAX_NAME = 200
-"""Longest name of a file that a link holds."""
 
 MAX_COLUMN = 10_000
 
@@ -128,7 +125,7 @@ def read(query: str, models: Sequence[str], examples: Sequence[str]) -> tuple[Li
     link.notices += [f"{key} is given more than once." for key in link.repeated]
     request = Request(
         example=link.one_of("example", examples),
-        file=(link.get("file") or "")[:MAX_NAME] or None,
+        file=file_name(named) if (named := link.get("file")) else None,
         model=link.one_of("model", models),
     )
     for name in NAMES:

@@ -11,7 +11,7 @@ from traitlets import Bool, Int, Tuple, Unicode, observe
 
 from surrogate_app.app.liquid import link
 from surrogate_app.app.liquid.conditions import REDUCED_DENSITY, REDUCED_TEMPERATURE, Conditions
-from surrogate_app.app.liquid.entry import OPTIONS, Entry
+from surrogate_app.app.liquid.entry import OPTIONS, Entry, file_name
 from surrogate_app.app.liquid.surrogates import Array, Forward, Inverse
 from surrogate_app.app.liquid.tabs import TABS
 from surrogate_app.app.tabs import PageState
@@ -131,6 +131,7 @@ class LiquidState(PageState):
         files : sequence of tuple
             Names and contents.
         """
+        files = [(file_name(name), content) for name, content in files]
         kept = [e for e in self.entries if not e.example and self._is_wanted(e, files)]
         last = self.entries[-1] if self.entries else None
         first, refused = None, []

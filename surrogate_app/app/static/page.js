@@ -1,9 +1,12 @@
-// What a page needs of the browser: clipboard, downloads, its address and accessible names.
+// What a page needs of the browser: clipboard, downloads, its address, accessible names, and word
+// that its kernel has ended.
 
 const ANNOUNCE_MS = 1600;
 const ADDRESS_DELAY_MS = 400;
 const SETTLE_MS = 150;
 const PROBE_MS = 400;
+const ASK_EVERY_MS = 10000;
+const PATIENCE_MS = 6000;
 
 function address(model) {
   const url = new URL(window.location.href);
@@ -75,10 +78,65 @@ function drawsInSpace() {
   return context !== null;
 }
 
+// Whether the kernel is alive but has no time to answer
+async function computes() {
+  const settings = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+  try {
+    const answer = await fetch(`${settings.baseUrl}api/kernels/${settings.kernelId}`);
+    return answer.ok && (await answer.json()).execution_state === "busy";
+  } catch {
+    return false; // the server has ended as well
+  }
+}
+
+function showLost() {
+  const message = document.createElement("div");
+  message.className = "sa-error sa-lost";
+  message.setAttribute("role", "alert");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Reload";
+  button.addEventListener("click", () => window.location.reload());
+  message.append(
+    "The computation behind this page has ended. Reload the page to go on with the same inputs. ",
+    button,
+  );
+  document.querySelector(".sa-page")?.prepend(message);
+}
+
+// The kernel is asked after what a visitor does and never otherwise: a page that nobody uses must
+// not look used to a hub that ends idle servers.
+function watchKernel(model, signal) {
+  let asked = -Infinity;
+  let timer;
+  async function check() {
+    if (document.querySelector(".sa-lost")) return;
+    if (await computes()) timer = setTimeout(check, PATIENCE_MS);
+    else showLost();
+  }
+  model.on("msg:custom", (message) => {
+    if (message.kind !== "here") return;
+    clearTimeout(timer);
+    document.querySelector(".sa-lost")?.remove();
+  });
+  function ask() {
+    if (performance.now() - asked < ASK_EVERY_MS) return;
+    asked = performance.now();
+    clearTimeout(timer);
+    timer = setTimeout(check, PATIENCE_MS);
+    model.send({ kind: "ask" });
+  }
+  for (const type of ["pointerdown", "keydown"]) {
+    document.addEventListener(type, ask, { signal, capture: true });
+  }
+  signal.addEventListener("abort", () => clearTimeout(timer));
+}
+
 export default {
   render({ model, el }) {
     const abort = new AbortController();
     el.classList.add("sa-page-helper");
+    if (document.body.dataset.voila) watchKernel(model, abort.signal);
 
     // not while the page is being built
     const probe = setTimeout(() => {

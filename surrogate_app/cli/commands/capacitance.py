@@ -15,6 +15,7 @@ def add_arguments(parser: Parser) -> None:
         "--points", type=int, default=61, help="number of surface charges over the model's range"
     )
     shared.add_model(parser)
+    shared.add_models(parser)
     shared.add_output(parser)
 
 
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte import Surrogate, capacitance
     from surrogate_app.electrolyte.export import analyses
 
-    surrogate = shared.load(Surrogate, options.model)
+    surrogate = shared.load(Surrogate, options.model, options.models)
     found = capacitance(surrogate, shared.electrolyte(options), options.points)
     return shared.write(options, analyses.of_capacitance(found, surrogate.metadata))
 

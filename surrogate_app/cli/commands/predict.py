@@ -12,6 +12,7 @@ def add_arguments(parser: Parser) -> None:
     """Add an electrolyte, the model and where results go."""
     shared.add_electrolyte(parser)
     shared.add_model(parser)
+    shared.add_models(parser)
     shared.add_output(parser)
 
 
@@ -21,7 +22,8 @@ def run(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte import Surrogate
     from surrogate_app.electrolyte.export.profiles import Record, python_call, table
 
-    surrogate, system = shared.load(Surrogate, options.model), shared.electrolyte(options)
+    surrogate = shared.load(Surrogate, options.model, options.models)
+    system = shared.electrolyte(options)
     call = python_call(surrogate.name, system)
     record = Record(surrogate.name, surrogate.predict(system), call, surrogate.metadata)
     return shared.write(options, table([record]))

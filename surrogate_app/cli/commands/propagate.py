@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte import Surrogate, propagate
     from surrogate_app.electrolyte.export import analyses
 
-    surrogate = shared.load(Surrogate, options.model)
+    surrogate = shared.load(Surrogate, options.model, options.models)
     found = propagate(
         surrogate,
         shared.electrolyte(options),

@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte import Surrogate, sensitivity
     from surrogate_app.electrolyte.export import analyses
 
-    surrogate = shared.load(Surrogate, options.model)
+    surrogate = shared.load(Surrogate, options.model, options.models)
     found = sensitivity(surrogate, shared.electrolyte(options), **shared.read_spreads(options))
     return shared.write(options, analyses.of_sensitivity(found, surrogate.metadata))
 

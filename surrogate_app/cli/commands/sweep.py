@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte import Surrogate, sweep
     from surrogate_app.electrolyte.export import analyses
 
-    surrogate = shared.load(Surrogate, options.model)
+    surrogate = shared.load(Surrogate, options.model, options.models)
     name = shared.input_name(options.input)
     found = sweep(surrogate, shared.electrolyte(options), name, options.values, options.quantity)
     return shared.write(options, analyses.of_sweep(found, surrogate.metadata))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 from surrogate_app.cli import options as shared
 from surrogate_app.cli.command import DONE, Command, Parser
@@ -22,6 +23,12 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--model", help="; ".join(models))
     data = "; ".join(f"{half.name}: {half.data}" for half in halves if half.data)
     parser.add_argument("--data", help=f"{data}; the model's own systems if left out")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="where the model goes; the folder of the shipped models if left out, which a model of "
+        "systems of your own may not have",
+    )
     shared.add_seed(parser, "seed of weights, batches and labels")
     parser.add_argument(
         "--epochs", type=int, help="maximum number of epochs; the model's own if left out"
@@ -39,6 +46,9 @@ def run(options: argparse.Namespace) -> int:
     if model not in known:  # said before TensorFlow is imported, which takes its time
         raise ValueError(f"there is no model {model!r} to train; choose {' or '.join(known)}")
     settings = {"seed": options.seed, "epochs": options.epochs, "minutes": options.minutes}
+    if options.folder is not None:
+        options.folder.mkdir(parents=True, exist_ok=True)
+        settings["folder"] = options.folder
     if subject.data:
         settings["data"] = options.data
     elif options.data is not None:

@@ -6,11 +6,11 @@ in the simulations. In units of k_BT and e the reduced potential φ obeys
 .. math:: -\phi'' = 4\pi\ell_B \sum_i z_i n_i, \qquad
     n_i(z) = \Gamma_i \frac{\exp(-z_i \phi(z))}{\int_{|z'| < h/2 - a_i} \exp(-z_i \phi(z'))\,dz'}
 
-for |z| < h/2 − a_i, and n_i = 0 nearer to a wall. Point ions come as near as the walls themselves
-(a_i = 0, Gouy and Chapman); modified Poisson–Boltzmann keeps each ion at its own closest approach
-a_i = d_i/2 (Valleau and Torrie, J. Chem. Phys. 76, 4623 (1982)). Ions don't see each other's size,
-nor how like charges avoid each other, so the theory fails where ions fill much of the slit or where
-they are strongly coupled: multivalent ions, large surface charges, low permittivity.
+for :math:`|z| < h/2 - a_i`, and n_i = 0 nearer to a wall. Point ions come as near as the walls
+themselves (a_i = 0, Gouy and Chapman); modified Poisson–Boltzmann keeps each ion at its own closest
+approach a_i = d_i/2 (Valleau and Torrie, J. Chem. Phys. 76, 4623 (1982)). Ions don't see each
+other's size, nor how like charges avoid each other, so the theory fails where ions fill much of the
+slit or where they are strongly coupled: multivalent ions, large surface charges, low permittivity.
 
 The solution minimises a convex functional (Maggs, Europhys. Lett. 98, 16012 (2012)),
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,6 +69,33 @@ class Positions:
             )
         sign = np.ones(len(where)) if even else np.where(where > 0.0, -1.0, 1.0)
         return cls(where, 0.5 * h - np.abs(where), np.arange(len(where)), sign, bins=False)
+
+
+def united(lists: Sequence[Positions]) -> tuple[Positions, list[slice]]:
+    """Put lists of positions together.
+
+    Returns
+    -------
+    positions : Positions
+        Those of all lists; of a single one as it is.
+    parts : list of slice
+        Where the distances of each list are among theirs.
+
+    Examples
+    --------
+    >>> lists = [Positions.of(4.0, "n_pos", z) for z in ([0.0], [-1.5, 1.5])]
+    >>> together, parts = united(lists)
+    >>> together.r[parts[1]].tolist()
+    [0.5, 0.5]
+    """
+    ends = np.cumsum([len(one.r) for one in lists]).tolist()
+    starts = [0, *ends[:-1]]
+    parts = [slice(*pair) for pair in zip(starts, ends, strict=True)]
+    if len(lists) == 1:
+        return lists[0], parts
+    z, r, sign = (np.concatenate([getattr(one, k) for one in lists]) for k in ("z", "r", "sign"))
+    index = np.concatenate([one.index + start for one, start in zip(lists, starts, strict=True)])
+    return Positions(z, r, index, sign, bins=False), parts
 
 
 def listed(name: str, values: ArrayLike, unit: str = "nm") -> Array:

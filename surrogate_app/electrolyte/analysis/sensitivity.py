@@ -5,7 +5,7 @@ set of inputs that act together (Sobol, Math. Model. Comput. Exp. 1, 407 (1993))
 paper's S₊ and S₋ (E 11–13) are the first-order indices, those of single inputs; the remainder,
 which it takes to be zero, are the interactions. The paper samples a million systems. The surrogate
 is smooth, so that here Gauss quadrature on a tensor grid of some hundred systems does, refined
-until the indices no longer change.
+until the indices no longer change; for more than three inputs, sets of up to two (`variance`).
 
 Points are held at their distance from the nearer wall. Only where h has a spread does that
 matter: the layers of ions stand at the walls and move with them.
@@ -14,24 +14,27 @@ matter: the layers of ions stand at the walls and move with them.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from surrogate_app.common.checks import positive
 from surrogate_app.electrolyte.analysis.input_distributions import NORMAL, Spread
+from surrogate_app.electrolyte.analysis.positions import united
 from surrogate_app.electrolyte.analysis.uncertain_system import UncertainSystem
+from surrogate_app.electrolyte.analysis.variance import (
+    Names,
+    cut_parts,
+    cut_systems,
+    variance_parts,
+)
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.electrolyte.system import Electrolyte
-from surrogate_app.network import one_thread
 
 Array = NDArray[np.float64]
-Names = tuple[str, ...]
 
 TOLERANCE = 0.01
 """Change of any index, from one grid to the next, below which the grid is fine enough."""
@@ -39,15 +42,20 @@ TOLERANCE = 0.01
 WEIGHTY = 0.01
 """Standard deviation relative to the largest at any z from which on changes are looked at."""
 
-COARSEST = 27
-"""Size of the smallest grid."""
+MOST_CROSSED = 3
+"""Most inputs all of whose values are crossed; more are looked at in pairs, see `variance`."""
 
-MOST_SYSTEMS = {1: 54, 2: 400, 7: 16_384}
-"""Size of the largest grid for so many inputs by default; for other numbers 10,000 systems."""
+COARSEST, COARSEST_OF_PAIRS = 27, 6
+"""Size of the smallest grid of crossed inputs; values of each input in the smallest of pairs."""
 
-ROUNDING = 1e-5
-"""Standard deviation relative to the largest value at any z below which indices are not defined:
-single precision is no finer."""
+MOST_SYSTEMS = {1: 54, 2: 400, 3: 10_000, 4: 2_000}
+"""Size of the largest grid for so many inputs by default; the last one for more."""
+
+CHECKS = 64
+"""Systems by which the expansion in pairs of inputs is checked."""
+
+Split = Callable[[slice], tuple[Array, Array, dict[Names, Array], Array]]
+"""Moments, shares and what is left out of the variance at some of the positions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +77,10 @@ class Sensitivity:
     mean, std : ndarray, shape (n,)
         Mean and standard deviation of the quantity over the spreads, in its unit.
     indices : dict of tuple of str to ndarray, shape (n,)
-        Share of the variance for each set of inputs; at every z they add up to 1. NaN where the
-        quantity does not vary, as inside the walls.
+        Share of the variance for each set of inputs, of more than three inputs for sets of up to
+        two; at every z they add up to 1. NaN where the quantity does not vary, as inside the walls.
     error : ndarray, shape (n,)
-        Largest change of any index against the grid that is the next coarser one.
+        Largest change of any index against the grid that is the next coarser one; NaN without one.
     systems : int
         Number of systems that were predicted.
     outside : dict of str to float
@@ -151,7 +159,8 @@ def sensitivity(
         What is uncertain and what is looked at, see `UncertainSystem.of`.
     tolerance : float, optional
         The grid is refined until no index changes by more where the standard deviation is at
-        least 1 % of its largest value, or until it would exceed `most_systems`.
+        least 1 % of its largest value, or until it would exceed `most_systems`. With infinity the
+        coarsest grid does, and the error is NaN.
     most_systems : int, optional
         Size of the largest grid; `MOST_SYSTEMS` if left out. Networks with kinks, as the
         electrolyte paper's two with their rectifiers, need more systems than the default one.
@@ -172,124 +181,156 @@ def sensitivity(
     >>> bool(s.first_order["d_pos"][0] > 0.99)
     True
     """
-    tolerance = positive("tolerance", tolerance)
-    uncertain = UncertainSystem.of(surrogate, system, spread, z, quantity, distribution)
-    names, where = uncertain.names, uncertain.positions
-
-    def decompose(number: int) -> tuple[Array, Array, dict[Names, Array]]:
-        rules = [one.rule(number) for one in uncertain.spreads]
-        grids = np.meshgrid(*(nodes for nodes, _ in rules), indexing="ij")
-        values = uncertain.respond(dict(zip(names, grids, strict=True)))
-        shape = (*grids[0].shape, values.shape[-1])
-        return variance_parts(values.reshape(shape), [weights for _, weights in rules], names)
-
-    systems, finest, worst, error = 0, 0, math.inf, np.array(math.inf)
-    indices: dict[Names, Array] = {}
-    for number in _sizes(len(names), most_systems):
-        coarser, finest = indices, number
-        mean, std, indices = decompose(number)
-        systems += number ** len(names)
-        if coarser:
-            changes = [np.abs(indices[key] - coarser[key]) for key in indices]
-            error = np.nan_to_num(np.max(changes, axis=0))
-            worst = float(error[std >= WEIGHTY * std.max()].max(initial=0.0))
-            if worst <= tolerance:
-                break
-    warnings = list(uncertain.warnings)
-    if worst > tolerance:
-        warnings.append(
-            f"With {finest} values of each input some indices still change by {worst:.2g}: "
-            "smaller spreads, or fewer inputs at a time, are resolved better."
-        )
-    return Sensitivity(
-        model=surrogate.name,
-        system=system,
-        quantity=quantity,
-        spreads=uncertain.spreads,
-        z=where.z,
-        mean=mean[where.index] * where.sign,
-        std=std[where.index],
-        indices={key: part[where.index] for key, part in indices.items()},
-        error=error[where.index],
-        systems=systems,
-        outside=uncertain.outside,
-        warnings=tuple(warnings),
+    (found,) = sensitivities(
+        surrogate, system, spread, [z], quantity, distribution, tolerance, most_systems
     )
+    return found
 
 
-def variance_parts(
-    values: NDArray[Any], weights: Sequence[Array], names: Names
-) -> tuple[Array, Array, dict[Names, Array]]:
-    """Split the variance on a tensor grid into the shares of all sets of inputs.
+def sensitivities(
+    surrogate: Surrogate,
+    system: Electrolyte,
+    spread: Mapping[str, float],
+    z: Sequence[ArrayLike | None],
+    quantity: str = "charge_density",
+    distribution: str | Mapping[str, str] = NORMAL,
+    tolerance: float = TOLERANCE,
+    most_systems: int | None = None,
+) -> list[Sensitivity]:
+    """Return what `sensitivity` does for several lists of positions, from the same predictions.
 
     Parameters
     ----------
-    values : ndarray, shape (q₁, ..., q_d, n)
-        Values of n quantities on the grid.
-    weights : sequence of ndarray, shapes (q₁,), ..., (q_d,)
-        Weights of each input's values; they add up to 1.
-    names : tuple of str
-        Names of the d inputs.
+    z : sequence
+        Lists of positions as `sensitivity` takes them; each is refined as it needs.
+    surrogate, system, spread, quantity, distribution, tolerance, most_systems
+        As there.
 
     Returns
     -------
-    mean, std : ndarray, shape (n,)
-        Moments of the quantities.
-    indices : dict of tuple of str to ndarray, shape (n,)
-        Shares of the variance; NaN where there is next to none.
-
-    Examples
-    --------
-    >>> x, weights = np.array([-1.0, 1.0]), np.array([0.5, 0.5])
-    >>> product_and_sum = np.stack((np.outer(x, x), np.add.outer(x, x)), axis=-1)
-    >>> _, _, indices = variance_parts(product_and_sum, [weights, weights], ("a", "b"))
-    >>> {names: part.tolist() for names, part in indices.items()}
-    {('a',): [0.0, 0.5], ('b',): [0.0, 0.5], ('a', 'b'): [1.0, 0.0]}
+    list of Sensitivity
+        One for each list of positions.
     """
-    axes = range(len(names))
-    everything = tuple(axes)
-    largest = float(np.abs(values).max())
-    # subtracting a typical value keeps the digits of small variances
-    typical = values.reshape(-1, values.shape[-1]).mean(axis=0, dtype=float)
-    conditional = {everything: values - typical}
-    for order in reversed(axes):
-        for kept in combinations(axes, order):
-            added = next(axis for axis in axes if axis not in kept)
-            wider = tuple(sorted((*kept, added)))
-            conditional[kept] = _average(conditional[wider], weights[added], wider.index(added))
-    mean = conditional[()]
-    closed = {}
-    for kept, averages in conditional.items():
-        squares = (averages - mean) ** 2
-        for axis in reversed(kept):
-            squares = _average(squares, weights[axis], kept.index(axis))
-        closed[kept] = squares
-    variance = closed[everything]
-    defined = np.sqrt(variance) > ROUNDING * largest
-    indices = {}
-    for order in axes:
-        for kept in combinations(axes, order + 1):
-            smaller = [part for size in range(order + 2) for part in combinations(kept, size)]
-            share = sum((-1.0) ** (len(kept) - len(part)) * closed[part] for part in smaller)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                share = np.where(defined, np.maximum(share, 0.0) / variance, np.nan)
-            indices[tuple(names[axis] for axis in kept)] = share
-    return mean + typical, np.sqrt(variance), indices
+    if tolerance != math.inf:
+        tolerance = positive("tolerance", tolerance)
+    if not z:
+        return []
+    lists = [
+        UncertainSystem.of(surrogate, system, spread, each, quantity, distribution) for each in z
+    ]
+    together, parts = united([one.positions for one in lists])
+    uncertain = replace(lists[0], positions=together)
+    refined = [_Refined() for _ in lists]
+    for number in _sizes(len(uncertain.names), most_systems):
+        left = [one for one in refined if not one.systems or one.worst > tolerance]
+        if not left:
+            break
+        systems, split = _decomposition(uncertain, number)
+        for one, part in zip(refined, parts, strict=True):
+            if one in left:
+                one.refine(number, systems, *split(part))
+    return [one.finish(each, tolerance) for one, each in zip(refined, lists, strict=True)]
 
 
-def _average(values: NDArray[Any], weights: Array, axis: int) -> Array:
-    before, after = math.prod(values.shape[:axis]), math.prod(values.shape[axis + 1 :])
-    split = values.reshape(before, len(weights), after)
-    with one_thread():
-        averages = np.matmul(weights[None, None], split)
-    return np.asarray(averages.reshape(*values.shape[:axis], *values.shape[axis + 1 :]))
+def _decomposition(uncertain: UncertainSystem, number: int) -> tuple[int, Split]:
+    """Predict on a grid of so many values of each input; return its size and what splits it."""
+    names, spreads = uncertain.names, uncertain.spreads
+    nodes, weights = zip(*(one.rule(number) for one in spreads), strict=True)
+    if len(names) <= MOST_CROSSED:
+        grids = np.meshgrid(*nodes, indexing="ij")
+        values = uncertain.respond(dict(zip(names, grids, strict=True)))
+        shaped = values.reshape(*grids[0].shape, values.shape[-1])
+        nothing = np.zeros(1)
+        return len(values), lambda part: (
+            *variance_parts(shaped[..., part], weights, names),
+            nothing,
+        )
+    rng = np.random.default_rng(1)
+    drawn = np.stack([rng.choice(number, CHECKS, p=each / each.sum()) for each in weights], axis=1)
+    rows = cut_systems([one.centre for one in spreads], nodes, drawn)
+    values = uncertain.respond(dict(zip(names, rows.T, strict=True)))
+    return len(values), lambda part: cut_parts(values[:, part], weights, names, drawn)
+
+
+class _Refined:
+    """Indices on the finest grid so far, and how far they are from those of the one before."""
+
+    def __init__(self) -> None:
+        self.finest = self.systems = 0
+        self.worst = math.inf
+        self.error = np.empty(0)
+        self.beyond = np.zeros(1)
+        self.indices: dict[Names, Array] = {}
+
+    def refine(
+        self,
+        number: int,
+        systems: int,
+        mean: Array,
+        std: Array,
+        indices: dict[Names, Array],
+        beyond: Array,
+    ) -> None:
+        """Take the indices of a finer grid."""
+        coarser = self.indices
+        self.finest, self.systems = number, self.systems + systems
+        self.mean, self.std, self.indices, self.beyond = mean, std, indices, beyond
+        if not coarser:
+            self.error = np.full_like(std, np.nan)
+        else:
+            changes = [np.abs(indices[key] - coarser[key]) for key in indices]
+            self.error = np.nan_to_num(np.max(changes, axis=0))
+            self.worst = self._largest(self.error)
+
+    def finish(self, uncertain: UncertainSystem, tolerance: float) -> Sensitivity:
+        """Return the result, with sentences about what is not resolved."""
+        where, warnings = uncertain.positions, list(uncertain.warnings)
+        if self.worst > tolerance:
+            warnings.append(
+                f"With {self.finest} values of each input some indices still change by "
+                f"{self.worst:.2g}: smaller spreads, or fewer inputs at a time, are resolved "
+                "better."
+            )
+        if (missed := self._largest(self.beyond)) > tolerance:
+            warnings.append(
+                "Sets of three and more inputs are left out, which somewhere bring about "
+                f"{100.0 * missed:.2g} % of the variance: choose up to {MOST_CROSSED} inputs, of "
+                "which no set is."
+            )
+        return Sensitivity(
+            model=uncertain.surrogate.name,
+            system=uncertain.system,
+            quantity=uncertain.quantity,
+            spreads=uncertain.spreads,
+            z=where.z,
+            mean=self.mean[where.index] * where.sign,
+            std=self.std[where.index],
+            indices={key: part[where.index] for key, part in self.indices.items()},
+            error=self.error[where.index],
+            systems=self.systems,
+            outside=uncertain.outside,
+            warnings=tuple(warnings),
+        )
+
+    def _largest(self, values: Array) -> float:
+        weighty = self.std >= WEIGHTY * self.std.max()
+        return float(np.nan_to_num(np.broadcast_to(values, weighty.shape))[weighty].max(initial=0))
 
 
 def _sizes(inputs: int, most: int | None) -> list[int]:
     """Values of each input on grids from the coarsest to the finest that is tried."""
     sizes = (3, 4, 6, 9, 13, 19, 27, 38, 54)
-    most = MOST_SYSTEMS.get(inputs, 10_000) if most is None else most
-    chosen = [size for size in sizes if COARSEST <= size**inputs <= most]
+    if inputs <= MOST_CROSSED:
+        most = MOST_SYSTEMS[inputs] if most is None else most
+        chosen = [size for size in sizes if COARSEST <= size**inputs <= most]
+    else:
+        most = MOST_SYSTEMS[MOST_CROSSED + 1] if most is None else most
+        pairs = inputs * (inputs - 1) // 2
+        chosen = [
+            size
+            for size in sizes
+            if size >= COARSEST_OF_PAIRS and 1 + inputs * size + pairs * size**2 + CHECKS <= most
+        ]
     if len(chosen) < 2:
         raise ValueError(f"{most} systems are too few to resolve {inputs} inputs")
     return chosen

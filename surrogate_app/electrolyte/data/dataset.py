@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -363,6 +364,18 @@ class Dataset:
         return Dataset(
             parameters[indices], n[indices], sem[indices], eps[indices], self.description
         )
+
+
+def systems_hash(folder: str | Path) -> str:
+    """SHA-256 of the systems of a campaign, by which it is known again.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds no finished simulation.
+    """
+    rows = read_campaign(Path(folder))[1]["parameters"].astype(float)
+    return hashlib.sha256(np.ascontiguousarray(rows).tobytes()).hexdigest()
 
 
 def mirror(half: Array) -> Array:

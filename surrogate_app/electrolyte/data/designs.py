@@ -1,14 +1,15 @@
-"""Designs of campaigns over the wide domain: every salt its own Sobol sequence, all in turn.
+"""Designs of campaigns: over the wide domain, and over ranges of one's own.
 
-Inputs are drawn evenly in coordinates in which profiles vary evenly: ln h, ln c, d₊, d₋, √|σ_s| and
-one for temperature and permittivity, of which the model knows only the product. Half of the systems
-have a Bjerrum length of 0.65 to 0.85 nm, as water has between its freezing and its boiling point.
+Those over the wide domain give every salt its own Sobol sequence, all in turn. Inputs are drawn
+evenly in coordinates in which profiles vary evenly: ln h, ln c, d₊, d₋, √|σ_s| and one for
+temperature and permittivity, of which the model knows only the product. Half of the systems have a
+Bjerrum length of 0.65 to 0.85 nm, as water has between its freezing and its boiling point.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,12 @@ from numpy.typing import NDArray
 from surrogate_app.campaign import sobol
 from surrogate_app.electrolyte.domain import SALTS, Domain
 from surrogate_app.electrolyte.system import (
+    ALL_PARAMETERS,
     BJERRUM_LENGTH,
     RELATIVE_PERMITTIVITY,
     TEMPERATURE,
+    VALENCIES,
+    Electrolyte,
 )
 
 Array = NDArray[np.float64]
@@ -111,3 +115,75 @@ def _environment(share: Array, ranges: Mapping[str, tuple[float, float]]) -> tup
 
 def _logarithms(ends: tuple[float, float]) -> tuple[float, float]:
     return math.log(ends[0]), math.log(ends[1])
+
+
+def drawn(given: Mapping[str, Sequence[float]], number: int, seed: int) -> Array:
+    """Draw systems that fill ranges of their inputs evenly.
+
+    Parameters
+    ----------
+    given : mapping of str to sequence of float
+        For each input of `ALL_PARAMETERS` its value, or its lowest and its highest one.
+    number, seed : int
+        Number of systems and seed of the scrambled Sobol sequence. Systems are taken in sequence: a
+        longer design of the same seed begins with a shorter one.
+
+    Returns
+    -------
+    ndarray, shape (number, 9)
+        Systems in the order of `ALL_PARAMETERS`.
+
+    Raises
+    ------
+    ValueError
+        If no system is asked for, an input has more than two values or they are not in order, a
+        valency is a range, or what is drawn is no electrolyte.
+
+    Examples
+    --------
+    >>> given = {"h": [3], "c": [0.1, 1], "d_pos": [0.4], "d_neg": [0.5], "sigma_s": [-0.02, 0]}
+    >>> given |= {"z_pos": [1], "z_neg": [-1], "temperature": [298], "permittivity": [24.3]}
+    >>> rows = drawn(given, 8, seed=1)
+    >>> rows.shape, rows[:, 0].tolist() == [3.0] * 8
+    ((8, 9), True)
+    """
+    if number < 1:
+        raise ValueError(f"the number of systems must be at least 1, got {number}")
+    ranges = {}
+    for name in ALL_PARAMETERS:
+        values = tuple(map(float, given[name]))
+        if len(values) > 2:
+            raise ValueError(f"{name} takes one value or two, got {len(values)}")
+        if name in VALENCIES and len(values) > 1:
+            raise ValueError(f"{name} takes one value: draw each salt by itself")
+        if len(values) == 2:
+            if not values[0] < values[1]:
+                raise ValueError(
+                    f"the lowest {name} must come before the highest, got {values[0]:g} and "
+                    f"{values[1]:g}"
+                )
+            ranges[name] = (values[0], values[1])
+    rows = np.tile([float(given[name][0]) for name in ALL_PARAMETERS], (number, 1))
+    if ranges:
+        columns = [ALL_PARAMETERS.index(name) for name in ranges]
+        rows[:, columns] = sobol(ranges, number, seed)
+    elif number > 1:
+        raise ValueError("at least one input needs a range, or all systems are the same")
+    for row in rows:
+        Electrolyte.from_array(row)
+    return rows
+
+
+def to_csv(rows: Array) -> str:
+    """Write systems as `dataset.read_csv` reads them, to six digits.
+
+    Examples
+    --------
+    >>> print(to_csv(np.array([[3, 0.1234567, 0.4, 0.5, -0.02, 1, -1, 298, 24.3]])))
+    h,c,d_pos,d_neg,sigma_s,z_pos,z_neg,temperature,permittivity
+    3,0.123457,0.4,0.5,-0.02,1,-1,298,24.3
+    <BLANKLINE>
+    """
+    lines = [",".join(ALL_PARAMETERS)]
+    lines += [",".join(f"{value:.6g}" for value in row) for row in rows.tolist()]
+    return "\n".join(lines) + "\n"

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from surrogate_app.campaign import read_campaign
 from surrogate_app.electrolyte.data.dataset import DESIGNS, SHOWN, Dataset
 
 Indices = NDArray[np.intp]
@@ -23,6 +24,12 @@ TEST = 0.2
 
 VALIDATION = 0.1
 """Share of the training systems that only decide which weights are kept."""
+
+CALIBRATION = 0.2
+"""Share of systems of one's own that calibrate the uncertainty."""
+
+LEAST_OWN = 20
+"""Fewest systems of one's own that a model is trained on."""
 
 MIXTURES: Mapping[str, Mapping[str | Path, int | None]] = {
     "all": {"sobol": None, "dense": None, "densest": None, "grid": None},
@@ -96,6 +103,34 @@ def is_grid(data: str | Path) -> bool:
         return data == "grid"
     description = json.loads((Path(data) / "campaign.json").read_text(encoding="utf-8"))
     return bool(description["options"]["design"] == "grid")
+
+
+def is_own(data: str | Path) -> bool:
+    """Whether data, named as in `training_systems`, are systems of one's own, from a CSV file."""
+    if data in (*MIXTURES, *DESIGNS):
+        return False
+    description, _ = read_campaign(Path(data))
+    return description["options"]["design"] not in DESIGNS
+
+
+def split_own(systems: int, seed: int) -> tuple[Indices, Indices, Indices]:
+    """Split systems of one's own: trained on, held out to choose weights, held out to calibrate.
+
+    A tenth chooses the weights, a fifth calibrates the uncertainty.
+
+    Raises
+    ------
+    ValueError
+        If they are fewer than `LEAST_OWN`.
+    """
+    if systems < LEAST_OWN:
+        raise ValueError(
+            f"a model of your own needs at least {LEAST_OWN} simulated systems, got {systems}; "
+            "some hundred are better"
+        )
+    rest, held_out = split(systems, seed)
+    calibration = round(CALIBRATION * systems)
+    return rest[calibration:], held_out, rest[:calibration]
 
 
 def split(systems: int, seed: int) -> tuple[Indices, Indices]:

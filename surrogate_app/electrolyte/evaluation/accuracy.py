@@ -140,6 +140,39 @@ def together(
     return math.sqrt(max(square, 0.0))
 
 
+def coverage(sigma: Array, prediction: Array, test: Dataset) -> dict[str, float]:
+    """Measure how well stated standard deviations describe the errors of predictions.
+
+    Parameters
+    ----------
+    sigma, prediction : ndarray, shape (N, 2, 502)
+        Standard deviations and densities in mol/L.
+    test : Dataset
+        The N systems, simulated.
+
+    Returns
+    -------
+    dict of str to float
+        `coverage_1`, `coverage_2`: shares of bins within one and two of them, the noise of the
+        simulation included; `calibration`: root mean square error, noise subtracted, over the root
+        mean square of what is stated; all of them near contact as well.
+    """
+    # the truth is known to within its standard error only
+    sem, contact = mirror(test.sem), contact_bins(test)
+    spread, visited = np.hypot(sigma, sem), sem > 0.0
+    deviation = np.abs(prediction - mirror(test.n))
+    found = {}
+    for where, bins in (("", visited), ("_contact", visited & contact)):
+        for width in (1, 2):
+            found[f"coverage{where}_{width}"] = float(np.mean((deviation < width * spread)[bins]))
+        # in units of c, lest the densest systems should decide alone
+        c = np.broadcast_to(test.parameters[:, 1, None, None], sigma.shape)[bins]
+        excess = float(np.mean((deviation[bins] ** 2 - sem[bins] ** 2) / c**2))
+        stated = float(np.mean((sigma[bins] / c) ** 2))
+        found[f"calibration{where}"] = math.sqrt(max(excess, 0.0) / stated)
+    return found
+
+
 def contact_bins(dataset: Dataset) -> NDArray[np.bool_]:
     """Mark the bins near contact, see `scores.near_contact`; shape (N, 2, 502)."""
     h, diameters = dataset.parameters[:, 0], dataset.parameters[:, 2:4]

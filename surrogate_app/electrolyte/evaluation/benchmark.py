@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.timing import Figure, best, median, once, resident
+from surrogate_app.electrolyte.analysis.poisson_boltzmann import mean_field_profile
 from surrogate_app.electrolyte.analysis.sampled_sensitivity import sampled
 from surrogate_app.electrolyte.analysis.sensitivity import sensitivity
 from surrogate_app.electrolyte.domain import WIDE
@@ -32,6 +33,7 @@ def figures() -> list[Figure]:
         *strong_coupling_cost(),
         *estimator_gain(),
         *prediction_time(),
+        *theory_time(),
         *throughput(),
         *million(),
         *sensitivity_time(),
@@ -134,6 +136,16 @@ def prediction_time() -> list[Figure]:
             milliseconds = 1e3 * median(predict, repeats=400)
             label = f"{name}: ms per profile{which}, all quantities"
             figures.append(Figure(label, milliseconds, "limit", 1.0))
+    return figures
+
+
+def theory_time() -> list[Figure]:
+    """Time to solve the Poisson–Boltzmann equation between two plates, ions as in the system."""
+    figures = []
+    for which, system in (("system I", SYSTEM_I), ("a 3:1 salt", TRIVALENT)):
+        milliseconds = 1e3 * median(partial(mean_field_profile, system), repeats=100)
+        label = f"Poisson–Boltzmann: ms per profile of {which}"
+        figures.append(Figure(label, milliseconds, "limit", 5.0))
     return figures
 
 

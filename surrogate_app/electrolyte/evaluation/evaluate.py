@@ -18,6 +18,7 @@ from surrogate_app.electrolyte.domain import WIDE
 from surrogate_app.electrolyte.evaluation.accuracy import (
     ACCURACY,
     contact_bins,
+    coverage,
     figures,
     together,
     written,
@@ -123,7 +124,7 @@ def measure(surrogate: Surrogate, test: Dataset, corner: Dataset) -> dict[str, f
     return {
         **figures(prediction, test),
         **_systems_shown(surrogate),
-        **_coverage(sigma, prediction, test),
+        **coverage(sigma, prediction, test),
         **_densest_corner(surrogate, corner),
         "warned": float(np.mean(warned)),
         "correction_median": float(np.median(np.abs(correction))),
@@ -148,28 +149,11 @@ def _systems_shown(surrogate: Surrogate) -> dict[str, float]:
     return {f"shown_{name}": float(value) for name, value in zip(SHOWN, relative, strict=True)}
 
 
-def _coverage(sigma: Array, prediction: Array, test: Dataset) -> dict[str, float]:
-    # the truth is known to within its standard error only
-    sem, contact = mirror(test.sem), contact_bins(test)
-    spread, visited = np.hypot(sigma, sem), sem > 0.0
-    deviation = np.abs(prediction - mirror(test.n))
-    found = {}
-    for where, bins in (("", visited), ("_contact", visited & contact)):
-        for width in (1, 2):
-            found[f"coverage{where}_{width}"] = float(np.mean((deviation < width * spread)[bins]))
-        # in units of c, lest the densest systems should decide alone
-        c = np.broadcast_to(test.parameters[:, 1, None, None], sigma.shape)[bins]
-        excess = float(np.mean((deviation[bins] ** 2 - sem[bins] ** 2) / c**2))
-        stated = float(np.mean((sigma[bins] / c) ** 2))
-        found[f"calibration{where}"] = math.sqrt(max(excess, 0.0) / stated)
-    return found
-
-
 def _densest_corner(surrogate: Surrogate, corner: Dataset) -> dict[str, float]:
     prediction = predict(surrogate, corner)
     sigma = surrogate.uncertainty(corner.parameters, prediction)
     truth, sem = mirror(corner.n), mirror(corner.sem)
-    covered = _coverage(sigma, prediction, corner)
+    covered = coverage(sigma, prediction, corner)
     return {
         "corner_rms": together(truth, prediction, sem),
         "corner_worst": float(scores.relative_rmse(truth, prediction, sem).max()),

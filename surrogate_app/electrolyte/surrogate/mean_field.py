@@ -40,7 +40,9 @@ STEPS = 3
 
 _PLACES = np.linspace(0.0, 1.0, KNOTS)
 _NODES = np.expm1(GRADING * _PLACES) / np.expm1(GRADING)
+_SPACINGS = np.diff(_NODES)
 _HALVES = np.expm1(GRADING * (_PLACES[1:] - 0.5 / (KNOTS - 1))) / np.expm1(GRADING)
+_EDGES = np.concatenate(([0.0], _HALVES, [1.0]))
 _LARGEST_STEP = 3.0
 
 
@@ -50,14 +52,17 @@ class MeanFields:
 
     Parameters
     ----------
+    amounts : ndarray, shape (2, N)
+        Cations and anions in the slab, see `system.amounts`.
     first, span : ndarray, shape (N,)
         Distance from the wall of the first node, and from there to the midplane, in nm.
-    phi : ndarray, shape (N, 32)
+    phi : ndarray, shape (32, N)
         Reduced potential eψ/k_BT at the nodes, zero at the midplane.
-    level : ndarray, shape (N, 2)
+    level : ndarray, shape (2, N)
         Logarithm of each species' density in mol/L where the potential vanishes.
     """
 
+    amounts: Array
     first: Array
     span: Array
     phi: Array
@@ -68,7 +73,7 @@ class MeanFields:
 
         Parameters
         ----------
-        r : ndarray, shape (N, ...)
+        r : ndarray, shape (..., N)
             Distances from the nearer wall in nm.
 
         Returns
@@ -77,21 +82,27 @@ class MeanFields:
             Reduced potential, and its derivative to r in 1/nm; both constant nearer to the wall
             than the first node.
         """
-        number = len(self.phi)
-        last = KNOTS - 1
-        column = (number, *(1,) * (r.ndim - 1))
-        share = np.clip((r - self.first.reshape(column)) / self.span.reshape(column), 0.0, 1.0)
-        stretched = 1.0 + np.expm1(GRADING) * share
-        place = np.minimum(np.log(stretched) * (last / GRADING), last - 1e-9)
-        left = place.astype(np.intp)
-        place -= left
-        pieces = spline_pieces(KNOTS) @ self.phi[:, None, :, None]
-        where = np.arange(number).reshape(column), left
-        a, b, c, d = (pieces[:, power, :, 0][where] for power in range(4))
-        phi = a + place * (b + place * (c + place * d))
-        steepness = b + place * (2.0 * c + place * 3.0 * d)
-        per_length = last / GRADING * np.expm1(GRADING) / stretched / self.span.reshape(column)
-        return phi, steepness * per_length
+        number, last = len(self.span), KNOTS - 1
+        stretched = r - self.first
+        stretched *= np.expm1(GRADING) / self.span
+        stretched += 1.0
+        np.maximum(stretched, 1.0, out=stretched)
+        np.minimum(stretched, np.exp(GRADING), out=stretched)
+        place = np.log(stretched)
+        place *= last / GRADING
+        np.minimum(place, last - 1e-9, out=place)
+        where = place.astype(np.intp)
+        place -= where
+        where *= number
+        where += np.arange(number)
+        pieces = spline_pieces(KNOTS).reshape(4 * KNOTS, KNOTS) @ self.phi
+        a, b, c, d = (piece.take(where) for piece in pieces.reshape(4, -1))
+        bent = place * d
+        phi = a + place * (b + place * (c + bent))
+        steepness = b + place * (2.0 * c + 3.0 * bent)
+        steepness /= stretched
+        steepness *= last / GRADING * np.expm1(GRADING) / self.span
+        return phi, steepness
 
 
 def mean_fields(parameters: Array) -> MeanFields:
@@ -109,60 +120,64 @@ def mean_fields(parameters: Array) -> MeanFields:
     h, diameters, valency = parameters[:, 0], parameters[:, 2:4], parameters[:, 5:7]
     bjerrum = bjerrum_lengths(parameters)
     surface = np.abs(parameters[:, 4]) * C_PER_M2_TO_E_PER_NM2
-    half = 0.5 * np.stack(amounts(parameters), axis=1) * MOLAR_TO_PER_NM3
+    counts = np.array(amounts(parameters))
+    half = (0.5 * MOLAR_TO_PER_NM3) * counts.T
 
     first = INNERMOST * diameters.min(axis=1)
     span = 0.5 * h - first
     r = first[:, None] + span[:, None] * _NODES
-    between = first[:, None] + span[:, None] * _HALVES
-    edges = np.concatenate((first[:, None], between, 0.5 * h[:, None]), axis=1)
-    mass = np.diff(accessible(edges[:, None, :], diameters[:, :, None]), axis=-1)
-    stiffness = 1.0 / (4.0 * np.pi * bjerrum[:, None] * np.diff(r, axis=1))
+    reach = accessible(first[:, None, None] + span[:, None, None] * _EDGES, diameters[:, :, None])
+    mass = reach[..., 1:] - reach[..., :-1]
+    stiffness = 1.0 / ((4.0 * np.pi * bjerrum * span)[:, None] * _SPACINGS)
 
     number, last = len(parameters), KNOTS - 1  # the potential vanishes at the midplane
-    beside = stiffness[:, : last - 1]
-    stiff = stiffness.copy()
-    stiff[:, 1:] += beside
+    linear = np.zeros((number, last, last))
+    diagonal, above, below = (_flat(linear)[:, start :: last + 1] for start in (0, 1, last))
+    diagonal[:] = stiffness
+    diagonal[:, 1:] += stiffness[:, :-1]
+    above[:] = below[:] = -stiffness[:, :-1]
     phi = np.zeros((number, KNOTS))
-    phi[:, :last] = _guess(parameters, r, bjerrum, surface)
-    weights = mass[..., :last]
-    at_midplane = mass[..., last]
+    phi[:, :last] = _guess(parameters, counts, r, bjerrum, surface)
+    unknown = phi[:, :last]
     minus_valency = -valency[:, :, None]
     charge = half * valency
-    factors = np.stack((charge, charge * valency), axis=1)
+    factors = np.empty((number, 2, 2))
+    factors[:, 0], factors[:, 1] = charge, charge * valency
     root = (np.sqrt(half) * valency)[:, :, None]
     for _ in range(STEPS):
-        share = np.exp(minus_valency * phi[:, None, :last])
-        share *= weights
-        share /= (share.sum(axis=-1) + at_midplane)[..., None]
-        downhill, stiffer = np.matmul(factors, share).transpose(1, 0, 2)
-        field = stiffness * np.diff(phi, axis=1)
-        downhill = downhill + field
-        downhill[:, 1:] -= field[:, :-1]
-        downhill[:, 0] -= surface
+        share = np.exp(minus_valency * phi[:, None])
+        share *= mass
+        share /= np.add.reduce(share, axis=-1, keepdims=True)
+        share = share[..., :last]
+        of_ions = np.matmul(factors, share)
+        downhill = of_ions[:, 0, :, None] - np.matmul(linear, unknown[..., None])
+        downhill[:, 0, 0] -= surface
         share *= root
-        curved = np.matmul(share.transpose(0, 2, 1), -share)
-        flat = curved.reshape(number, -1)
-        flat[:, :: last + 1] += stiff + stiffer
-        flat[:, 1 :: last + 1] -= beside
-        flat[:, last :: last + 1] -= beside
-        move = np.linalg.solve(curved, downhill[..., None])[..., 0]
-        largest = np.abs(move).max(axis=1, keepdims=True)
-        phi[:, :last] += move * (_LARGEST_STEP / np.maximum(largest, _LARGEST_STEP))
-    weights = mass * np.exp(-valency[:, :, None] * phi[:, None, :])
+        curved = linear - np.matmul(share.transpose(0, 2, 1), share)
+        _flat(curved)[:, :: last + 1] += of_ions[:, 1]
+        move = np.linalg.solve(curved, downhill)[..., 0]
+        largest = np.maximum.reduce(np.abs(move), axis=1, keepdims=True)
+        unknown += move * (_LARGEST_STEP / np.maximum(largest, _LARGEST_STEP))
+    weights = mass * np.exp(minus_valency * phi[:, None])
     level = np.log(half / MOLAR_TO_PER_NM3 / weights.sum(axis=-1))
-    return MeanFields(first, span, phi, level)
+    return MeanFields(counts, first, span, np.ascontiguousarray(phi.T), level.T)
 
 
-def _guess(parameters: Array, r: Array, bjerrum: Array, surface: Array) -> Array:
+def _flat(matrices: Array) -> Array:
+    return matrices.reshape(len(matrices), -1)
+
+
+def _guess(parameters: Array, counts: Array, r: Array, bjerrum: Array, surface: Array) -> Array:
     """Potential of a single plate after Gouy and Chapman, of salt of the cations' valency."""
-    z_pos = parameters[:, 5:6]
-    cations, anions = amounts(parameters)
-    density = (cations + anions) / parameters[:, 0] * MOLAR_TO_PER_NM3
-    kappa = np.sqrt(4.0 * np.pi * bjerrum * density)[:, None] * z_pos
-    steepness = 2.0 * np.pi * (bjerrum * surface)[:, None] * z_pos / kappa
+    z_pos = parameters[:, 5]
+    density = (counts[0] + counts[1]) / parameters[:, 0] * MOLAR_TO_PER_NM3
+    kappa = np.sqrt(4.0 * np.pi * bjerrum * density) * z_pos
+    steepness = 2.0 * np.pi * bjerrum * surface * z_pos / kappa
     offset = np.arcsinh(1.0 / np.maximum(steepness, 1e-12))
-    x = np.maximum(r - 0.5 * parameters[:, 2:3], 0.0)
-    decay = np.exp(-kappa * x - offset)
-    phi = -2.0 / z_pos * np.log((1.0 + decay) / (1.0 - decay))
-    return np.asarray((phi - phi[:, -1:])[:, :-1])
+    x = r - 0.5 * parameters[:, 2:3]
+    np.maximum(x, 0.0, out=x)
+    x *= -kappa[:, None]
+    x -= offset[:, None]
+    phi = np.arctanh(np.exp(x, out=x), out=x)
+    phi *= (-4.0 / z_pos)[:, None]
+    return np.asarray(phi[:, :-1] - phi[:, -1:])

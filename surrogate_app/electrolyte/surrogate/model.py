@@ -52,6 +52,9 @@ class ProfileCard(ModelCard):
         The training systems: how they were made, and how many were trained on and held out.
     uncertainty : mapping
         What `calibration.calibrate` returned.
+    domain : mapping, optional
+        Where a model that was trained on systems of one's own answers (`Domain.to_dict`); that of
+        its kind by default.
     metrics : mapping, optional
         Figures of accuracy on the test systems, once evaluated; not part of the card's file.
     """
@@ -61,6 +64,7 @@ class ProfileCard(ModelCard):
     training_range: Mapping[str, list[float]]
     data: Mapping[str, Any]
     uncertainty: Mapping[str, Any]
+    domain: Mapping[str, Any] | None = None
     metrics: Mapping[str, float] | None = None
 
 

@@ -21,7 +21,7 @@ from surrogate_app.common.units import C_PER_M2_TO_E_PER_NM2, MOLAR_TO_PER_NM3
 from surrogate_app.electrolyte.quantities import BOTH
 from surrogate_app.electrolyte.surrogate.decoder import Decoder
 from surrogate_app.electrolyte.surrogate.splines import spline_pieces
-from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS, packing_fraction
+from surrogate_app.electrolyte.system import BJERRUM_LENGTH, N_BINS
 from surrogate_app.electrolyte.walls import tabulated_factor
 from surrogate_app.network import Network
 
@@ -43,6 +43,8 @@ CROWDING = 2.1
 _CONTACT = 0.5
 _DAMPING = 0.7
 _HALF = N_BINS // 2
+_CHARGES = np.array([[1.0], [-1.0]])
+_CENTRES = (np.arange(_HALF, dtype=np.float32) + np.float32(0.5)) / np.float32(N_BINS)
 
 
 def half_densities(network: Network, parameters: Array, species: tuple[int, ...] = BOTH) -> Single:
@@ -87,54 +89,80 @@ def point_features(parameters: Array, r: Array) -> Single:
 
 def _features(parameters: Array, r: Single, species: tuple[int, ...]) -> Single:
     """Features with r of shape (M, species, N) as an array of shape (24, M, species, N)."""
-
-    def each(value: Array) -> Single:
-        return np.asarray(np.broadcast_to(value, r.shape[1:]), np.float32)
-
     h, c, d_pos, d_neg, sigma_s = parameters.T
-    own = parameters.T[[2 + index for index in species]]
-    other = parameters.T[[3 - index for index in species]]
-    charge = np.array([1.0 - 2.0 * index for index in species])[:, None]
+    diameters = parameters.T[2:4]
+    pick = slice(species[0], species[-1] + 1)
+    own, other, charge = diameters[pick], diameters[::-1][pick], _CHARGES[pick]
+    lengths = three_lengths(own, other)
+    per_length = 1.0 / lengths
     surface = np.abs(sigma_s) * C_PER_M2_TO_E_PER_NM2
     anions = c * MOLAR_TO_PER_NM3
     cations = anions + 2.0 * surface / h
     kappa = np.sqrt(4.0 * np.pi * BJERRUM_LENGTH * (cations + anions))
     charged = 0.5 * h - 0.5 * np.minimum(d_pos, d_neg)
     amplitude = 2.0 * np.pi * BJERRUM_LENGTH * surface / (kappa * np.sinh(kappa * charged))
+    cubes = diameters**3
+    packing = np.pi / 6.0 * (cations * cubes[0] + anions * cubes[1])
+    of_systems = (kappa, 0.5 * own, 1.0 / h, 0.5 * h, charged + 0.1, amplitude, charge * sigma_s)
+    constants = (h, own, other, np.log(c), sigma_s, charge, packing)
+    crowds = anions * cubes
+    rows = (*per_length, *of_systems, *constants, crowds[pick], crowds[::-1][pick])
+    table = np.empty((len(rows), *own.shape), np.float32)
+    for index, values in enumerate(rows):
+        table[index] = values
+    per_own, per_other, per_mean, per_debye, contact, per_h, middle, most, scale, slope = table[:10]
 
-    x = r - each(0.5 * own)
+    x = r - contact
     outside = np.maximum(x, 0.0)
     features = np.empty((24, *r.shape), np.float32)
+    np.multiply(x, per_own, out=features[0])
+    np.multiply(r, per_other, out=features[1])
+    features[1] -= 0.5
+    np.multiply(x, per_mean, out=features[2])
+    np.multiply(x, per_debye, out=features[3])
     decay, potential = features[4], features[17]
-    np.exp(outside * each(-kappa), out=decay)
-    to_middle = each(0.5 * h) - r
-    np.minimum(to_middle, each(charged + 0.1), out=to_middle)
-    to_middle *= each(kappa)
+    np.exp(outside * -per_debye, out=decay)
+    np.multiply(r, per_h, out=features[5])
+    features[6:13] = table[10:17, None]
+    np.multiply(decay, slope, out=features[13])
+    features[14:16] = table[17:, None]
+    to_middle = middle - r
+    np.minimum(to_middle, most, out=to_middle)
+    to_middle *= per_debye
     np.exp(to_middle, out=potential)
     potential += np.reciprocal(potential)
-    potential *= each(amplitude)
-    np.multiply(x, each(1.0 / own), out=features[0])
-    np.multiply(r, each(1.0 / other), out=features[1])
-    features[1] -= 0.5
-    np.multiply(x, each(2.0 / (own + other)), out=features[2])
-    np.multiply(x, each(kappa), out=features[3])
-    np.multiply(r, each(1.0 / h), out=features[5])
-    constants = (h, own, other, np.log(c), sigma_s, charge, packing_fraction(parameters))
-    for index, constant in enumerate(constants, start=6):
-        features[index] = each(constant)
-    np.multiply(decay, each(charge * sigma_s), out=features[13])
-    features[14] = each(anions * own**3)
-    features[15] = each(anions * other**3)
-    np.multiply(potential, each(charge), out=features[16])
-    for index, length in enumerate((own, other, 0.5 * (own + other))):
-        damped = outside * each(-_DAMPING / length)
-        np.exp(damped, out=damped)
-        phase = x * each(2.0 * np.pi / length)
-        wave = features[18 + 2 * index : 20 + 2 * index]
-        np.sin(phase, out=wave[0])
-        np.cos(phase, out=wave[1])
-        wave *= damped
+    potential *= scale
+    np.multiply(potential, table[15], out=features[16])
+    damped_waves(x, outside, per_length, features[18:])
     return features
+
+
+def three_lengths(own: Array, other: Array) -> Array:
+    """Lengths of layering: both diameters and their mean, shape (3, species, N)."""
+    lengths = np.empty((3, *own.shape))
+    lengths[0], lengths[1], lengths[2] = own, other, 0.5 * (own + other)
+    return lengths
+
+
+def damped_waves(x: Single, outside: Single, per_length: Array, out: Single) -> None:
+    """Write the waves that layering takes, see `point_features`, for some lengths.
+
+    Parameters
+    ----------
+    x, outside : ndarray of float32, shape (M, species, N)
+        Distances from contact, and these where they are positive.
+    per_length : ndarray, shape (L, species, N)
+        Reciprocal lengths.
+    out : ndarray of float32, shape (2 L, M, species, N)
+        Sine and cosine of each length in turn.
+    """
+    damped = outside * (-_DAMPING * per_length).astype(np.float32)[:, None]
+    np.exp(damped, out=damped)
+    phase = x * (2.0 * np.pi * per_length).astype(np.float32)[:, None]
+    waves = out.reshape(len(per_length), 2, *x.shape)
+    np.sin(phase, out=waves[:, 0])
+    np.cos(phase, out=waves[:, 1])
+    waves *= damped[:, None]
 
 
 def node_distances(
@@ -156,13 +184,20 @@ def node_distances(
     ndarray of float32, shape (nodes, number of species, N)
     """
     diameter, span = _range(parameters, species)
+    of_diameter, of_span = _node_places(nodes)
+    return of_diameter * diameter + of_span * span
+
+
+@cache
+def _node_places(nodes: int) -> tuple[Single, Single]:
+    """Coefficients of `node_distances`, each of shape (nodes, 1, 1)."""
     outer = nodes - INNER
     inner = INNERMOST + (_CONTACT - INNERMOST) * np.arange(INNER) / INNER
     nearer = np.concatenate((inner, np.full(outer, _CONTACT)))
     further = np.zeros(nodes)
     further[INNER:] = np.expm1(CROWDING * np.linspace(0.0, 1.0, outer)) / np.expm1(CROWDING)
     of_diameter, of_span = nearer.astype(np.float32), further.astype(np.float32)
-    return of_diameter[:, None, None] * diameter + of_span[:, None, None] * span
+    return of_diameter[:, None, None], of_span[:, None, None]
 
 
 def bin_distances(parameters: Array) -> Array:
@@ -197,9 +232,9 @@ def interpolate(values: Single, parameters: Array, species: tuple[int, ...] = BO
     pieces = pieces.reshape(4, intervals * columns)
 
     h = parameters[:, 0].astype(np.float32)
-    r = np.multiply.outer((np.arange(_HALF, dtype=np.float32) + 0.5) / N_BINS, h)
+    r = np.multiply.outer(_CENTRES, h)
     x = r[:, None, :] - _CONTACT * diameter
-    near = int((x < 0.0).any(axis=(1, 2)).sum())
+    near = min(int(N_BINS * _CONTACT * (diameter / h).max(initial=0.0)) + 1, _HALF)
     inner = x[:near] / ((_CONTACT - INNERMOST) * diameter) + 1.0
     np.maximum(inner, 0.0, out=inner)
     place = np.maximum(x, 0.0, out=x)
@@ -226,7 +261,7 @@ def interpolate(values: Single, parameters: Array, species: tuple[int, ...] = BO
 
 def _range(parameters: Array, species: tuple[int, ...]) -> tuple[Single, Single]:
     """Diameters and distances from contact to the midplane, shape (number of species, N)."""
-    diameter = parameters.T[[2 + index for index in species]]
+    diameter = parameters.T[2 + species[0] : 3 + species[-1]]
     return diameter.astype(np.float32), (0.5 * (parameters[:, 0] - diameter)).astype(np.float32)
 
 

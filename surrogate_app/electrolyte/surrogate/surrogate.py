@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,11 @@ from surrogate_app.electrolyte.quantities import BOTH, checked_distances, quanti
 from surrogate_app.electrolyte.surrogate.constraints import constrain_half, mirrored
 from surrogate_app.electrolyte.surrogate.model import MODELS, ProfileCard, ProfileModel
 from surrogate_app.electrolyte.surrogate.seam import share_of_box
-from surrogate_app.electrolyte.surrogate.uncertainty import expected_error, features, warnings_about
+from surrogate_app.electrolyte.surrogate.uncertainty import (
+    expected_error,
+    is_complete,
+    warnings_about,
+)
 from surrogate_app.electrolyte.system import (
     ALL_PARAMETERS,
     DOMAIN,
@@ -50,9 +56,14 @@ LARGEST = 2**30
 Progress = Callable[[float], None]
 
 
+MODELS_VARIABLE = "SURROGATE_APP_ELECTROLYTE_MODELS"
+"""Environment variable that names a folder whose models take the place of the pretrained ones."""
+
+
 def model_dir() -> Path:
-    """Folder of the pretrained electrolyte models."""
-    return pretrained_dir() / "electrolyte"
+    """Folder of the electrolyte models: of the pretrained ones, or that of `MODELS_VARIABLE`."""
+    own = os.environ.get(MODELS_VARIABLE)
+    return Path(own) if own else pretrained_dir() / "electrolyte"
 
 
 @dataclass(frozen=True)
@@ -89,10 +100,11 @@ class Surrogate:
         """Name of the model."""
         return self.model.name
 
-    @property
+    @cached_property
     def domain(self) -> Domain:
-        """Where the model answers."""
-        return self.model.domain
+        """Where the model answers: that of its kind, or that of one's own systems."""
+        stored = self.card.domain
+        return self.model.domain if stored is None else Domain.from_dict(stored)
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -110,7 +122,11 @@ class Surrogate:
         """
         folder = model_dir() if folder is None else folder
         there = [name for name in MODELS if (folder / f"{name}.keras").exists()]
-        return tuple(name for name in there if MODELS[name].of_box in ("", *there))
+        return tuple(
+            name
+            for name in there
+            if MODELS[name].of_box in ("", *there) or _has_own_domain(folder / f"{name}.json")
+        )
 
     @staticmethod
     def default_name() -> str:
@@ -149,13 +165,17 @@ class Surrogate:
             raise ValueError(f"there is no electrolyte model {name!r}; {choice}")
         model = MODELS[name]
         network, card = load_model(folder / f"{name}.keras", Network.load, ProfileCard)
-        weights = card.uncertainty.get("scale", ())
         anywhere = checked([[low for low, _ in DOMAIN.values()]], model.domain)
         if (
-            len(weights) != features(anywhere).size
+            not is_complete(card.uncertainty, anywhere)
             or card.architecture != model.decoder.architecture
         ):
             raise outdated(f"{name}.json")
+        if card.domain is not None:
+            try:
+                Domain.from_dict(card.domain)
+            except (KeyError, TypeError, ValueError):
+                raise outdated(f"{name}.json") from None
         measured = folder / "evaluation.json"
         if measured.exists():
             results = json.loads(measured.read_text(encoding="utf-8"))
@@ -166,7 +186,8 @@ class Surrogate:
                     for figure, value in figures.items()
                 }
                 card = replace(card, metrics={**results["models"][name], **of_salts})
-        return cls(model, network, card, cls.load(model.of_box, folder) if model.of_box else None)
+        of_box = model.of_box if card.domain is None else ""
+        return cls(model, network, card, cls.load(of_box, folder) if of_box else None)
 
     def predict(self, system: Electrolyte) -> Profile:
         """Predict the density profiles of one system.
@@ -390,12 +411,24 @@ class Surrogate:
         parameters = with_inputs_of(self.domain, parameters)
         share = np.zeros(1) if self.of_box is None else share_of_box(parameters)[:, None, None]
         if self.of_box is None or not share.any():
-            return expected_error(self.card.uncertainty, parameters, n)
+            return expected_error(self._errors, parameters, n)
         of_box = self.of_box.uncertainty(parameters, n)
         if (share == 1.0).all():
             return of_box
-        own = expected_error(self.card.uncertainty, parameters, n)
+        own = expected_error(self._errors, parameters, n)
         return share * of_box + (1.0 - share) * own
+
+    @cached_property
+    def _errors(self) -> dict[str, Array]:
+        """The card's table of errors, as arrays."""
+        return {name: np.array(values) for name, values in self.card.uncertainty.items()}
+
+
+def _has_own_domain(card: Path) -> bool:
+    try:
+        return "domain" in json.loads(card.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
 
 
 def _share_out(number: int, work: Callable[[slice], None], progress: Progress | None) -> None:
@@ -448,7 +481,7 @@ def checked(
         and why.
     """
     five, nine = len(PARAMETERS), len(ALL_PARAMETERS)
-    wide = domain.inputs != PARAMETERS
+    wide = domain.columns != PARAMETERS
     shape = f"(N, {five}) or (N, {nine})" if wide else f"(N, {five})"
     names = ", ".join(ALL_PARAMETERS if wide else PARAMETERS)
     try:
@@ -486,8 +519,8 @@ def checked(
 
 
 def with_inputs_of(domain: Domain, parameters: Array) -> Array:
-    """Return systems with the inputs that vary in a domain: the paper's five, or all nine."""
-    if domain.inputs == PARAMETERS:
+    """Return systems with the inputs of a domain's models: the paper's five, or all nine."""
+    if domain.columns == PARAMETERS:
         return parameters[:, : len(PARAMETERS)]
     return completed(parameters)
 
@@ -498,5 +531,7 @@ def _why(row: Array, domain: Domain) -> str:
         low, high = domain.ranges.get(name, (-np.inf, np.inf))
         if not within(value, low, high):
             unit = UNITS[name]
+            if low == high:
+                return f"{name} = {value:.9g} {unit} is not the model's {low:g} {unit}"
             return f"{name} = {value:.9g} {unit} is not within {low:g} to {high:g} {unit}"
     return domain.outside(Electrolyte.from_array(row))[0]

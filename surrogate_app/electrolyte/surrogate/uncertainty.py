@@ -17,6 +17,7 @@ an input, too, and every salt has a factor of its own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -41,6 +42,12 @@ WEAK = 0.02
 
 _NARROW, _WIDE = np.array([MARGIN[name] for name in PARAMETERS]).T
 _MOST_PACKED = packing_fraction(np.array([[_NARROW[0], *_WIDE[1:4], _NARROW[4]]]))[0]
+_CENTRES = (np.arange(N_BINS // 2) + 0.5) / N_BINS
+_BOX_ENDS = np.array([*map(MARGIN.get, PARAMETERS), (0.0, _MOST_PACKED)])
+_BOX_ENDS[1] = np.log(_BOX_ENDS[1])
+_BOX_SUM = _BOX_ENDS.sum(axis=1, keepdims=True)
+_BOX_SPAN = np.diff(_BOX_ENDS, axis=1)
+_SALTS = np.array(SALTS)
 _LENGTHS = (0.5, 1.4)  # Bjerrum lengths in nm between which those of the wide domain mostly lie
 _SALTS_ENDS = np.array(
     [
@@ -54,8 +61,36 @@ _SALTS_ENDS = np.array(
         (0.0, WIDE.coupling),
     ]
 )
+_TABLE = ("distance", "pos", "neg")
 _SALTS_SUM = _SALTS_ENDS.sum(axis=1, keepdims=True)
 _SALTS_SPAN = np.diff(_SALTS_ENDS, axis=1)
+
+
+def is_complete(uncertainty: Mapping[str, Any], parameters: Array) -> bool:
+    """Whether a card holds all that `expected_error` reads for such systems, as finite numbers.
+
+    Parameters
+    ----------
+    uncertainty : mapping
+        What a card says of the errors of its model.
+    parameters : ndarray, shape (N, 5) or (N, 9)
+        Any systems that the model answers.
+    """
+    sizes = {"scale": features(parameters).shape[-1]}
+    if parameters.shape[1] > len(PARAMETERS):
+        sizes["salts"] = len(_SALTS)
+    try:
+        numbers = {name: np.asarray(uncertainty[name], float) for name in (*sizes, *_TABLE)}
+        of_density = float(uncertainty["of_density"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return False
+    sizes |= dict.fromkeys(_TABLE, numbers["distance"].size)
+    return (
+        all(numbers[name].shape == (size,) for name, size in sizes.items())
+        and all(np.all(np.isfinite(values)) for values in numbers.values())
+        and math.isfinite(of_density)
+        and bool(np.all(np.diff(numbers["distance"]) > 0.0))
+    )
 
 
 def expected_error(uncertainty: Mapping[str, Any], parameters: Array, n: Array) -> Array:
@@ -75,9 +110,9 @@ def expected_error(uncertainty: Mapping[str, Any], parameters: Array, n: Array) 
     ndarray, shape (N, 2, 502)
         Standard deviations of cation and anion densities in mol/L.
     """
-    scale = np.exp(0.5 * features(parameters) @ np.array(uncertainty["scale"]))
+    scale = np.exp(0.5 * features(parameters) @ np.asarray(uncertainty["scale"]))
     if parameters.shape[1] > len(PARAMETERS):
-        scale *= np.array(uncertainty["salts"])[salt_numbers(parameters)]
+        scale *= np.asarray(uncertainty["salts"])[salt_numbers(parameters)]
     return np.asarray(scale[:, None, None] * usual_error(uncertainty, parameters, n))
 
 
@@ -121,7 +156,9 @@ def features(parameters: Array) -> Array:
     """
     parameters = np.asarray(parameters, float)
     of_kind = _of_box if parameters.shape[1] == len(PARAMETERS) else _of_salts
-    single = np.array([np.ones(len(parameters)), *of_kind(parameters)])
+    scaled = of_kind(parameters)
+    single = np.ones((len(scaled) + 1, len(parameters)))
+    single[1:] = scaled
     first, second = _pairs(len(single))
     return np.asarray((single[first] * single[second]).T)
 
@@ -131,39 +168,40 @@ def _pairs(number: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return np.triu_indices(number)
 
 
-def _of_box(parameters: Array) -> list[Array]:
-    columns = []
-    for name, values in zip(PARAMETERS, parameters.T, strict=True):
-        low, high = MARGIN[name]
-        if name == "c":
-            values, low, high = np.log(values), np.log(low), np.log(high)
-        columns.append((2.0 * values - low - high) / (high - low))
-    columns.append(2.0 * packing_fraction(parameters) / _MOST_PACKED - 1.0)
-    return columns
+def _of_box(parameters: Array) -> Array:
+    values = np.empty((len(PARAMETERS) + 1, len(parameters)))
+    values[:-1] = parameters.T
+    np.log(values[1], out=values[1])
+    values[-1] = packing_fraction(parameters)
+    return np.asarray((2.0 * values - _BOX_SUM) / _BOX_SPAN)
 
 
-def _of_salts(parameters: Array) -> list[Array]:
+def _of_salts(parameters: Array) -> Array:
     h, c, d_pos, d_neg, sigma_s = parameters[:, :5].T
     length = bjerrum_lengths(parameters)
     coupling = -2.0 * parameters[:, 5] * parameters[:, 6] * length / (d_pos + d_neg)
     root, filled = np.sqrt(np.abs(sigma_s)), packing_fraction(parameters)
     values = np.array([np.log(h), np.log(c), d_pos, d_neg, root, filled, np.log(length), coupling])
-    return list((2.0 * values - _SALTS_SUM) / _SALTS_SPAN)
+    return np.asarray((2.0 * values - _SALTS_SUM) / _SALTS_SPAN)
 
 
 def salt_numbers(parameters: Array) -> NDArray[np.intp]:
     """Place of each system's salt in `SALTS`, shape (N,), for systems of nine inputs."""
-    same = parameters[:, None, 5:7] == np.array(SALTS)
+    same = parameters[:, None, 5:7] == _SALTS
     return np.asarray(same.all(axis=2).argmax(axis=1), np.intp)
 
 
 def usual_error(table: Mapping[str, Any], parameters: Array, n: Array) -> Array:
     """Return standard deviations without the factor of the system, shape (N, 2, 502), in mol/L."""
+    half = N_BINS // 2
     std = np.empty((len(parameters), 2, N_BINS))
+    r = parameters[:, :1] * _CENTRES
     for species, name in enumerate(("pos", "neg")):
-        place = from_contact(parameters, species)
-        std[:, species] = np.interp(place, table["distance"], table[name])
-    return unit(table["of_density"], parameters, n) * std
+        place = r - 0.5 * parameters[:, 2 + species, None]
+        std[:, species, :half] = np.interp(place, table["distance"], table[name])
+    std[..., half:] = std[..., half - 1 :: -1]
+    std *= unit(table["of_density"], parameters, n)
+    return std
 
 
 def unit(of_density: float, parameters: Array, n: Array) -> Array:
@@ -172,7 +210,9 @@ def unit(of_density: float, parameters: Array, n: Array) -> Array:
         usual = parameters[:, 1, None, None]
     else:
         usual = (np.array(amounts(parameters)) / parameters[:, 0]).T[..., None]
-    return np.asarray(of_density * n + (1.0 - of_density) * usual)
+    mixture = of_density * n
+    mixture += (1.0 - of_density) * usual
+    return mixture
 
 
 def from_contact(parameters: Array, species: int) -> Array:

@@ -16,6 +16,8 @@ from surrogate_app.training import Floats, Recipe
 
 _TRUNCATION = 0.87962566103423978  # deviation of a normal distribution cut at two deviations
 
+_CONSTANT = 1e-5  # deviation over mean of inputs that differ by rounding alone
+
 
 def keras_recipe(recipe: ProfileRecipe) -> Recipe:
     """Translate a recipe for `training.fit`."""
@@ -129,8 +131,10 @@ def _rescaling(recipe: ProfileRecipe, inputs: Floats) -> keras.layers.Rescaling:
         scale = 1.0 / (high - low)
         offset = -low * scale
     else:
-        scale = 1.0 / inputs.std(axis=0)
-        offset = -inputs.mean(axis=0) * scale
+        mean, deviation = inputs.mean(axis=0), inputs.std(axis=0)
+        same = deviation <= _CONSTANT * np.abs(mean)  # of every system of one's own, say
+        scale = 1.0 / np.where(same, 1.0, deviation)
+        offset = -mean * scale
     return keras.layers.Rescaling(scale=scale.tolist(), offset=offset.tolist())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +12,25 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.electrolyte.data.dataset import DESIGNS, Dataset, mirror
+from surrogate_app.campaign import read_campaign
+from surrogate_app.common.resources import pretrained_dir
+from surrogate_app.electrolyte.data.dataset import DESIGNS, Dataset, mirror, systems_hash
 from surrogate_app.electrolyte.data.splits import (
     MIXTURES,
     grid_test,
     is_grid,
+    is_own,
     split,
+    split_own,
     training_systems,
 )
-from surrogate_app.electrolyte.domain import PAPER_BOX, WIDE, WIDE_MARGIN, Domain
+from surrogate_app.electrolyte.domain import PAPER_BOX, WIDE, WIDE_MARGIN, Domain, completed
 from surrogate_app.electrolyte.scores import BULK, WALLS
 from surrogate_app.electrolyte.surrogate.constraints import constrain
 from surrogate_app.electrolyte.surrogate.model import MODELS, ProfileCard, ProfileModel
+from surrogate_app.electrolyte.surrogate.recipe import ProfileRecipe
 from surrogate_app.electrolyte.surrogate.surrogate import model_dir
-from surrogate_app.electrolyte.system import ALL_PARAMETERS, DOMAIN, MARGIN, PARAMETERS
+from surrogate_app.electrolyte.system import ALL_PARAMETERS, DOMAIN, MARGIN, N_BINS, PARAMETERS
 from surrogate_app.electrolyte.training.calibration import calibrate
 from surrogate_app.electrolyte.training.networks import keras_recipe, side_by_side
 from surrogate_app.electrolyte.training.studies import Trial, require_trainable
@@ -35,6 +40,11 @@ from surrogate_app.training import Checkpoint, Floats, fit, scratch_dir, store
 Array = NDArray[np.float64]
 
 _SEEDS = 100  # between the seeds of the members of a model
+
+OWN_STEPS = 1_200
+"""Steps of a training on systems of one's own; more of them fit the noise of few systems."""
+
+_OWN_EVALUATIONS = 20
 
 SAMPLE = 512
 """Training systems whose error stands for that of all in the learning curves."""
@@ -55,6 +65,9 @@ class TrainingSet:
     tested : Dataset or None
         Systems that are only measured: the last fifth of the grid, for networks trained on the
         rest of it.
+    calibration : Dataset or None
+        Systems of one's own by which the uncertainty is calibrated; others take those of the
+        package.
     """
 
     model: ProfileModel
@@ -63,6 +76,7 @@ class TrainingSet:
     training: Dataset
     held_out: Dataset
     tested: Dataset | None
+    calibration: Dataset | None = None
 
     @classmethod
     def prepare(
@@ -75,6 +89,12 @@ class TrainingSet:
         (first, _), *others = MIXTURES.get(str(data), {data: None}).items()
         dataset = training_systems(first)
         dataset = _first(dataset, systems)
+        if is_own(data):
+            dataset = replace(dataset, parameters=completed(dataset.parameters))
+            training, held_out, known = (
+                dataset.take(part) for part in split_own(len(dataset), seed)
+            )
+            return cls(model, *model.recipe.examples(training), training, held_out, None, known)
         training, held_out = (dataset.take(part) for part in split(len(dataset), seed))
         if others:  # weights are chosen by systems of the first design only
             more = [_first(training_systems(design), number) for design, number in others]
@@ -139,10 +159,12 @@ class TrainingSet:
 
     def description(self) -> dict[str, Any]:
         """Describe the training systems, for the model card."""
+        own = {} if self.calibration is None else {"calibration": len(self.calibration)}
         return {
             **self.training.description,
             "training": len(self.training),
             "validation": len(self.held_out),
+            **own,
         }
 
 
@@ -171,11 +193,15 @@ def train(
         Pause after this time.
     data : str or Path, optional
         Training systems: the name of a design or of a mixture of them (`splits.MIXTURES`), or the
-        folder of a campaign; the recipe's own by default.
+        folder of a campaign; the recipe's own by default. A model that was trained on systems of
+        your own, from a CSV file, answers in their range only, and a fifth of them calibrates its
+        uncertainty.
     folder : Path, optional
-        Where the model goes; the folder of the pretrained models by default.
+        Where the model goes; the folder of the pretrained models by default, which systems of your
+        own may not have.
     scratch : Path, optional
-        Where an unfinished training is kept; `runs/training` at the top of the checkout by default.
+        Where an unfinished training is kept; by default `runs/training` at the top of the checkout,
+        or, for systems of your own, `unfinished` in that folder.
 
     Returns
     -------
@@ -185,31 +211,76 @@ def train(
     Raises
     ------
     ValueError
-        If there is no model of that name or no training data.
+        If there is no model of that name or no training data, or systems of your own are given
+        without a folder or to a model that knows the paper's box only.
     """
     require_trainable(name)
     model = MODELS[name]
     data = model.recipe.data if data is None else data
+    own = is_own(data)
+    if own:
+        folder = _own_folder(model, folder)
+        scratch = folder / "unfinished" / f"{name}-{seed}" if scratch is None else scratch
+        model = replace(model, recipe=own_recipe(model.recipe, len(training_systems(data)), epochs))
     training_set = TrainingSet.prepare(model, data, seed)
     epochs = model.recipe.epochs if epochs is None else epochs
     if scratch is None:  # the same as that of a study's trial, which need not be trained again
-        own = data if data in (*DESIGNS, *MIXTURES) else f"folder-{Path(data).name}"
-        kind = Trial(name, str(own), seed, epochs).kind
+        known = data if data in (*DESIGNS, *MIXTURES) else f"folder-{Path(data).name}"
+        kind = Trial(name, str(known), seed, epochs).kind
         scratch = scratch_dir("electrolyte", kind, seed)
     checkpoint = training_set.fit(seed, epochs, minutes, scratch)
     if checkpoint is None:
         return {}
-    known = calibration_systems(data, model.domain)
-    raw = model.decoder.raw(Network.load(checkpoint.best_path), known.parameters)
+    calibrating = training_set.calibration or calibration_systems(data, model.domain)
+    raw = model.decoder.raw(Network.load(checkpoint.best_path), calibrating.parameters)
     metadata = {
         "architecture": model.decoder.architecture,
-        "parameters": list(model.domain.inputs),
+        "parameters": list(model.domain.columns),
         "training_range": training_range(training_set.training.parameters, model.domain),
         "data": training_set.description(),
-        "uncertainty": calibrate(constrain(raw, known.parameters)[0], known),
+        "uncertainty": calibrate(constrain(raw, calibrating.parameters)[0], calibrating),
     }
+    if own:
+        domain = Domain.of_systems(read_campaign(Path(data))[1]["parameters"])
+        ranges = {name: list(ends) for name, ends in domain.ranges.items()}
+        metadata |= {"domain": domain.to_dict(), "training_range": ranges}
+        metadata["systems_sha256"] = systems_hash(data)
     folder = model_dir() if folder is None else folder
     return store(checkpoint, name, seed, folder, metadata, ProfileCard)
+
+
+def _own_folder(model: ProfileModel, folder: Path | None) -> Path:
+    if model.domain is PAPER_BOX:
+        able = " or ".join(name for name, other in MODELS.items() if other.domain is not PAPER_BOX)
+        raise ValueError(
+            f"{model.name} knows the electrolyte paper's box only and can't be trained on systems "
+            f"of your own; choose {able}"
+        )
+    if folder is None or folder.resolve() == (pretrained_dir() / "electrolyte").resolve():
+        raise ValueError(
+            "a model of systems of your own would replace a shipped one; name another folder for "
+            "it by --folder"
+        )
+    return folder
+
+
+def own_recipe(recipe: ProfileRecipe, systems: int, epochs: int | None = None) -> ProfileRecipe:
+    """Return a recipe that trains on so few systems for as many steps as the network needs.
+
+    Parameters
+    ----------
+    recipe : ProfileRecipe
+        Recipe for some thousand systems.
+    systems : int
+        Number of simulated systems.
+    epochs : int, optional
+        Epochs; by default as many as make `OWN_STEPS` steps, at least the recipe's.
+    """
+    points = 0.7 * systems * N_BINS / 2  # of the training systems, every other one of two ions
+    if epochs is None:
+        epochs = max(recipe.epochs, math.ceil(OWN_STEPS * recipe.batch / points))
+    every = max(recipe.evaluate_every, epochs // _OWN_EVALUATIONS)
+    return replace(recipe, epochs=epochs, patience=epochs, evaluate_every=every)
 
 
 def calibration_systems(data: str | Path, domain: Domain = PAPER_BOX) -> Dataset:

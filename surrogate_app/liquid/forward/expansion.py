@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from surrogate_app.common.models import require_finite
 from surrogate_app.liquid.state import CORE_DENSITY
 
 Array = NDArray[np.float64]
@@ -78,7 +79,9 @@ class Expansion:
     def load(cls, path: Path) -> Expansion:
         """Read an expansion from an .npz file."""
         with np.load(path, allow_pickle=False) as arrays:
-            return cls(arrays["weights"])
+            weights = arrays["weights"]
+        require_finite(path, [weights])
+        return cls(weights)
 
     def coefficients(self, coupling: Array, attraction: Array) -> Array:
         """Spline coefficients of w(t) at states of shape (n,), shape (n, n_coefficients)."""

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.model_card import ModelCard
-from surrogate_app.common.models import load_model
+from surrogate_app.common.models import load_model, require_finite
 from surrogate_app.liquid.data.fluctuations import WAVES, count_variance, upper, whole
 from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.state import CORE_DENSITY
@@ -91,6 +91,7 @@ class NoiseModel:
     def read(cls, path: Path) -> NoiseModel:
         """Read a model from an .npz file, with ρs³ and the upper triangles of the covariances."""
         with np.load(path, allow_pickle=False) as arrays:
+            require_finite(path, arrays.values())
             return cls(
                 arrays["crowding"] / CORE_DENSITY,
                 arrays["attraction"],

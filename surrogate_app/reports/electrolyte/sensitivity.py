@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from surrogate_app.common.palette import ANION, CATION, INPUTS, NEUTRAL
 from surrogate_app.electrolyte.analysis.input_distributions import spreads, trained_range
-from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity, sensitivity, variance_parts
+from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity, sensitivity
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
 from surrogate_app.electrolyte.analysis.uncertain_system import vary
+from surrogate_app.electrolyte.analysis.variance import variance_parts
 from surrogate_app.electrolyte.profile import Profile
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.electrolyte.system import Electrolyte

@@ -12,7 +12,7 @@ from support.app_browser import RHO, Opened, S, address_of
 
 from surrogate_app.app.electrolyte.inputs import SALT_LABELS, STEPS, refusal
 from surrogate_app.app.electrolyte.presets import PRESETS
-from surrogate_app.app.electrolyte.theory import THEORY_LABELS
+from surrogate_app.app.electrolyte.theory import NO_THEORY, THEORY_LABELS
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte, Surrogate, mean_field_profile
 from surrogate_app.electrolyte.surrogate.model import MODELS
 
@@ -177,14 +177,16 @@ def test_pins_stay_are_named_and_go(opened):
     expect(page.get_by_role("button", name="Clear", exact=True)).to_be_disabled(timeout=30_000)
 
 
-def test_a_tab_that_opens_with_pinned_curves_fits_its_panel(visit):
+def test_tabs_with_pinned_curves_fit_any_screen(visit):
     opened = visit()
     opened.wait_for_densities(PRESETS["I"])  # the default prediction
     page = opened.page
-    page.get_by_role("button", name="Pin curve").click()
-    page.get_by_role("button", name="III", exact=True).click()
-    opened.wait_for_densities(PRESETS["III"])
-    opened.tab("Charge")
+    for name in ("Low c", "High c"):
+        page.get_by_role("button", name=name, exact=True).click()
+        opened.wait_for_densities(PRESETS[name])
+        if name == "Low c":
+            page.get_by_role("button", name="Pin curve").click()
+    opened.tab("Charge")  # opens with the pinned curve
     for width in (1280, 1000):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function(
@@ -198,17 +200,9 @@ def test_a_tab_that_opens_with_pinned_curves_fits_its_panel(visit):
         )
     opened.tab("Densities")
     opened.assert_tidy(TABS)
-
-
-def test_tabs_are_tidy_on_a_telephone(visit):
-    opened = visit(width=390)
-    for name in ("Low c", "High c"):
-        opened.page.get_by_role("button", name=name, exact=True).click()
-        opened.wait_for_densities(PRESETS[name])
-        if name == "Low c":
-            opened.page.get_by_role("button", name="Pin curve").click()
+    page.set_viewport_size({"width": 390, "height": 900})
     opened.assert_tidy(TABS)
-    assert opened.errors == []
+    opened.assert_clean()
 
 
 def test_exports_hold_the_curves(opened):
@@ -309,8 +303,24 @@ def test_a_bad_link_says_what_it_refused(visit):
     assert other.errors == []
 
 
-def test_a_trivalent_salt_with_theory_and_its_potential(visit):
-    other = visit(width=390, height=1000)
+@pytest.fixture
+def telephone(opened):
+    """The shared page on a narrow screen, afterwards as it was."""
+    page = opened.page
+    page.set_viewport_size({"width": 390, "height": 1000})
+    yield opened
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_label("Surrogate").select_option(label=MODELS[Surrogate.default_name()].label)
+    page.get_by_label("Theory", exact=True).select_option(label=THEORY_LABELS[NO_THEORY])
+    page.locator(".sa-fold-head").click()
+    page.get_by_role("button", name="I", exact=True).click()
+    opened.tab("Densities")
+    opened.wait_for_densities(PRESETS["I"])
+
+
+def test_a_trivalent_salt_with_theory_and_its_potential(telephone):
+    other = telephone
+    other.tab("Densities")
     other.page.get_by_role("button", name="LaCl₃", exact=True).click()
     other.wait_for_densities(PRESETS["LaCl₃"])
     other.page.get_by_label("Theory", exact=True).select_option(label=THEORY_LABELS["approach"])
@@ -340,4 +350,3 @@ def test_a_trivalent_salt_with_theory_and_its_potential(visit):
     other.page.get_by_text("This model knows 1:1 salts only, not 2:1").wait_for()
     assert other.page.locator(".sa-stale .js-plotly-plot").count() > 0
     other.assert_tidy(("Potential",))
-    other.assert_clean()

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from support.app_browser import Opened, address_of
+from support.app_browser import Opened, address_of, assert_dressed
 
 from surrogate_app.app.liquid import readout
 from surrogate_app.app.liquid.page import LANGUAGES
@@ -365,27 +365,15 @@ def test_page_is_tidy(opened):
     assert opened.brightness() > 200
 
 
-def test_a_narrow_dark_screen_shows_all_there_is(browser, address):
-    context = browser.new_context(viewport={"width": 800, "height": 1200}, color_scheme="dark")
-    opened = Opened(context, address)
-    upload(opened, file("a_rather_long_name_of_a_file_in_units_of_sigma.txt", in_sigma()))
-    opened.page.get_by_label("Unit of energy").wait_for()
-    fill(opened, "Density", "3")  # no fluid: warnings and the mark appear
-    opened.page.get_by_text("Outside the domain").wait_for()
-    opened.assert_tidy(TABS)
-    assert opened.brightness() < 50
-    assert opened.errors == []
-    context.close()
-
-
-def test_a_link_restores_an_example_in_its_theme(browser, address):
+def test_a_link_restores_an_example_in_its_theme_where_a_narrow_screen_shows_all_there_is(
+    browser, address
+):
     example = load_examples()[1]
     query = f"?theme=dark&example={example.file}&density=14&tab=by_hand&c12_change=2.5"
     context = browser.new_context(viewport={"width": 390, "height": 1200}, color_scheme="light")
     opened = Opened(context, address + query)
     page = opened.page
     expect(page.get_by_label("Density", exact=True)).to_have_value("14", timeout=30_000)
-    assert opened.brightness() < 50
     fit = InverseSurrogate.load().fit(example.rdf, 14.0, example.state.temperature)
     state = LJState(1.025 * fit.c12, fit.c6, 14.0, example.state.temperature)
     surrogate = ForwardSurrogate.load()
@@ -395,6 +383,14 @@ def test_a_link_restores_an_example_in_its_theme(browser, address):
     href = page.locator("a.sa-share").get_attribute("href")
     for entry in ("theme=dark", f"example={example.file}", "density=14.0", "c12_change=2.5"):
         assert entry in href
+    assert_dressed(page, "dark")
+
+    page.set_viewport_size({"width": 800, "height": 1200})
+    upload(opened, file("a_rather_long_name_of_a_file_in_units_of_sigma.txt", in_sigma()))
+    page.get_by_label("Unit of energy").wait_for()
+    fill(opened, "Density", "3")  # no fluid: warnings and the mark appear
+    page.get_by_text("Outside the domain").wait_for()
+    opened.assert_tidy(TABS)
     opened.assert_clean()
     context.close()
 

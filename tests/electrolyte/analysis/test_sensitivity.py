@@ -8,12 +8,26 @@ import pytest
 from surrogate_app.electrolyte import Electrolyte, Surrogate, sensitivity
 from surrogate_app.electrolyte.analysis.input_distributions import Spread
 from surrogate_app.electrolyte.analysis.sampled_sensitivity import sampled
-from surrogate_app.electrolyte.analysis.sensitivity import variance_parts
+from surrogate_app.electrolyte.analysis.sensitivity import sensitivities
+from surrogate_app.electrolyte.analysis.uncertain_system import UncertainSystem
+from surrogate_app.electrolyte.analysis.variance import cut_parts, cut_systems, variance_parts
+from surrogate_app.electrolyte.domain import WIDE
 
 PAPER = {"d_pos": 0.01, "d_neg": 0.015}
 LOW_C = Electrolyte(h=4.5, c=0.3, d_pos=0.4, d_neg=0.6, sigma_s=-0.015)
 HIGH_C = LOW_C.replace(c=1.9)
 MARKED = [-2.05, -1.95, -1.85, -1.55, -1.0]
+
+
+class Crowd:
+    """Answers with the product of the deviations of three inputs, and a little of one."""
+
+    name, domain, metadata = "crowd", WIDE, {}
+
+    def response(self, params, quantity, r, progress, limits):
+        del quantity, progress, limits
+        away = (params[:, 1:4] - LOW_C.to_array()[1:4]) / [0.02, 0.01, 0.015]
+        return np.repeat((away.prod(axis=1) + 2.0 * away[:, 0])[:, None], len(r), axis=1)
 
 
 @pytest.fixture(scope="module")
@@ -213,9 +227,83 @@ def test_the_share_of_systems_outside_the_domain_is_told(surrogate):
 def test_five_inputs_at_once(surrogate):
     spread = {"h": 0.05, "c": 0.05, "d_pos": 0.01, "d_neg": 0.01, "sigma_s": 0.0005}
     s = sensitivity(surrogate, LOW_C, spread, z=[-2.0, 0.0], quantity="n_pos")
-    assert len(s.indices) == 31
+    assert {len(names) for names in s.indices} == {1, 2}
+    assert len(s.indices) == 15
     assert sum(s.indices.values()) == pytest.approx(1.0)
     assert s.first_order["c"][1] > 0.9
+
+
+def test_pairs_of_many_inputs_have_the_shares_of_the_grid_of_all(surrogate):
+    spread = {"c": 0.05, "d_pos": 0.01, "d_neg": 0.01, "sigma_s": 0.0005}
+    uncertain = UncertainSystem.of(surrogate, HIGH_C.replace(d_neg=0.55), spread, MARKED)
+    nodes, weights = zip(*(one.rule(6) for one in uncertain.spreads), strict=True)
+    grids = np.meshgrid(*nodes, indexing="ij")
+    values = uncertain.respond(dict(zip(uncertain.names, grids, strict=True)))
+    shape = (6, 6, 6, 6, len(MARKED))
+    mean, std, exact = variance_parts(values.reshape(shape), weights, uncertain.names)
+    s = sensitivity(surrogate, uncertain.system, spread, MARKED)
+    assert s.mean == pytest.approx(mean, rel=1e-3)
+    assert s.std == pytest.approx(std, rel=1e-2)
+    for names, share in exact.items():
+        assert s.indices.get(names, np.zeros(5)) == pytest.approx(share, abs=5e-3)
+
+
+def cut(function, spreads, points):
+    nodes, weights = zip(*(one.rule(points) for one in spreads), strict=True)
+    names = tuple("abcde"[: len(spreads)])
+    drawn = np.random.default_rng(1).integers(points, size=(500, len(spreads)))
+    rows = cut_systems([one.centre for one in spreads], nodes, drawn)
+    mean, std, indices, beyond = cut_parts(function(*rows.T)[:, None], weights, names, drawn)
+    return mean[0], std[0], {key: part[0] for key, part in indices.items()}, beyond[0]
+
+
+def test_an_expansion_in_pairs_is_exact_for_sums_of_them():
+    a, b = 7.0, 0.1
+
+    def ishigami(x, y, z, still):
+        return np.sin(x) + a * np.sin(y) ** 2 + b * z**4 * np.sin(x) + 0.0 * still
+
+    inputs = [uniform(0.3, math.pi)] * 2 + [uniform(0.2, math.pi), normal(0.0, 1.0)]
+    mean, std, shares, beyond = cut(ishigami, inputs, 14)
+    expected = parts_of(lambda x, y, z: ishigami(x, y, z, 0.0), inputs[:3], 14)
+    assert (mean, std) == pytest.approx(expected[:2])
+    assert beyond < 1e-20
+    for names, share in shares.items():
+        assert share == pytest.approx(expected[2].get(names, 0.0), abs=1e-12)
+
+
+def test_what_an_expansion_in_pairs_leaves_out_is_measured():
+    inputs = [uniform(0.0, 1.0)] * 4
+    *_, beyond = cut(lambda x, y, z, w: x + 0.5 * y * z * w, inputs, 2)
+    assert beyond == pytest.approx(0.25 / 9.0, rel=1e-9)  # of two values with equal weights
+
+
+def test_left_out_sets_of_many_inputs_are_told():
+    spread = {"h": 0.02, "c": 0.02, "d_pos": 0.01, "d_neg": 0.015, "permittivity": 1.0}
+    found = sensitivity(Crowd(), LOW_C, spread, z=[-1.0])
+    (sentence,) = (text for text in found.warnings if "three and more inputs" in text)
+    assert "choose up to 3 inputs" in sentence
+
+
+def test_the_coarsest_grid_alone_is_near_and_claims_no_error(surrogate):
+    coarse = sensitivity(surrogate, HIGH_C, PAPER, MARKED, tolerance=math.inf)
+    assert coarse.systems == 36
+    assert np.isnan(coarse.error).all()
+    fine = sensitivity(surrogate, HIGH_C, PAPER, MARKED)
+    for names, share in fine.indices.items():
+        assert coarse.indices[names] == pytest.approx(share, abs=0.02)
+
+
+def test_several_lists_of_positions_have_their_own_answers(surrogate):
+    lists = [None, MARKED, [0.0]]
+    together = sensitivities(surrogate, HIGH_C, PAPER, lists, quantity="integrated_charge")
+    for z, found in zip(lists, together, strict=True):
+        alone = sensitivity(surrogate, HIGH_C, PAPER, z, quantity="integrated_charge")
+        assert found.systems == alone.systems
+        assert found.z == pytest.approx(alone.z)
+        assert found.mean == pytest.approx(alone.mean, abs=1e-7)
+        for names, share in alone.indices.items():
+            assert found.indices[names] == pytest.approx(share, abs=2e-4, nan_ok=True)
 
 
 @pytest.mark.parametrize(

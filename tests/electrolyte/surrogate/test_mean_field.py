@@ -26,10 +26,10 @@ def test_its_newton_steps_are_enough_for_every_salt(rows, monkeypatch):
 
 def test_it_agrees_with_the_accurate_solution(rows):
     fields = mean_fields(rows)
-    for row, first, phi in zip(rows[:10], fields.first, fields.phi, strict=False):
+    for row, first, phi in zip(rows[:10], fields.first, fields.phi.T, strict=False):
         system = Electrolyte.from_array(row)
         r = np.linspace(max(system.d_pos, system.d_neg) / 2, system.h / 2, 9)
-        mine = mean_fields(row[None]).potential(r[None])[0][0]
+        mine = mean_fields(row[None]).potential(r[:, None])[0][:, 0]
         np.testing.assert_allclose(
             mine, poisson_boltzmann(system).potential(system.h / 2 - r), atol=0.04
         )
@@ -39,7 +39,8 @@ def test_it_agrees_with_the_accurate_solution(rows):
 
 def test_the_field_at_the_wall_is_that_of_its_charge(rows):
     strong = rows[rows[:, 4] < -0.02]
-    slope = mean_fields(strong).potential(mean_fields(strong).first[:, None])[1][:, 0]
+    fields = mean_fields(strong)
+    slope = fields.potential(fields.first)[1]
     surface = np.abs(strong[:, 4]) * C_PER_M2_TO_E_PER_NM2
     np.testing.assert_allclose(slope, 4 * np.pi * bjerrum_lengths(strong) * surface, rtol=0.15)
 

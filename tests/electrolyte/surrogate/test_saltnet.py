@@ -121,6 +121,36 @@ def test_weak_coupling_and_small_dilute_ions_follow_poisson_boltzmann(surrogate,
         assert np.sqrt(np.mean((n[away] - expected) ** 2)) < 0.05 * expected.mean()
 
 
+@pytest.mark.parametrize("salt", [(1, -1), (2, -1), (1, -2), (2, -2)])
+def test_uncharged_walls_do_not_tell_cations_from_anions(surrogate, salt):
+    """Charge conjugation: exchanging diameters and absolute valencies exchanges the profiles."""
+    system = Electrolyte(4.0, 0.3, 0.36, 0.55, 0.0, *salt, temperature=310.0)
+    conjugate = system.replace(d_pos=0.55, d_neg=0.36, z_pos=-salt[1], z_neg=-salt[0])
+    mine, its = surrogate.predict(system), surrogate.predict(conjugate)
+    assert mine.n_pos == pytest.approx(its.n_neg, rel=1e-5, abs=1e-9)
+    assert mine.n_neg == pytest.approx(its.n_pos, rel=1e-5, abs=1e-9)
+
+
+@pytest.mark.parametrize("valency", [1, 2])
+def test_equal_ions_between_uncharged_walls_have_equal_profiles(surrogate, valency):
+    system = Electrolyte(5.0, 0.4, 0.5, 0.5, 0.0, z_pos=valency, z_neg=-valency)
+    profile = surrogate.predict(system)
+    assert profile.n_pos == pytest.approx(profile.n_neg, rel=1e-5, abs=1e-9)
+    assert abs(profile.potential_drop) < 1e-3  # mV
+    only = surrogate.response([system.to_array()], "n_neg")[0]
+    assert only == pytest.approx(profile.n_neg[: N_BINS // 2], rel=1e-5, abs=1e-9)
+
+
+def test_profiles_are_continuous_as_walls_lose_their_charge(surrogate):
+    system = Electrolyte(4.0, 0.3, 0.36, 0.55, 0.0, z_pos=2)
+    charges = (0.0, -1e-6, -0.005 + 1e-6, -0.005 - 1e-6)
+    none, little, less, more = (
+        surrogate.predict(system.replace(sigma_s=sigma_s)).n_pos for sigma_s in charges
+    )
+    assert np.abs(little - none).max() < 1e-4 * none.max()
+    assert np.abs(less - more).max() < 1e-4 * more.max()
+
+
 def test_trivalent_ions_overcharge_the_wall(surrogate):
     system = Electrolyte(5.0, 0.3, 0.4, 0.4, -0.1, z_pos=3, permittivity=78.4)
     peak = surrogate.predict(system).integrated_charge.max()

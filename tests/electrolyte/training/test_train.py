@@ -6,6 +6,7 @@ import shutil
 
 import numpy as np
 import pytest
+from support.own_campaign import make_campaign
 
 from surrogate_app.electrolyte.analysis.poisson_boltzmann import poisson_boltzmann
 from surrogate_app.electrolyte.data.dataset import Dataset
@@ -131,6 +132,25 @@ def test_training_on_all_systems_is_stopped_by_the_same_systems_as_on_sobol_poin
     more = sum(len(training_systems(design)) for design in ("dense", "densest", "grid"))
     assert len(all_of_them.training) == len(sobol.training) + more
     assert all_of_them.description()["training"] == len(all_of_them.inputs)
+
+
+def test_own_models_never_replace_those_shipped(tmp_path):
+    campaign = make_campaign(tmp_path / "own")
+    with pytest.raises(ValueError, match="would replace a shipped one; name another folder"):
+        training.train("saltnet", data=campaign)
+    with pytest.raises(ValueError, match="wallnet knows the electrolyte paper's box only"):
+        training.train("wallnet", data=campaign, folder=campaign / "models")
+
+
+@pytest.mark.slow
+def test_a_model_is_trained_on_ones_own_systems(tmp_path):
+    campaign = make_campaign(tmp_path / "own")
+    metadata = training.train("saltnet", data=campaign, folder=tmp_path / "models", epochs=8)
+    assert metadata["data"]["training"] == 23
+    assert metadata["data"]["calibration"] == 6
+    surrogate = Surrogate.load(folder=tmp_path / "models")
+    assert surrogate.domain.ranges.keys() == WIDE.ranges.keys()
+    surrogate.predict(surrogate.domain.middle())
 
 
 def test_a_training_that_is_never_evaluated_is_refused(small_data, tmp_path):

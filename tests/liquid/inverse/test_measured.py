@@ -52,8 +52,6 @@ LIQUIDS = {
     "krypton": (0.3636, 163.0, 17.6, 120.0),
     "warmer krypton": (0.3636, 163.0, 13.6, 180.0),
     "xenon": (0.396, 222.0, 13.65, 165.0),
-    "neon at saturation": (0.2782, 36.0, 38.13, 27.0),
-    "warmer neon at saturation": (0.2782, 36.0, 32.6, 36.0),
 }
 """σ in nm, ε/k_B in K, density in nm⁻³ and temperature in K of measured liquids."""
 
@@ -63,14 +61,24 @@ LIQUIDS = {
 def test_noble_liquids_near_their_triple_points_are_accepted(surrogate, name, q_max, noise):
     sigma, kelvin, density, temperature = LIQUIDS[name]
     state = LJState.from_sigma_epsilon(sigma, kelvin * GAS_CONSTANT, density, temperature)
-    scale = sigma / 0.34
-    rdf = transformed(state, q_max / scale, noise, 1, np.arange(0.02, 1.3, 0.01) * scale)
+    rdf = transformed(state, q_max, noise, 1, np.arange(0.02, 1.3, 0.01) * sigma / 0.34)
     fit = surrogate.fit(rdf, density, temperature)
     assert (fit.origin, fit.in_domain) == ("measured", True)
     assert abs(fit.sigma - sigma) < 2.0 * fit.sigma_std
     assert abs(fit.epsilon - state.epsilon) < 2.5 * fit.epsilon_std
     assert fit.sigma_std < 0.01 * sigma
     assert fit.epsilon_std < 0.15 * state.epsilon
+
+
+@pytest.mark.parametrize(("density", "temperature"), [(38.13, 27.0), (32.6, 36.0)])
+def test_neon_at_saturation_is_found(surrogate, density, temperature):
+    state = LJState.from_sigma_epsilon(0.2782, 36.0 * GAS_CONSTANT, density, temperature)
+    rdf = transformed(state, 110.0, 0.02, 1, np.arange(0.02, 1.06, 0.01))
+    fit = surrogate.fit(rdf, density, temperature)
+    assert (fit.origin, fit.in_domain) == ("measured", True)
+    assert abs(fit.sigma - state.sigma) < 2.0 * fit.sigma_std
+    assert abs(fit.epsilon - state.epsilon) < 2.0 * fit.epsilon_std
+    assert fit.epsilon_std < 0.1 * state.epsilon
 
 
 @pytest.mark.parametrize("t_star", [0.75, 1.0])

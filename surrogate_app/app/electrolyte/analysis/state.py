@@ -15,6 +15,7 @@ from surrogate_app.app.links import choice, number
 from surrogate_app.app.tabs import Later, TabState
 from surrogate_app.electrolyte import Electrolyte
 from surrogate_app.electrolyte.analysis.input_distributions import DISTRIBUTIONS, NORMAL
+from surrogate_app.electrolyte.domain import Domain
 from surrogate_app.electrolyte.quantities import QUANTITIES
 
 WIDTHS = {
@@ -127,6 +128,9 @@ class ElectrolyteTabState(TabState):
     """State of a tab of this page, whose sentences have the symbols of the page."""
 
     target: Target | None
+
+    def begin(self, domain: Domain) -> None:
+        """Set what the tab begins with where a model does not know the paper's systems."""
 
     @staticmethod
     def write(text: str) -> str:

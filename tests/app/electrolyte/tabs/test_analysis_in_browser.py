@@ -215,7 +215,9 @@ def test_a_link_restores_a_tab_even_where_nothing_is_drawn_in_space(opened, chro
     flat = browser.browser_type.launch(
         executable_path=chromium_path, args=["--no-sandbox", "--disable-gpu", "--disable-3d-apis"]
     )
-    context = flat.new_context(viewport={"width": 1280, "height": 900}, color_scheme="dark")
+    context = flat.new_context(
+        bypass_csp=True, viewport={"width": 1280, "height": 900}, color_scheme="dark"
+    )
     other = Opened(context, opened.page.url)
     expect(other.page.locator(".sa-answer")).to_have_text(answer.inner_text(), timeout=60_000)
     other.page.get_by_text("WebGL is off").wait_for()

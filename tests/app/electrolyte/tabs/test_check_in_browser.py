@@ -26,17 +26,11 @@ SECONDS = 120_000
 
 
 @pytest.fixture
-def visit(browser, site):
-    """Return a function that opens the tab with the settings of the link."""
-    contexts = []
-
-    def visit():
-        contexts.append(browser.new_context(viewport={"width": 1280, "height": 1000}))
-        return Opened(contexts[-1], address_of(site, "confined_electrolyte") + QUERY)
-
-    yield visit
-    for context in contexts:
-        context.close()
+def opened(browser, site):
+    """The tab with the settings of the link."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    yield Opened(context, address_of(site, "confined_electrolyte") + QUERY)
+    context.close()
 
 
 def phase(opened, name):
@@ -62,8 +56,7 @@ def assert_none_runs():
         time.sleep(0.1)
 
 
-def test_a_simulation_grows_over_the_prediction_is_left_cancelled_and_saved(visit):
-    opened = visit()
+def test_a_simulation_grows_over_the_prediction_is_left_cancelled_and_saved(opened):
     opened.press("Check by simulation")
     phase(opened, "preparing")
     phase(opened, "running")
@@ -85,6 +78,7 @@ def test_a_simulation_grows_over_the_prediction_is_left_cancelled_and_saved(visi
         opened.page.set_viewport_size({"width": width, "height": 1000})
         opened.assert_tidy(["Check"])
     opened.assert_clean()
+    assert_a_page_that_is_left_ends_its_simulation(opened)
 
 
 def assert_shows_what_was_measured(opened):
@@ -136,8 +130,7 @@ def assert_what_was_measured_stays_and_can_be_saved(opened):
     assert opened.traces()["Cations, simulated"]["y"] == found[1::3]
 
 
-def test_a_page_that_is_left_ends_its_simulation(visit):
-    opened = visit()
+def assert_a_page_that_is_left_ends_its_simulation(opened):
     opened.press("Check by simulation")
     phase(opened, "running")
     (simulation,) = simulations()

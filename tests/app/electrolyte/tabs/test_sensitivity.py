@@ -68,6 +68,20 @@ def test_many_inputs_wait_until_the_sliders_rest(state):
     assert not part.waiting
 
 
+def test_indices_follow_the_sliders_and_the_surface_once_they_rest(state):
+    waiting = []
+    part = opened(state, "sensitivity")
+    before = part.result.surface
+    state.later = waiting.append
+    state.change(c=1.7)
+    assert part.refining
+    assert part.result.across.system.c == part.result.at_positions.system.c == 1.7
+    assert part.result.surface is before
+    waiting[-1]()
+    assert not part.refining
+    assert part.result.surface.system.c == 1.7
+
+
 def test_a_tab_that_was_left_before_its_answer_came_finds_it_on_return(state):
     waiting = []
     part = opened(state, "sensitivity")

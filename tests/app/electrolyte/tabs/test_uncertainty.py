@@ -27,7 +27,7 @@ def test_a_distribution_follows_the_sliders_with_few_systems_and_rests_with_all_
     state.later = waiting.append
     state.change(c=1.7)
     assert not part.stale
-    assert len(part.result.across.samples) == 256
+    assert len(part.result.across.samples) == 64
     assert part.result.across.system.c == 1.7
     rough = part.result.across
     waiting[-1]()
@@ -84,7 +84,7 @@ def test_while_few_systems_are_shown_the_page_says_that_more_are_computed(dashbo
     waiting = []
     dashboard.state.later = waiting.append
     view, part = opened_view(dashboard, "uncertainty")
-    assert "256 so far, computing" in view.progress.value
+    assert "64 so far, computing" in view.progress.value
     assert not part.stale
     waiting[-1]()
     assert "computing" not in view.progress.value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
@@ -11,9 +10,8 @@ import plotly.graph_objects as go
 
 from surrogate_app.app.electrolyte.curve import MAX_PINS, Curve
 from surrogate_app.app.electrolyte.profile_figures import (
-    legend_height,
+    HEIGHT,
     pin,
-    pin_names,
     set_pins,
     set_slit,
     set_theories,
@@ -33,9 +31,6 @@ from surrogate_app.electrolyte.profile import SCREENING_TOLERANCE
 class ChargeView(TabView):
     """Net charge density ρ(z), and integrated charge S(r) with what counts as screened."""
 
-    height = 400
-    legend_width = 46
-
     def __init__(self, _host: Host) -> None:
         self.density = Figure(
             name="charge-density",
@@ -43,7 +38,7 @@ class ChargeView(TabView):
             x_title="Position across the slit <i>z</i> (nm)",
             y_title="Charge density <i>ρ</i> (<i>e</i>·mol/L)",
             hover="z = %{x:.3f} nm",
-            height=self.height,
+            height=HEIGHT,
         )
         self.integrated = Figure(
             name="integrated-charge",
@@ -51,7 +46,7 @@ class ChargeView(TabView):
             x_title="Distance from the left wall <i>r</i> (nm)",
             y_title="Integrated charge <i>S</i> (C/m²)",
             hover="r = %{x:.3f} nm",
-            height=self.height,
+            height=HEIGHT,
         )
         self.density.add_traces(
             [
@@ -132,7 +127,7 @@ class ChargeView(TabView):
         with self.density.batch_update():
             data[MAX_PINS].x = curve.profile.z
             data[MAX_PINS].y = curve.profile.charge_density
-            self._set_pins(self.density, data[:MAX_PINS], state, "z", "charge_density")
+            set_pins(self.density, state, {"charge_density": data[:MAX_PINS]}, "z")
             set_theories(data[MAX_PINS + 1 :], state, "z", "charge_density")
             set_slit(self.density, curve.system.h, state.pinned)
 
@@ -152,15 +147,8 @@ class ChargeView(TabView):
             if screened:
                 screening.x = np.array([length, length])
                 screening.y = np.array([system.sigma_s, tolerance])
-            self._set_pins(self.integrated, pins, state, "r", "integrated_charge")
+            set_pins(self.integrated, state, {"integrated_charge": pins}, "r")
             set_theories(drawn, state, "r", "integrated_charge")
             end = 0.5 * widest(system.h, state.pinned)
             if self.integrated.layout.xaxis.range != (0, end):
                 self.integrated.layout.xaxis.range = [0, end]
-
-    def _set_pins(
-        self, figure: Figure, traces: Any, state: ElectrolyteState, x: str, y: str
-    ) -> None:
-        names = pin_names(state, self.legend_width)
-        set_pins(traces, state.pinned, names, x, y)
-        figure.layout.height = self.height + legend_height(names)

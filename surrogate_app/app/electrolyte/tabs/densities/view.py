@@ -8,9 +8,7 @@ import plotly.graph_objects as go
 
 from surrogate_app.app.electrolyte.curve import MAX_PINS
 from surrogate_app.app.electrolyte.profile_figures import (
-    legend_height,
     pin,
-    pin_names,
     set_pins,
     set_slit,
     set_theories,
@@ -24,12 +22,12 @@ from surrogate_app.app.tabs import Host, TabView
 from surrogate_app.app.widgets import caption
 from surrogate_app.common.palette import ANION, CATION
 
+HEIGHT = 430
+LEGEND_WIDTH = 90
+
 
 class DensityView(TabView):
     """Densities n₊(z) and n₋(z) with their uncertainty, and the pinned curves."""
-
-    height = 430
-    legend_width = 90
 
     def __init__(self, _host: Host) -> None:
         self.figure = Figure(
@@ -38,7 +36,7 @@ class DensityView(TabView):
             x_title="Position across the slit <i>z</i> (nm)",
             y_title="Ion density (mol/L)",
             hover="z = %{x:.3f} nm",
-            height=self.height,
+            height=HEIGHT,
         )
         self._pins = [
             (pin(CATION, index, "cations"), pin(ANION, index, "anions", legend=False))
@@ -97,10 +95,8 @@ class DensityView(TabView):
                 data[n + 2 + index].x = np.array([diameter / 2.0 - half, half - diameter / 2.0])
                 data[n + 4 + index].x = profile.z
                 data[n + 4 + index].y = n_mean
-            names = pin_names(state, self.legend_width)
-            set_pins(data[0 : 2 * MAX_PINS : 2], state.pinned, names, "z", "n_pos")
-            set_pins(data[1 : 2 * MAX_PINS : 2], state.pinned, names, "z", "n_neg")
-            self.figure.layout.height = self.height + legend_height(names)
+            pins = {"n_pos": data[0:n:2], "n_neg": data[1:n:2]}
+            set_pins(self.figure, state, pins, "z", HEIGHT, LEGEND_WIDTH)
             first = n + 6
             for index, density in enumerate(("n_pos", "n_neg")):
                 traces = data[first + 2 * index : first + 2 * index + 2]

@@ -11,10 +11,8 @@ import plotly.graph_objects as go
 from surrogate_app.app.electrolyte.analysis.view import message
 from surrogate_app.app.electrolyte.curve import MAX_PINS
 from surrogate_app.app.electrolyte.profile_figures import (
-    THEORY_DASHES,
-    legend_height,
+    HEIGHT,
     pin,
-    pin_names,
     set_pins,
     set_slit,
     set_theories,
@@ -23,7 +21,7 @@ from surrogate_app.app.electrolyte.profile_figures import (
 )
 from surrogate_app.app.electrolyte.state import ElectrolyteState
 from surrogate_app.app.electrolyte.tabs.potential.state import PotentialState
-from surrogate_app.app.electrolyte.theory import APPROACHES, LINE_LABELS
+from surrogate_app.app.electrolyte.theory import APPROACHES
 from surrogate_app.app.figures import Figure, line
 from surrogate_app.app.tabs import Host, TabView, figure_box
 from surrogate_app.common.palette import CHARGE, NEUTRAL
@@ -47,8 +45,6 @@ class PotentialView(TabView):
     """Potential ψ(z) beside the capacitance over the surface charge."""
 
     follows_page = True
-    height = 400
-    legend_width = 46
 
     def __init__(self, host: Host) -> None:
         self.tab_state: PotentialState = host.state.tab_states["potential"]
@@ -60,7 +56,7 @@ class PotentialView(TabView):
             x_title="Position across the slit <i>z</i> (nm)",
             y_title="Potential <i>ψ</i> (mV)",
             hover="z = %{x:.3f} nm",
-            height=self.height,
+            height=HEIGHT,
         )
         self.potential.add_traces(
             [
@@ -76,7 +72,7 @@ class PotentialView(TabView):
             x_title="Surface charge <i>σ</i><sub>s</sub> (C/m²)",
             y_title="Capacitance <i>C</i> (µF/cm²)",
             hover="σₛ = %{x:.4f} C/m²",
-            height=self.height,
+            height=HEIGHT,
         )
         integral = line(NEUTRAL, "integral", "%{y:.1f}")
         integral.line.width = 1.6
@@ -94,7 +90,7 @@ class PotentialView(TabView):
                 integral,
                 line(CHARGE, "differential", "%{y:.1f}"),
                 slider,
-                *(_theory(name) for name in APPROACHES),
+                *(theory(CHARGE, name, "differential") for name in APPROACHES),
             ]
         )
         self.capacitance.update_layout(showlegend=True, yaxis_rangemode="tozero")
@@ -126,15 +122,13 @@ class PotentialView(TabView):
         profile = state.curve.profile
         half = 0.5 * profile.system.h
         *pins, curve, _, _ = self.potential.data
-        names = pin_names(state, self.legend_width)
         drop = [profile.potential_drop]
         with self.potential.batch_update():
             curve.x = np.concatenate(([-half], profile.z, [half]))
             curve.y = np.concatenate((drop, profile.potential, drop))
-            set_pins(pins, state.pinned, names, "z", "potential")
+            set_pins(self.potential, state, {"potential": pins}, "z")
             set_theories(self.potential.data[MAX_PINS + 1 :], state, "z", "potential")
             set_slit(self.potential, profile.system.h, state.pinned)
-            self.potential.layout.height = self.height + legend_height(names)
 
     def _render_capacitance(self) -> None:
         assert self.tab_state.result is not None
@@ -162,15 +156,3 @@ def _drawn(integral: np.ndarray, differential: np.ndarray) -> np.ndarray:
     """Leave out what is negative or far above the differential capacitance: it diverges there."""
     kept = (integral > 0.0) & (integral < 3.0 * np.abs(differential).max())
     return np.where(kept, integral, np.nan)
-
-
-def _theory(name: str) -> go.Scatter:
-    return go.Scatter(
-        name=f"{LINE_LABELS[name]}, differential",
-        x=[],
-        y=[],
-        visible=False,
-        mode="lines",
-        line={"color": CHARGE, "width": 1.1, "dash": THEORY_DASHES[name], "simplify": False},
-        hovertemplate="%{y:.1f}",
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,7 @@ from traitlets import Enum, Tuple, Unicode
 from surrogate_app.app.electrolyte.analysis import positions
 from surrogate_app.app.electrolyte.analysis.state import WIDTHS, AnalysisState, Target
 from surrogate_app.app.links import choice, shortened
-from surrogate_app.electrolyte import sensitivity
-from surrogate_app.electrolyte.analysis.sensitivity import Sensitivity
+from surrogate_app.electrolyte.analysis.sensitivity import TOLERANCE, Sensitivity, sensitivities
 from surrogate_app.electrolyte.analysis.surfaces import ResponseSurface, response_surface
 from surrogate_app.electrolyte.export import analyses
 from surrogate_app.electrolyte.export.analyses import SystemTable
@@ -40,7 +40,8 @@ class SensitivityResult:
     at_positions : Sensitivity or None
         Indices there.
     surface : ResponseSurface or None
-        Response there to two inputs; None if fewer vary.
+        Response there to two inputs; None if fewer vary. That of the system before while the
+        sliders move.
     """
 
     across: Sensitivity
@@ -71,8 +72,9 @@ class SensitivityState(AnalysisState):
 
     @property
     def slow(self) -> bool:
-        """Whether to wait until the sliders rest: many inputs, and not only positions changed."""
-        return len(self.analysis.chosen) > LIVE and self._computed != self._wanted()
+        """Whether something waits until the sliders rest: not only positions changed."""
+        waits = self.result is not None or len(self.analysis.chosen) > LIVE
+        return bool(waits and self._computed != self._wanted())
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -174,27 +176,69 @@ class SensitivityState(AnalysisState):
             raise ValueError("No position has been chosen.")
         return analyses.of_sensitivity(found, metadata)
 
+    def draft(self, target: Target) -> SensitivityResult | None:
+        """Return the indices of the coarsest grid, beside the surface of before.
+
+        Nothing where many inputs vary.
+        """
+        before = self.result
+        if before is None or len(self.analysis.chosen) > LIVE:
+            return None
+        surface = before.surface
+        if surface is not None and (
+            before.positions != self.positions
+            or tuple(one.name for one in surface.inputs) != self.pair_in_use
+        ):
+            surface = None
+        self._computed = None
+        return SensitivityResult(*self._indices(target, True, math.inf), surface)
+
     def compute(self, target: Target) -> SensitivityResult:
         """Return the results; ValueError with one sentence where there are none."""
-        surrogate, system = target.surrogate, target.system
-        analysis = self.analysis
-        spread, kinds = analysis.spread, analysis.distribution
-        options: dict[str, Any] = {"quantity": analysis.quantity, "distribution": kinds}
-        z = [positions.coordinate(one, system) for one in self.positions]
-        wanted = self._wanted()
-        if self.result is not None and self._computed == wanted:
-            across = self.result.across
+        wanted, known = self._wanted(), self.result
+        if known is None or self._computed != wanted:
+            across, chosen, there = self._indices(target, True)
+        elif known.positions == self.positions:
+            across, chosen, there = known.across, known.positions, known.at_positions
         else:
-            across = sensitivity(surrogate, system, spread, **options)
-        at_positions = sensitivity(surrogate, system, spread, z=z, **options) if z else None
+            _, chosen, there = self._indices(target, False)
+            across = known.across
+        self._computed = wanted
         pair, surface = self.pair_in_use, None
-        if z and len(pair) == 2:
-            options |= {"inputs": pair, "points": POINTS}
-            surface = response_surface(surrogate, system, spread, z=z, **options)
+        if there is not None and len(pair) == 2:
+            surface = response_surface(
+                target.surrogate,
+                target.system,
+                self.analysis.spread,
+                z=there.z,
+                inputs=pair,
+                points=POINTS,
+                **self._options,
+            )
         if self.positions and self.position not in self.positions:
             self.position = self.positions[0]
-        self._computed = wanted
-        return SensitivityResult(across, self.positions, at_positions, surface)
+        return SensitivityResult(across, chosen, there, surface)
+
+    def _indices(
+        self, target: Target, across: bool, tolerance: float = TOLERANCE
+    ) -> tuple[Any, tuple[str, ...], Sensitivity | None]:
+        """Return indices across the slit, if wanted, the positions, and the indices there."""
+        z = [positions.coordinate(one, target.system) for one in self.positions]
+        lists: list[list[float] | None] = [*([None] if across else []), *([z] if z else [])]
+        found = sensitivities(
+            target.surrogate,
+            target.system,
+            self.analysis.spread,
+            lists,
+            tolerance=tolerance,
+            **self._options,
+        )
+        return found[0] if across else None, self.positions, found[-1] if z else None
+
+    @property
+    def _options(self) -> dict[str, Any]:
+        analysis = self.analysis
+        return {"quantity": analysis.quantity, "distribution": analysis.distribution}
 
     def _wanted(self) -> Any:
         analysis = self.analysis

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ipywidgets as widgets
 import plotly.graph_objects as go
 
@@ -49,6 +51,7 @@ class SurfaceFigures:
         self.map = _map()
         self.message = widgets.HTML()
         self.message.add_class("sa-caption")
+        self._drawn: Any = None
         self._boxes = [(figure, widgets.VBox([figure])) for figure in (self.surface, self.map)]
         choices = chips(self.position, self.first, self.second, self.form)
         figures = widgets.VBox([choices, self.message, *(box for _, box in self._boxes)])
@@ -81,11 +84,16 @@ class SurfaceFigures:
         chosen = (self.map if flat or analysis.form == "map" else self.surface) if there else None
         for figure, box in self._boxes:
             _show(figure is chosen, box)
-        text = "" if there else TOO_FEW
+        text = "" if there or analysis.refining else TOO_FEW
         self.message.value = NO_WEBGL if there and flat else text
+        waits = analysis.refining and there
+        (self.widget.add_class if waits else self.widget.remove_class)("sa-stale")
         if chosen is not None and found.surface is not None:
             self._show_pair(found.surface)
-            self._draw(chosen, found.surface, found.positions.index(analysis.position))
+            index = found.positions.index(analysis.position)
+            if self._drawn != (wanted := (chosen, found.surface, index)):
+                self._drawn = wanted
+                self._draw(*wanted)
 
     def _show_pair(self, surface: ResponseSurface) -> None:
         names = [(SYMBOLS[name], name) for name in self._analysis.analysis.chosen]

@@ -56,6 +56,7 @@ class SensitivityView(AnalysisView):
         self.answer = widgets.HTML()
         self.answer.add_class("sa-answer")
         self.shares = widgets.HTML()
+        self._indices: Any = None
         self.across = self._across()
         self.pies = _pies()
         self.surfaces = SurfaceFigures(analysis, host)
@@ -102,10 +103,14 @@ class SensitivityView(AnalysisView):
 
     def draw(self) -> None:
         """Draw indices, pies and surface."""
-        assert self.tab_state.result is not None
+        result = self.tab_state.result
+        assert result is not None
+        if self._indices == (indices := (result.across, result.at_positions)):
+            return  # only the surface is new
+        self._indices = indices
         self._draw_across()
         self._draw_pies()
-        found = self.tab_state.result.at_positions
+        found = result.at_positions
         (self._pies_box.add_class if found is None else self._pies_box.remove_class)("sa-hidden")
         self.shares.value = "" if found is None else readout.shares(found, ROMAN)
 

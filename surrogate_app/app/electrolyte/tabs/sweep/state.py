@@ -14,6 +14,7 @@ from surrogate_app.app.electrolyte.analysis.state import AnalysisState, Target
 from surrogate_app.app.electrolyte.inputs import refusal
 from surrogate_app.app.links import choice, number, shortened
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte, sweep
+from surrogate_app.electrolyte.analysis.input_distributions import continuous
 from surrogate_app.electrolyte.analysis.sweeps import Sweep
 from surrogate_app.electrolyte.domain import WIDE, Domain
 from surrogate_app.electrolyte.export import analyses
@@ -46,6 +47,12 @@ class SweepState(AnalysisState):
     shown = Int(-1)
 
     result: Sweep | None
+
+    def begin(self, domain: Domain) -> None:
+        """Sweep the concentration, or what else varies, over the whole domain."""
+        name = self.name if self.name in continuous(domain) else continuous(domain)[0]
+        low, high = domain.ranges[name]
+        self.change(name=name, low=low, high=high)
 
     @property
     def values(self) -> NDArray[np.float64]:

@@ -65,6 +65,8 @@ class SweepView(AnalysisView):
         self.slider = widgets.IntSlider(min=0, readout=False, description="Curve that stands out")
         widgets.jslink((self.play, "value"), (self.slider, "value"))
         self._showing = False
+        self._labels: Any = None
+        self._faded = False
         self.slider.observe(guard(self._slid), "value")
         self.shown = widgets.HTML()
         self.all = button("All curves", "Let none stand out", guard(lambda: sweep.show(-1)))
@@ -129,8 +131,10 @@ class SweepView(AnalysisView):
         chosen = 0 <= index < len(found.values)
         with self.curves.batch_update():
             best.visible = chosen
-            for trace in lines:
-                trace.opacity = FADED if chosen else 1.0
+            if self._faded != chosen:
+                self._faded = chosen
+                for trace in lines:
+                    trace.opacity = FADED if chosen else 1.0
             if chosen:
                 best.x, best.y = found.z[index], found.curves[index]
                 best.line.color = lines[index].line.color
@@ -184,14 +188,19 @@ class SweepView(AnalysisView):
         assert found is not None
         *lines, _best, bar = self.curves.data
         number_of_curves = len(found.values)
-        colours = sample_colorscale(SCALE, np.linspace(0.0, 1.0, number_of_curves).tolist())
-        symbol, quantity = SYMBOLS[found.name], QUANTITY_SYMBOLS[found.quantity]
         with self.curves.batch_update():
+            for trace, z, curve in zip(lines, found.z, found.curves, strict=False):
+                trace.x, trace.y = z, curve.astype(float)
+            labels = (found.name, tuple(found.values), found.quantity)
+            if self._labels == labels:
+                return  # only the curves are new
+            self._labels = labels
+            colours = sample_colorscale(SCALE, np.linspace(0.0, 1.0, number_of_curves).tolist())
+            symbol, quantity = SYMBOLS[found.name], QUANTITY_SYMBOLS[found.quantity]
             for index, trace in enumerate(lines):
                 trace.visible = index < number_of_curves
                 if index >= number_of_curves:
                     continue
-                trace.x, trace.y = found.z[index], found.curves[index].astype(float)
                 trace.line.color = colours[index]
                 trace.hovertemplate = (
                     f"{symbol} = {self._value(index)}<br>"

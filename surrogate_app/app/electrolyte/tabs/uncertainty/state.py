@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 SYSTEMS = (256, 1024, 4096, 16384)
 """Numbers of systems to choose from."""
 
-LIVE = 256
+LIVE = 64
 """Number of systems that follow the sliders at once; more are added once the sliders rest."""
 
 PROBABILITIES = (0.025, 0.16, 0.5, 0.84, 0.975)

@@ -26,6 +26,9 @@ from surrogate_app.common.palette import ANION, CATION, CHARGE, NEUTRAL
 COLOURS = {"n_pos": CATION, "n_neg": ANION}
 """Colour of each quantity; charges have their own."""
 
+THINNED = 2
+"""Step between the positions of which the map of all values is drawn: it is sent as text."""
+
 FAINTEST = 1e-3
 """Share of the systems below which the density of profiles stays blank."""
 
@@ -180,11 +183,12 @@ class UncertaintyView(AnalysisView):
         found = self.tab_state.result
         assert found is not None
         edges, density = found.density
-        share = density.T * (edges[1] - edges[0])
+        z = found.across.z[::THINNED]
+        share = density[::THINNED].T * (edges[1] - edges[0])
         (trace,) = self.density.data
         symbol = QUANTITY_SYMBOLS[found.across.quantity]
         with self.density.batch_update():
-            trace.x, trace.y = found.across.z, 0.5 * (edges[1:] + edges[:-1])
+            trace.x, trace.y = z, 0.5 * (edges[1:] + edges[:-1])
             trace.z = np.log10(np.where(share >= FAINTEST, share, np.nan)).astype(np.float32)
             trace.hovertemplate = f"<i>z</i> = %{{x:.3f}} nm, {symbol} = %{{y:.4g}}<extra></extra>"
             self.density.layout.yaxis.title.text = axis_title(found.across.quantity)
