@@ -63,11 +63,11 @@ def measure_scattering(forward: ForwardSurrogate) -> list[dict[str, float]]:
     results, lattice = read_campaign(data_dir("scattering"))[1], Lattice(SCATTERING_ATOMS)
     states = results["parameters"].astype(float)
     found = []
-    for state in dict.fromkeys(map(tuple, states.tolist())):
-        mine = np.flatnonzero((states == state).all(axis=1))
+    for rho, t_star in dict.fromkeys((row[0], row[1]) for row in states.tolist()):
+        mine = np.flatnonzero((states == (rho, t_star)).all(axis=1))
         s = results["s"][mine].astype(float).mean(axis=0)
         std = np.sqrt(np.sum(results["s_sem"][mine].astype(float) ** 2, axis=0)) / len(mine)
-        found.append({"runs": float(len(mine)), **compare(forward, lattice, *state, s, std)})
+        found.append({"runs": float(len(mine)), **compare(forward, lattice, rho, t_star, s, std)})
     return found
 
 
