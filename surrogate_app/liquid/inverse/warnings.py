@@ -148,8 +148,8 @@ def _about_effective(estimate: Estimate, deviation: float) -> list[str]:
     sentences = [
         "If density, temperature and unit are right, the parameters are those of an effective "
         f"potential: one 12-6 particle leaves {left} of the structure of g(r) undescribed (root "
-        "mean square of g − 1). The uncertainties say how differently parts of g(r) pull at them; no "
-        "longer run makes them smaller."
+        "mean square of g − 1). The uncertainties say how differently parts of g(r) pull at "
+        "them; no longer run makes them smaller."
     ]
     of_c6 = float(estimate.covariance[1, 1])
     if of_c6 > NO_ATTRACTION**2:
