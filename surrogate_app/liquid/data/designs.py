@@ -393,7 +393,7 @@ def _scattering(number: int) -> Array:
     # every other run is of the first state, whose peak is the highest and varies most slowly
     first, *others = SCATTERING
     rows = [row for other in others for row in (first, other)]
-    return np.array(2 * rows)[:number]
+    return np.array(rows)[:number]
 
 
 REDUCED = ("reduced_density", "reduced_temperature")
@@ -415,7 +415,7 @@ DESIGNS = {
         _nist, REDUCED, len(nist.TABLE), 5, {"sweeps": 65_536, "atoms": nist.ATOMS, "cut": nist.CUT}
     ),
     "scattering": Design(
-        *(_scattering, REDUCED, 16, 9),
+        *(_scattering, REDUCED, 2 * (len(SCATTERING) - 1), 9),
         {"atoms": SCATTERING_ATOMS, "steps": 32_000, "equilibration": 6_000, "blocks": 16},
         *(simulate_scattering, 1),
     ),

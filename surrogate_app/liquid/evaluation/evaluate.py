@@ -24,10 +24,19 @@ from surrogate_app.liquid.forward.structure import structure
 from surrogate_app.liquid.forward.surrogate import STRUCTURE, ForwardSurrogate
 from surrogate_app.liquid.inverse.model import MODELS
 from surrogate_app.liquid.inverse.surrogate import Fit, InverseSurrogate
+from surrogate_app.liquid.phases import simulated_freezing_density
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.scores import mape, rdf_error
 from surrogate_app.liquid.simulation.bins import WIDTH, distances
-from surrogate_app.liquid.state import PARAMETERS, TABLE_1, TRANSFERABILITY, LJState, parameters
+from surrogate_app.liquid.state import (
+    PARAMETERS,
+    TABLE_1,
+    TRANSFERABILITY,
+    LJState,
+    coupling_and_attraction,
+    parameters,
+    to_reduced,
+)
 
 Array = NDArray[np.float64]
 
@@ -54,6 +63,7 @@ SETS = {
     "direct_transferability": "simulated directly, transferability",
     "test_states": "test states, scaled into Table 1",
     "cold": "cold and metastable test states, scaled into transferability",
+    "freezing": "of both, those denser than 0.9 of freezing",
     "test": "drawn from {runs} runs, Table 1, test side",
     "transferability": "drawn from {runs} runs, transferability, test side",
     "argon": "argon, 11 × 11 states",
@@ -62,6 +72,10 @@ SETS = {
 
 OWN_RUNS = tuple(name for name, label in SETS.items() if not label.startswith("drawn"))
 """Sets whose systems have a run of their own each."""
+
+DENSE = 0.9
+"""Density over that of freezing (`phases.simulated_freezing_density`) from which systems are next
+to it."""
 
 _TRIES = 4_096
 
@@ -138,6 +152,8 @@ def systems(name: str, surrogate: ForwardSurrogate, most: int = DRAWS) -> Draws:
         return scaled_into(TABLE_1, _first("test", most), seed=98)
     if name == "cold":
         return scaled_into(TRANSFERABILITY, _cold(most), seed=97)
+    if name == "freezing":
+        return _next_to_freezing(surrogate).take(slice(most))
     box = TABLE_1 if name == "test" else TRANSFERABILITY
     states = Structures.load("states")
     drawn = draw_systems(states, surrogate.expansion, box, 8 * most, seed=99)[2]
@@ -317,7 +333,8 @@ def scattering_table(states: list[dict[str, float]]) -> list[str]:
         f"{SCATTERING_ATOMS:,} atoms, from q = {SHORTEST_WAVE:g}/σ on, with standard errors of the "
         "simulations:",
         "",
-        "| ρ*, T* | runs | largest difference | root mean square | highest S(q) | S(0) |",
+        "| ρ*, T* | runs | largest difference | root mean square | highest S(q): surrogate; "
+        "simulation | S(0): surrogate; simulation; by pressures |",
         "|---|---:|---:|---:|---:|---:|",
     ]
     for state in states:
@@ -327,7 +344,8 @@ def scattering_table(states: list[dict[str, float]]) -> list[str]:
             f"{state['deviation']:+.4f} ± {state['deviation_std']:.4f} at {state['q']:.1f}/σ",
             f"{state['typical']:.4f}, of which noise {state['typical_std']:.4f}",
             f"{state['peak_surrogate']:.3f}; {state['peak']:.3f} ± {state['peak_std']:.3f}",
-            f"{state['s0_surrogate']:.4f}; {state['s0']:.4f} ± {state['s0_std']:.4f}",
+            f"{state['s0_surrogate']:.4f}; {state['s0']:.4f} ± {state['s0_std']:.4f}; "
+            f"{state['s0_pressure']:.4f} ± {state['s0_pressure_std']:.4f}",
         )
         lines.append(f"| {' | '.join(cells)} |")
     return lines
@@ -353,6 +371,16 @@ def _first(design: str, most: int) -> Structures:
 def _cold(most: int) -> Structures:
     states = Structures.load("cold")
     return states.take(split(len(states))[2][:most])
+
+
+def _next_to_freezing(surrogate: ForwardSurrogate) -> Draws:
+    """Systems of `test_states` and `cold` next to freezing, where shells relax most slowly."""
+    test, cold = (systems(name, surrogate) for name in ("test_states", "cold"))
+    parameters = np.concatenate((test.parameters, cold.parameters))
+    run = np.concatenate((test.run, test.run.max() + 1 + cold.run))
+    both = Draws(parameters, np.concatenate((test.g, cold.g)), run)
+    rho, t_star = to_reduced(*coupling_and_attraction(*parameters.T))
+    return both.take(rho > DENSE * simulated_freezing_density(t_star))
 
 
 def _simulated(states: Structures) -> Draws:

@@ -9,7 +9,8 @@ approximation puts it back:
 
 It makes 4 % of S(0) in a cold liquid, and 0.2 % at 1/σ. Without it 1/S is an even power series, so
 that S(0) follows from :math:`1/S_{cut} = b_0 + b_2 q^2 + b_4 q^4` by least squares over the longest
-waves.
+waves. More precise is :math:`S(0) = k_BT\, \partial\rho / \partial p` from the pressures of
+simulated states around: their difference from an equation of state is nearly linear there.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.campaign import read_campaign
+from surrogate_app.liquid.data.dataset import TRAINED, Structures, join
 from surrogate_app.liquid.data.designs import SCATTERING_ATOMS, data_dir
+from surrogate_app.liquid.equation_of_state import compressibility_factor, inverse_compressibility
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
 from surrogate_app.liquid.simulation.scattering import Lattice
 from surrogate_app.liquid.state import CUTOFF, LJState
@@ -33,7 +36,11 @@ SHORTEST_WAVE = 1.0
 LONG_WAVES = 1.8
 """Wave number in 1/σ up to which S(0) of a simulation is fitted."""
 
+AROUND = (0.12, 0.15)
+"""How far states may be, relative in ρ* and T*, whose pressures give a compressibility."""
+
 _LEAST = 1e-3
+_LEAST_ERROR = 1e-3
 _FAR = 200.0
 _POINTS = 40_000
 
@@ -53,7 +60,8 @@ def measure_scattering(forward: ForwardSurrogate) -> list[dict[str, float]]:
         standard error `deviation_std` where the surrogate differs most, `typical`, the root mean
         square of differences, and `typical_std`, that of their standard errors, all from
         `SHORTEST_WAVE` on; `peak` and `peak_std` of the simulation in its highest bin, and
-        `peak_surrogate` there; `s0`, `s0_std` and `s0_surrogate`.
+        `peak_surrogate` there; `s0` and `s0_std` of the simulation, `s0_pressure` and
+        `s0_pressure_std` by the pressures of states around, and `s0_surrogate`.
 
     Raises
     ------
@@ -62,12 +70,14 @@ def measure_scattering(forward: ForwardSurrogate) -> list[dict[str, float]]:
     """
     results, lattice = read_campaign(data_dir("scattering"))[1], Lattice(SCATTERING_ATOMS)
     states = results["parameters"].astype(float)
+    nearby = join([Structures.load(design) for design in (*TRAINED, "test")])
     found = []
     for rho, t_star in dict.fromkeys((row[0], row[1]) for row in states.tolist()):
         mine = np.flatnonzero((states == (rho, t_star)).all(axis=1))
         s = results["s"][mine].astype(float).mean(axis=0)
         std = np.sqrt(np.sum(results["s_sem"][mine].astype(float) ** 2, axis=0)) / len(mine)
         found.append({"runs": float(len(mine)), **compare(forward, lattice, rho, t_star, s, std)})
+        found[-1] |= by_pressures(nearby, rho, t_star)
     return found
 
 
@@ -112,6 +122,33 @@ def compare(
         "s0_std": inverse_std * s0**2,
         "s0_surrogate": float(forward.structure_factor(state, [0.0])[0]),
     }
+
+
+def by_pressures(states: Structures, rho: float, t_star: float) -> dict[str, float]:
+    """S(0) by the pressures of simulated states around, as `s0_pressure` and `s0_pressure_std`.
+
+    Parameters
+    ----------
+    states : Structures
+        Simulated states, in reduced units.
+    rho, t_star : float
+        ρ* and T*.
+    """
+    density, temperature = states.parameters.T
+    off = np.stack((density / rho - 1.0, temperature / t_star - 1.0), axis=1) / AROUND
+    near = (np.abs(off) < 1.0).all(axis=1)
+    ideal = density * temperature
+    extra = states.results["pressure"] - ideal * compressibility_factor(density, temperature)
+    weight = 1.0 / np.maximum(states.results["pressure_sem"], _LEAST_ERROR)[near]
+    columns = weight[:, None] * np.column_stack((np.ones(near.sum()), off[near]))
+    covariance = np.linalg.inv(columns.T @ columns)
+    found = covariance @ columns.T @ (weight * extra[near])
+    left = weight * extra[near] - columns @ found
+    scatter = math.sqrt(float(left @ left) / (near.sum() - len(found)))
+    unit = rho * AROUND[0] * t_star
+    inverse = float(inverse_compressibility(rho, t_star)) + float(found[1]) / unit
+    error = max(scatter, 1.0) * math.sqrt(float(covariance[1, 1])) / unit
+    return {"s0_pressure": 1.0 / inverse, "s0_pressure_std": error / inverse**2}
 
 
 def missing_tail(rho: float, t_star: float, q: Array) -> Array:

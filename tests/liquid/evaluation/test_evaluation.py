@@ -14,6 +14,7 @@ from surrogate_app.liquid.evaluation import evaluate as evaluation
 from surrogate_app.liquid.evaluation.evaluate import FIGURES, OWN_RUNS, SETS, SHARES
 from surrogate_app.liquid.forward.draws import Draws
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate, model_dir
+from surrogate_app.liquid.phases import simulated_freezing_density
 from surrogate_app.liquid.state import TABLE_1, LJState
 
 MODELS = InverseSurrogate.available()
@@ -126,6 +127,11 @@ def test_sets_hold_what_they_are_called(name):
     elif name == "cold":
         assert reduced_temperatures(found).max() < 2.5
         assert np.median(reduced_temperatures(found)) < 0.8
+    elif name == "freezing":
+        rho = [LJState(*row).reduced_density for row in found.parameters.tolist()]
+        freezing = simulated_freezing_density(reduced_temperatures(found))
+        assert np.all(rho > evaluation.DENSE * freezing)
+        assert found.runs == len(rho) == 30
     else:
         assert wide.all() if name.endswith("transferability") else not wide.any()
 

@@ -1,13 +1,17 @@
 """Structure factors of the surrogate against simulations of large boxes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
 
 from surrogate_app.liquid import ForwardSurrogate, LJState
+from surrogate_app.liquid.data.dataset import Structures
 from surrogate_app.liquid.data.designs import SCATTERING, SCATTERING_ATOMS
 from surrogate_app.liquid.evaluation.scattering import (
     SHORTEST_WAVE,
+    by_pressures,
     compare,
     extrapolated,
     measure_scattering,
@@ -41,6 +45,21 @@ def test_compressibilities_agree_with_simulation(shipped):
     for each in shipped:
         allowed = CLOSE_AT_ZERO * each["s0"] + 2.0 * each["s0_std"]
         assert abs(each["s0_surrogate"] - each["s0"]) < allowed
+        assert each["s0_pressure_std"] < CLOSE_AT_ZERO * each["s0_pressure"]
+        allowed = CLOSE_AT_ZERO * each["s0_pressure"] + 2.0 * each["s0_pressure_std"]
+        assert abs(each["s0_surrogate"] - each["s0_pressure"]) < allowed
+
+
+def test_pressures_of_another_fluid_give_another_compressibility():
+    """An excess pressure of k_BT c (ρ − ρ₀) adds c to 1/S(0)."""
+    states = Structures.load("test")
+    density = states.parameters[:, 0]
+    before = by_pressures(states, 0.8, 1.0)
+    pressure = states.results["pressure"] + 5.0 * (density - 0.8)
+    changed = replace(states, results={**states.results, "pressure": pressure})
+    after = by_pressures(changed, 0.8, 1.0)
+    difference = 1.0 / after["s0_pressure"] - 1.0 / before["s0_pressure"]
+    assert difference == pytest.approx(5.0, rel=1e-6)
 
 
 def test_the_tail_is_the_transform_of_what_the_simulation_leaves_out():
