@@ -3,6 +3,7 @@
 import importlib
 import re
 import shlex
+import subprocess
 import sys
 
 import pytest
@@ -122,10 +123,25 @@ def test_the_examples_run(page, docs, tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", RUN[:2])
+@pytest.mark.parametrize("page", [*RUN[:2], "reference/liquid"])
 def test_the_examples_that_take_long_run(page, docs, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     run(page, docs, tmp_path, slow=True)
+
+
+@pytest.mark.slow
+def test_the_site_is_built_without_a_warning_and_loads_nothing_from_outside(docs, tmp_path):
+    options = ["--fail-on-warning", "--keep-going", "--nitpicky", "--quiet", "-b", "html"]
+    command = [sys.executable, "-m", "sphinx", *options, docs, tmp_path / "site"]
+    subprocess.run([*command, "-d", tmp_path / "trees"], check=True)
+    pages = list((tmp_path / "site").rglob("*.html"))
+    assert len(pages) > 20
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        loaded = re.findall(r"<(?:script|img|iframe|source)\b[^>]*\bsrc=\"([^\"]*)\"", text)
+        loaded += re.findall(r"<link\b[^>]*\bhref=\"([^\"]*)\"", text)
+        assert loaded
+        assert not [address for address in loaded if re.match(r"(https?:)?//", address)], page
 
 
 def test_pages_with_examples_are_run(docs):

@@ -42,7 +42,7 @@ PICTURES = {
 @pytest.fixture(scope="module")
 def take(browser, tmp_path_factory):
     """Return a function that takes a picture of a page."""
-    folder = Path(os.environ.get("PICTURES") or tmp_path_factory.mktemp("pictures"))
+    folder = Path(os.environ.get("PICTURES") or tmp_path_factory.mktemp("pictures")).resolve()
     folder.mkdir(parents=True, exist_ok=True)
 
     def take(name, url, tab, height=None):

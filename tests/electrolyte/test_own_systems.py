@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -142,7 +143,10 @@ def test_commands_take_the_folder_of_models(models, capsys):
         "44",
     ]
     assert main(["predict", *system, "--models", str(models), "--json"]) == DONE
-    assert json.loads(capsys.readouterr().out)["curves"][0]["model"]["domain"] == ETHANOL.to_dict()
+    curve = json.loads(capsys.readouterr().out)["curves"][0]
+    assert curve["model"]["domain"] == ETHANOL.to_dict()
+    again = eval(curve["call"], {"Surrogate": Surrogate, "Electrolyte": Electrolyte, "Path": Path})
+    assert again.n_pos.tolist() == curve["n_pos"]
     assert main(["predict", *system[2:], "--h", "4", "--models", str(models)]) == BAD_INPUT
     assert "not the model's 3 nm" in capsys.readouterr().err
     assert main(["predict", *system, "--models", "nowhere"]) == BAD_INPUT
@@ -159,6 +163,7 @@ def test_the_page_starts_inside_of_the_domain_of_a_model_of_ones_own(models, mon
     slider = page.controls.numbers["c"].slider
     assert (slider.min, slider.max) == (0.1, 1.0)
     assert "systems of your own" in page.controls.accuracy.value
+    assert MODELS_VARIABLE in page.call.value
     state.change(h=3.5)
     assert state.refused["h"].startswith("3.5 nm is not the 3 nm that this model knows.")
     state.change(h=3.0)

@@ -13,6 +13,7 @@ from surrogate_app.app.markup import tiles, value
 from surrogate_app.app.numbers import number
 from surrogate_app.electrolyte.domain import SALTS
 from surrogate_app.electrolyte.evaluation.accuracy import ACCURACY, written
+from surrogate_app.electrolyte.surrogate.surrogate import MODELS_VARIABLE
 
 _SALTS = {"all": "all salts", **{ratio(*salt): f"{ratio(*salt)} salts" for salt in SALTS}}
 
@@ -83,7 +84,9 @@ def numbers(curve: Curve) -> str:
 
 def call(curve: Curve) -> str:
     """Return the Python that makes a curve again."""
+    own = f"# {MODELS_VARIABLE} names the folder of the model\n"
     return (
+        f"{own if 'domain' in curve.metadata else ''}"
         "from surrogate_app.electrolyte import Electrolyte, Surrogate\n\n"
         f"system = {curve.system!r}\n"
         f'profile = Surrogate.load("{curve.model}").predict(system)'

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
 
     surrogate = shared.load(Surrogate, options.model, options.models)
     system = shared.electrolyte(options)
-    call = python_call(surrogate.name, system)
+    call = python_call(surrogate.name, system, options.models)
     record = Record(surrogate.name, surrogate.predict(system), call, surrogate.metadata)
     return shared.write(options, table([record]))
 

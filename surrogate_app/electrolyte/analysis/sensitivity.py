@@ -258,8 +258,7 @@ class _Refined:
     def __init__(self) -> None:
         self.finest = self.systems = 0
         self.worst = math.inf
-        self.error = np.empty(0)
-        self.beyond = np.zeros(1)
+        self.mean = self.std = self.error = self.beyond = np.zeros(1)
         self.indices: dict[Names, Array] = {}
 
     def refine(
@@ -293,9 +292,9 @@ class _Refined:
             )
         if (missed := self._largest(self.beyond)) > tolerance:
             warnings.append(
-                "Sets of three and more inputs are left out, which somewhere bring about "
-                f"{100.0 * missed:.2g} % of the variance: choose up to {MOST_CROSSED} inputs, of "
-                "which no set is."
+                "Sets of three or more inputs are left out; at some positions they bring about "
+                f"{100.0 * missed:.2g} % of the variance: choose up to {MOST_CROSSED} inputs to "
+                "resolve all sets."
             )
         return Sensitivity(
             model=uncertain.surrogate.name,

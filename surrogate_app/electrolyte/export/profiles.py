@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from surrogate_app.common.tables import Table, model_lines, quantities, stacked, units_line
@@ -86,15 +87,25 @@ class Record:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-def python_call(model: str, system: Electrolyte) -> str:
+def python_call(model: str, system: Electrolyte, folder: Path | None = None) -> str:
     """Return the Python expression whose value is the prediction of a model for a system.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model.
+    system : Electrolyte
+        The system.
+    folder : Path, optional
+        Where the model's files are, if not those of the pretrained one.
 
     Examples
     --------
     >>> python_call("nn", Electrolyte(5, 1, 0.4, 0.6, -0.02))
     'Surrogate.load("nn").predict(Electrolyte(h=5.0, c=1.0, d_pos=0.4, d_neg=0.6, sigma_s=-0.02))'
     """
-    return f'Surrogate.load("{model}").predict({system!r})'
+    loaded = f'"{model}"' if folder is None else f'"{model}", folder=Path({str(folder)!r})'
+    return f"Surrogate.load({loaded}).predict({system!r})"
 
 
 def file_name(system: Electrolyte, model: str, extension: str, what: str = "electrolyte") -> str:

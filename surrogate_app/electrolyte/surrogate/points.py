@@ -262,7 +262,8 @@ def interpolate(values: Single, parameters: Array, species: tuple[int, ...] = BO
 def _range(parameters: Array, species: tuple[int, ...]) -> tuple[Single, Single]:
     """Diameters and distances from contact to the midplane, shape (number of species, N)."""
     diameter = parameters.T[2 + species[0] : 3 + species[-1]]
-    return diameter.astype(np.float32), (0.5 * (parameters[:, 0] - diameter)).astype(np.float32)
+    span = 0.5 * (parameters[:, 0] - diameter)
+    return diameter.astype(np.float32, order="C"), span.astype(np.float32, order="C")
 
 
 @cache

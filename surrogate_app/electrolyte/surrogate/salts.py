@@ -50,7 +50,7 @@ WEAKLY_CHARGED = 0.005
 
 _CONJUGATE = [0, 1, 3, 2, 4, 6, 5, 7, 8]
 _CONSTANTS = 25
-"""How many of them, the first ones, are the same at all points of a species in a system."""
+"""Number of inputs, the first ones, that are the same at all points of a species in a system."""
 
 _OF_OWN, _OF_OTHER = [1, 3, 5, 9, 12, 14], [2, 4, 6, 10, 13, 15]
 _OF_SYSTEMS = [0, 8, 16, 18, 19, 20, 21, 22, 23, 24]

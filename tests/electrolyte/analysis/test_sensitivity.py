@@ -281,7 +281,7 @@ def test_what_an_expansion_in_pairs_leaves_out_is_measured():
 def test_left_out_sets_of_many_inputs_are_told():
     spread = {"h": 0.02, "c": 0.02, "d_pos": 0.01, "d_neg": 0.015, "permittivity": 1.0}
     found = sensitivity(Crowd(), LOW_C, spread, z=[-1.0])
-    (sentence,) = (text for text in found.warnings if "three and more inputs" in text)
+    (sentence,) = (text for text in found.warnings if "three or more inputs" in text)
     assert "choose up to 3 inputs" in sentence
 
 
