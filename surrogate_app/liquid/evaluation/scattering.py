@@ -104,7 +104,7 @@ def compare(
     model = lattice.binned(forward.structure_factor(state, scale * lattice.k))
     seen = q >= SHORTEST_WAVE
     off = np.where(seen, model - full, 0.0)
-    worst, highest = int(np.argmax(np.abs(off))), int(np.argmax(full))
+    worst, highest = int(np.argmax(np.abs(off))), int(np.argmax(full * seen))
     inverse, inverse_std = extrapolated(q, s, std)
     s0 = 1.0 / (inverse + float(missing_tail(rho, t_star, np.array([_LEAST]))[0]))
     return {
