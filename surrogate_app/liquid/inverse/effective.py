@@ -24,14 +24,18 @@ from surrogate_app.liquid.state import LJState
 
 Array = NDArray[np.float64]
 
+DISTINCT = 5.0
+"""Deviation over that of counts from which the interaction is taken for one of another form: below,
+shells that relax slowly explain it, as in short molecular dynamics."""
+
 _LEAST_G = 1e-3
 """Values of g(r) below which bins in front of the first shell belong to the core."""
 
 
 def fit_effective(
     measured: Measurement, rdf: RDF, estimate: Estimate, density: float, temperature: float
-) -> tuple[Estimate, float]:
-    """Fit a simulated g(r) that no Lennard-Jones fluid has.
+) -> tuple[Estimate, float | None]:
+    """Fit a simulated g(r) that no Lennard-Jones fluid has, if it clearly is one.
 
     Parameters
     ----------
@@ -47,8 +51,9 @@ def fit_effective(
     Returns
     -------
     Estimate
-        The effective parameters, and the noise and κ about them.
-    float
+        The effective parameters, and the noise and κ about them; the estimate as it was where
+        deviations are not `DISTINCT`.
+    float or None
         Root mean square of what they leave of g − 1, over that of g − 1.
     """
     bins = usable_bins(replace(rdf, sampling=estimate.sampling), density, temperature)
@@ -69,6 +74,10 @@ def fit_effective(
         return np.asarray(shells.g(expansion, *place)[0])
 
     state = LJState(estimate.c12, estimate.c6, density, temperature)
+    noise, _ = seen.compare(state.coupling, state.attraction)
+    left = (bins.g[first:] - curve(state.coupling, state.attraction)) / noise.std[first:]
+    if np.sqrt(np.mean(left**2)) < DISTINCT:
+        return estimate, None
     lower, upper = settings.lower, settings.upper
     solution = fit_measured(
         curve,

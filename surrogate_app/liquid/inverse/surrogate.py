@@ -367,10 +367,11 @@ class InverseSurrogate:
         deviation = None
         if origin == "simulated" and estimate.fitted and misfit > MISFIT:
             estimate, deviation = fit_effective(measured, rdf, estimate, density, temperature)
-            state = LJState(estimate.c12, estimate.c6, density, temperature)
-            misfit = estimate.kappa / self.noise.scatter
-            warnings = estimate_warnings(estimate, state, misfit)
-            remaining = fit_warnings(estimate, bins, deviation)
+            if deviation is not None:
+                state = LJState(estimate.c12, estimate.c6, density, temperature)
+                misfit = estimate.kappa / self.noise.scatter
+                warnings = estimate_warnings(estimate, state, misfit)
+                remaining = fit_warnings(estimate, bins, deviation)
         (of_c12, covariance), (_, of_c6) = estimate.covariance.tolist()
         g_fit = np.full(len(rdf.r), np.nan)
         edges = bin_edges(rdf.r, estimate.sampling)
@@ -378,7 +379,7 @@ class InverseSurrogate:
         middles, width = cells(rdf.r, estimate.sampling)
         g_fit[known] = self.forward.unchecked(state, middles[known], width[known])
         relative = math.sqrt(of_c12), math.sqrt(of_c6)
-        if deviation is not None:
+        if origin == "simulated" and estimate.fitted and misfit > MISFIT:
             remaining = (*farthest_off(rdf.r, rdf.g, g_fit), *remaining)
         return Fit(
             rdf=rdf,

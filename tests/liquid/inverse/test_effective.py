@@ -4,11 +4,12 @@ import re
 
 import numpy as np
 import pytest
-from support.liquid_samples import fluid
+from support.liquid_samples import bins, curve, fluid, scatter
 
 from surrogate_app.common.units import GAS_CONSTANT
 from surrogate_app.liquid import RDF, InverseSurrogate
 from surrogate_app.liquid.data.examples import load_molecules
+from surrogate_app.liquid.data.fluctuations import waves
 from surrogate_app.liquid.inverse.effective import fit_effective
 from surrogate_app.liquid.inverse.fitting import Measurement
 from surrogate_app.liquid.inverse.histogram import usable_bins
@@ -25,10 +26,10 @@ def surrogate():
 
 def by_noise(surrogate, example):
     """The estimate by the noise of a simulation alone, and the RDF as it sees it."""
-    bins = usable_bins(example.rdf, example.density, example.temperature)
-    measured = Measurement.of(surrogate.forward, surrogate.noise, bins.t, bins.width, bins.g)
+    used = usable_bins(example.rdf, example.density, example.temperature)
+    measured = Measurement.of(surrogate.forward, surrogate.noise, used.t, used.width, used.g)
     model = MODELS[surrogate.name]
-    return measured, model.estimate(surrogate.network, surrogate.card, measured, bins)
+    return measured, model.estimate(surrogate.network, surrogate.card, measured, used)
 
 
 @pytest.mark.parametrize("name", MOLECULES)
@@ -87,3 +88,19 @@ def test_a_small_addition_to_the_structure_moves_the_answer_within_its_uncertain
     assert abs(fit.sigma - state.sigma) < 3.0 * fit.sigma_std
     assert abs(fit.epsilon - state.epsilon) < 3.0 * fit.epsilon_std
     assert fit.epsilon_std < 0.2 * fit.epsilon
+
+
+def test_slow_shells_of_a_simulation_are_no_other_potential(surrogate):
+    """Waves of four times the usual size leave a misfit, but the answer is that by noise."""
+    state = fluid(0.5, 2.0)
+    t, width = bins()
+    g = curve(state, t, width)
+    slow = 6.0 * scatter(state, t, width, np.random.default_rng(2), counts=1e-6)
+    over = waves(t, width)
+    smooth = over @ np.linalg.lstsq(over, slow / np.sqrt(g + 0.02) * t, rcond=None)[0]
+    fine = scatter(state, t, width, np.random.default_rng(3), counts=1e-6)
+    rdf = RDF(t * state.density ** (-1.0 / 3.0), g + fine + smooth * np.sqrt(g + 0.02) / t)
+    fit = surrogate.fit(rdf, state.density, state.temperature)
+    assert fit.misfit > 3.0
+    assert not any("effective potential" in text for text in fit.warnings)
+    assert any("farthest off" in text for text in fit.warnings)
