@@ -42,7 +42,10 @@ class Replay:
 
     def __init__(self, root, context, environment):
         self.root, self.context = root, context
-        self.environment = {"PATH": "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin", **environment}
+        self.environment = {
+            "PATH": "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
+            **environment,
+        }
         self.folder, self.user = "/", "0"
         self.command = self.health = ""
 
