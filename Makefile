@@ -12,7 +12,7 @@ INSTALLED = pyproject.toml surrogate_app/__init__.py $(wildcard surrogate_app/ap
 LOCK = $(DEV_VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.10 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help app test coverage lint docs pictures lock environments clean
+.PHONY: help app test coverage lint docs pictures lock upgrade audit environments clean
 
 help:
 	@echo "make app     open the dashboard (sets up $(APP_VENV); PORT=... fixes the port)"
@@ -21,7 +21,9 @@ help:
 	@echo "make docs    build the documentation, strictly, in build/docs"
 	@echo "make pictures      take the pictures of the documentation anew (minutes: one page is retrained)"
 	@echo "make coverage      run the tests and report which lines they reach"
-	@echo "make lock          resolve the requirements anew (LOCK_ARGS=--upgrade for the newest versions)"
+	@echo "make lock          resolve the requirements anew, as few versions as possible changed"
+	@echo "make upgrade       resolve them to the newest versions"
+	@echo "make audit         look the locked versions up among known vulnerabilities"
 	@echo "make environments  write the conda environments from pyproject.toml"
 	@echo "make clean   remove environments and caches"
 
@@ -50,6 +52,13 @@ pictures: $(DEV_VENV)/.ready
 lock: $(DEV_VENV)/.ready
 	$(LOCK) $(LOCK_ARGS) --all-extras --group dev --group docs --group build --output-file requirements-dev.lock
 	$(LOCK) $(LOCK_ARGS) --group build --constraint requirements-dev.lock --output-file requirements-app.lock
+
+upgrade: LOCK_ARGS = --upgrade
+upgrade: lock
+
+audit: $(DEV_VENV)/.ready
+	$(DEV_VENV)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-app.lock
+	$(DEV_VENV)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.lock
 
 environments: $(DEV_VENV)/.ready
 	$(DEV_VENV)/bin/python .ci/environments.py

@@ -1,11 +1,12 @@
-"""Write the two conda environments from the lists in pyproject.toml.
+"""Write the conda environments and the recipe's packages from the lists in pyproject.toml.
 
-python .ci/environments.py           write environment.yml and binder/environment.yml
+python .ci/environments.py           write environment.yml, binder/environment.yml and the recipe
 python .ci/environments.py --check   say which of them differ, and fail if one does
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,16 @@ def environment(comment: str, lists: dict[str, list[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def recipe(text: str, requirements: list[str]) -> str:
+    """Return the recipe for conda-forge with these packages, each once and for any platform."""
+    parts = [re.match(r"([\w.-]+)([^;]*)", requirement) for requirement in requirements]
+    loosest: dict[str, str] = {}
+    for part in filter(None, parts):
+        loosest.setdefault(part[1], part[2].strip())  # stricter ones are for some Pythons only
+    lines = "".join(f"    - {name} {version}".rstrip() + "\n" for name, version in loosest.items())
+    return re.sub(r"(?<=make environments`\n).*?(?=    # end\n)", lines, text, flags=re.DOTALL)
+
+
 def _quoted(requirement: str) -> str:
     return f'"{requirement}"' if ";" in requirement else requirement
 
@@ -55,7 +66,9 @@ def environments(root: Path = ROOT) -> dict[Path, str]:
     described: dict[str, Any] = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
     project, groups = described["project"], described["dependency-groups"]
     dashboard = {"dashboard": project["dependencies"]}
+    path = root / "docs" / "deploy" / "recipe.yaml"
     return {
+        path: recipe(path.read_text("utf-8"), project["dependencies"]),
         root / "environment.yml": environment(
             EVERYTHING, dashboard | project["optional-dependencies"] | groups
         ),

@@ -1,4 +1,4 @@
-"""Hostile input by a seed, and what watches that an answer or a sentence is all that comes of it."""
+"""Hostile input by a seed, and what watches that nothing but an answer or a sentence follows."""
 
 import random
 import resource

@@ -93,8 +93,10 @@ class Problem:
         Raises
         ------
         ValueError
-            As `InverseSurrogate.fit`.
+            As `InverseSurrogate.fit`, and if this is a structure factor.
         """
+        if not isinstance(rdf, RDF):
+            raise ValueError("methods and error maps compare g(r), not a structure factor S(q)")
         inverse = InverseSurrogate.load()
         fit = inverse.fit(rdf, density, temperature)
         bins = usable_bins(replace(rdf, sampling=fit.sampling), fit.density, fit.temperature)

@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surrogate_app.cli.main import main
-from surrogate_app.liquid import RDF, ForwardSurrogate, LJState, compare_methods
+from surrogate_app.liquid import (
+    RDF,
+    ForwardSurrogate,
+    LJState,
+    StructureFactor,
+    compare_methods,
+    error_map,
+)
 from surrogate_app.liquid.analysis.comparison import prepare
 from surrogate_app.liquid.analysis.entropy import minimum
 from surrogate_app.liquid.analysis.method import METHODS, Answer, Method
@@ -180,3 +187,11 @@ def test_any_numbers_give_rows_or_one_clear_sentence(density, temperature):
         assert "\n" not in str(error)
     else:
         assert len(found) == len(METHODS)
+
+
+@pytest.mark.parametrize("compare", [compare_methods, error_map])
+def test_a_structure_factor_is_refused_in_a_sentence(compare):
+    q = np.arange(1.0, 120.0, 0.5)
+    measured = StructureFactor(q, 1.0 - np.sinc(0.05 * q))
+    with pytest.raises(ValueError, match=r"compare g\(r\), not a structure factor"):
+        compare(measured, density=13.7, temperature=345.0)
