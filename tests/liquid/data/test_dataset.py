@@ -134,11 +134,12 @@ def test_no_two_designs_share_random_numbers():
 @pytest.mark.parametrize("name", DESIGNS)
 def test_longer_designs_begin_with_the_shorter_ones(name):
     plan = DESIGNS[name]
-    few, all_of_them = plan.states(9), plan.states(plan.number)
+    number = min(9, plan.number - 1)
+    few, all_of_them = plan.states(number), plan.states(plan.number)
     assert len(all_of_them) == plan.number
-    assert len(few) == 9
+    assert len(few) == number
     assert all_of_them.shape[1] == len(plan.names)
-    assert (all_of_them[:9] == few).all()
+    assert (all_of_them[:number] == few).all()
 
 
 # ---------------------------------------------------------------- physical systems
