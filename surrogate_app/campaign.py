@@ -236,9 +236,22 @@ def chunk_paths(folder: Path) -> list[Path]:
 
 
 def read_chunk(path: Path, names: Sequence[str] | None = None) -> dict[str, NDArray[Any]]:
-    """Read some arrays of one chunk, all of them if none are named."""
-    with np.load(path, allow_pickle=False) as data:
-        return {name: data[name] for name in (data.files if names is None else names)}
+    """Read some arrays of one chunk, all of them if none are named.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file is cut off or otherwise damaged, or lacks an array.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            return {name: data[name] for name in (data.files if names is None else names)}
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # whatever NumPy raises for a file that is none of its own
+        raise ValueError(f"{path} is damaged; remove it and simulate its systems again") from error
 
 
 def read_campaign(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:

@@ -128,6 +128,7 @@ def test_link_opens_the_dashboard_whose_pages_end_their_kernels(image, browser):
             page.wait_for_selector(
                 ".js-plotly-plot .scatterlayer .trace", state="attached", timeout=120_000
             )
+            assert page.locator("meta[http-equiv='Content-Security-Policy']").count() == 1
             in_use |= kernels(address, connected=True)
         assert len(in_use) == 2
         here = ("http://127.0.0.1:", "data:", "blob:")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from support.hostile import bounded
 
+from surrogate_app.campaign import read_chunk
 from surrogate_app.common.resources import pretrained_dir
 from surrogate_app.electrolyte import Electrolyte, Surrogate
 from surrogate_app.liquid import ForwardSurrogate, InverseSurrogate, LJState
@@ -134,4 +135,23 @@ def test_a_tampered_model_is_refused_or_answers_with_numbers(name, seeds, tmp_pa
             else:
                 # other weights that are vouched for are another model
                 assert agree or isinstance(answer, dict) or np.all(np.isfinite(answer)), seed
+    assert refused > len(seeds) / 2
+
+
+@pytest.mark.parametrize("seeds", CASES)
+def test_a_tampered_chunk_of_a_campaign_is_refused_or_holds_its_arrays(seeds, tmp_path):
+    path = tmp_path / "chunk-00000.npz"
+    made = io.BytesIO()
+    np.savez_compressed(made, index=np.arange(4), parameters=np.ones((4, 5)), n=np.ones((4, 2, 50)))
+    refused = 0
+    for seed in seeds:
+        path.write_bytes(spoilt(random.Random(seed), made.getvalue()))
+        with bounded(seed):
+            try:
+                arrays = read_chunk(path, ("index", "parameters", "n"))
+            except ValueError as error:
+                refused += 1
+                assert "chunk-00000.npz is damaged; remove it" in str(error), seed
+            else:
+                assert [values.shape for values in arrays.values()] == [(4,), (4, 5), (4, 2, 50)]
     assert refused > len(seeds) / 2

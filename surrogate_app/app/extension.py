@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
+from traitlets.config import Config
+
 from surrogate_app.common.resources import voila_config_dir
 
-_HOOK = '''"""What Jupyter Server does before Voila starts the kernel of a page."""
+_EXTENDED = '''"""Settings of Jupyter Server for the pages of surrogate-app."""
 
-from surrogate_app.app.extension import remember
+from surrogate_app.app.extension import extend
 
-get_config().VoilaConfiguration.prelaunch_hook = remember
+extend(get_config())
 '''
 
 
@@ -27,11 +30,26 @@ def remember(request: Any, **_page: Any) -> None:
     _ = request.xsrf_token
 
 
-def configure(folder: str | Path) -> None:
-    """Write the settings into a folder of Jupyter's configuration.
+def extend(config: Config) -> None:
+    """Add the settings of the pages to those of Jupyter Server.
 
-    Voila reads its own; Jupyter Server reads after how long kernels that nobody looks at are
-    ended. Voila starts a kernel for every page that is opened: a page ends its own when it is left.
+    They also say after how long kernels that nobody looks at are ended: Voila starts one for every
+    page that is opened, and a page ends its own when it is left.
+
+    Parameters
+    ----------
+    config : Config
+        What ``get_config()`` returns in a file of settings.
+    """
+    settings = json.loads((voila_config_dir() / "voila.json").read_text(encoding="utf-8"))
+    config.merge(Config(settings))
+    config.VoilaConfiguration.prelaunch_hook = remember
+
+
+def configure(folder: str | Path) -> None:
+    """Write the settings of the pages into a folder of Jupyter's configuration.
+
+    Voila reads some of them from a file of its own.
 
     Parameters
     ----------
@@ -40,9 +58,6 @@ def configure(folder: str | Path) -> None:
         ``JUPYTER_CONFIG_PATH``; made where it is missing.
     """
     folder = Path(folder)
-    servers = folder / "jupyter_server_config.d"
-    servers.mkdir(parents=True, exist_ok=True)
-    settings = voila_config_dir() / "voila.json"
-    shutil.copyfile(settings, folder / "voila.json")
-    shutil.copyfile(settings, servers / "surrogate-app.json")
-    (folder / "jupyter_server_config.py").write_text(_HOOK, encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(voila_config_dir() / "voila.json", folder / "voila.json")
+    (folder / "jupyter_server_config.py").write_text(_EXTENDED, encoding="utf-8")

@@ -120,10 +120,10 @@ class Messages(widgets.VBox):  # type: ignore[misc]
                 self.error(str(error))
             except Exception as error:
                 log.exception("callback failed")
-                self.error(
-                    f"Something went wrong ({type(error).__name__}: {error}). "
-                    "The last good plot is shown."
-                )
+                what = type(error).__name__
+                if not isinstance(error, OSError):  # which names a path of the server
+                    what += f": {error}"
+                self.error(f"Something went wrong ({what}). The last good plot is shown.")
 
         return guarded
 

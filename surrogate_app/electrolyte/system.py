@@ -89,6 +89,10 @@ MARGIN: Mapping[str, tuple[float, float]] = {
 """Wider range from which training systems are drawn: the domain's edges are interpolated."""
 
 
+_EXTREME = 1e30
+"""Numbers beyond this, or its inverse, would leave those of a computer when they are multiplied."""
+
+
 @dataclass(frozen=True)
 class Electrolyte:
     """An electrolyte between two equally charged planar walls.
@@ -118,7 +122,8 @@ class Electrolyte:
     Raises
     ------
     ValueError
-        If a value is not a finite number, has the wrong sign, or is not a valency; the message
+        If a value is not a finite number, has the wrong sign or no size that anything could have,
+        or is not a valency; the message
         names the field, the value and what is accepted.
 
     Examples
@@ -163,6 +168,8 @@ class Electrolyte:
                     )
             elif number <= 0:
                 raise ValueError(f"{name} must be positive, got {number:g} {UNITS[name]}")
+            if number and not 1.0 / _EXTREME < abs(number) < _EXTREME:
+                raise ValueError(f"{name} = {number:g} {UNITS[name]} is no size that anything has")
             object.__setattr__(self, name, number)
         if self.h <= max(self.d_pos, self.d_neg):
             raise ValueError(

@@ -110,8 +110,13 @@ def kernel_of(page):
 @pytest.mark.parametrize("notebook", NOTEBOOKS[1:])
 def test_pages_work_under_the_policy_and_say_when_their_kernel_has_ended(site, browser, notebook):
     context = browser.new_context(bypass_csp=False)
-    opened = Opened(context, address_of(site, notebook))
+    query = "theme=light&token=secret&other=1"
+    opened = Opened(context, f"{address_of(site, notebook)}?{query}")
     page = opened.page
+    shared = page.locator("a.sa-share").get_attribute("href")
+    assert "theme=light" in shared
+    assert "secret" not in shared
+    assert "other" not in shared
     for tab in page.get_by_role("tab").all():
         tab.click()
         page.wait_for_load_state("networkidle")
@@ -131,7 +136,9 @@ def test_pages_work_under_the_policy_and_say_when_their_kernel_has_ended(site, b
     message = page.get_by_role("alert").filter(has_text="has ended")
     message.wait_for()
     assert time.monotonic() - since < 20
+    page.wait_for_timeout(500)
     address = page.url
+    assert "token=secret" in address  # without which a hub may not let it in again
     page.get_by_role("button", name="Reload").click()
     page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
     assert page.url == address

@@ -145,6 +145,8 @@ def test_a_system_of_the_papers_kind_is_written_as_before():
         ({"z_neg": 1}, "z_neg must be -1 or -2, got 1"),
         ({"z_neg": "two"}, "z_neg must be -1 or -2, got 'two'"),
         ({"temperature": 0.0}, "temperature must be positive, got 0 K"),
+        ({"temperature": 1e-320}, "temperature = 9.99989e-321 K is no size that anything has"),
+        ({"permittivity": 1e300}, "permittivity = 1e+300"),
         ({"permittivity": math.inf}, "permittivity must be a number in ε₀, got inf"),
     ],
 )

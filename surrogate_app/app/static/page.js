@@ -8,10 +8,14 @@ const PROBE_MS = 400;
 const ASK_EVERY_MS = 10000;
 const PATIENCE_MS = 6000;
 
-function address(model) {
+// Links to a page hold its state and its theme; all else in the address belongs to whoever opened it,
+// such as the token of a hub, and stays in the address alone.
+function address(model, shared) {
   const url = new URL(window.location.href);
   const own = new Set(model.get("query_keys"));
-  const kept = [...new URLSearchParams(url.search)].filter(([key]) => !own.has(key));
+  const kept = [...new URLSearchParams(url.search)].filter(
+    ([key]) => !own.has(key) && (!shared || key === "theme"),
+  );
   const others = new URLSearchParams(kept).toString();
   url.search = [others, model.get("query")].filter(Boolean).join("&");
   url.hash = "";
@@ -148,12 +152,12 @@ export default {
     let timer;
     function showAddress() {
       for (const anchor of document.querySelectorAll("a.sa-share")) {
-        anchor.href = address(model);
+        anchor.href = address(model, true);
       }
       clearTimeout(timer);
       timer = setTimeout(() => {
         if (document.body.dataset.voila) {
-          history.replaceState(null, "", address(model) + window.location.hash);
+          history.replaceState(null, "", address(model, false) + window.location.hash);
         }
       }, ADDRESS_DELAY_MS);
     }
@@ -183,7 +187,7 @@ export default {
         pending = undefined;
         nameControls();
         for (const anchor of document.querySelectorAll("a.sa-share:not([href^='http'])")) {
-          anchor.href = address(model);
+          anchor.href = address(model, true);
         }
       }, SETTLE_MS);
     });
