@@ -136,7 +136,7 @@ def fit_diffraction(
         SHELL,
         (state.coupling, state.attraction),
         ((lower[0], lower[1]), (upper[0], upper[1])),
-        _stable,
+        stable,
     )
     c12, c6, covariance = solution.potential(density, temperature)
     refined = replace(
@@ -196,14 +196,30 @@ def fit_structure_factor(
     )
     errors = None if given.s_err is None else given.s_err[used]
     bounds = (lower[0], lower[1]), (upper[0], upper[1])
-    return fit_measured(curve, place, s, errors, _PERIOD_K, start, bounds, _stable), used
+    return fit_measured(curve, place, s, errors, _PERIOD_K, start, bounds, stable), used
 
 
-def _stable(coupling: float, attraction: float) -> Array:
+def stable(coupling: float, attraction: float) -> Array:
     """Restrain a fit to liquids that are stable, as one at rest in a diffractometer is.
 
     The structure of a cold liquid hardly changes along the line of saturation: within the errors of
     diffraction it would fit metastable states, too.
+
+    Parameters
+    ----------
+    coupling, attraction : float
+        The state.
+
+    Returns
+    -------
+    ndarray, shape (3,)
+        How far it lies beyond saturation, freezing and the triple point, in units of
+        `STABLE_WITHIN`.
+
+    Examples
+    --------
+    >>> stable(0.5, 0.5).tolist()
+    [0.0, 0.0, 0.0]
     """
     density, t_star = to_reduced(coupling, attraction)
     return np.array(beyond_stability(float(density), float(t_star))) / STABLE_WITHIN

@@ -4,7 +4,8 @@ The noise of a simulation is then the least of the errors: weighed by it, a fit 
 known most precisely of g(r), its long waves and the rise at contact, however badly the rest comes
 out, down to potentials without attraction. So deviations are weighed by the size of the structure
 around them, as those of measured data are (`measured`), and the uncertainty comes from what the fit
-leaves and from how differently stretches of g(r) pull at it. A bead for a molecule is such a fit.
+leaves and from how differently stretches of g(r) pull at it. The search is held to stable fluids,
+whose structure is known. A bead for a molecule is such a fit.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.liquid.forward.structure import Shells
+from surrogate_app.liquid.inverse.diffraction import stable
 from surrogate_app.liquid.inverse.estimate import Estimate
 from surrogate_app.liquid.inverse.fitting import Measurement
 from surrogate_app.liquid.inverse.histogram import usable_bins
 from surrogate_app.liquid.inverse.measured import SHELL, Errors, fit_measured
 from surrogate_app.liquid.rdf.rdf import RDF
 from surrogate_app.liquid.state import LJState
+from surrogate_app.liquid.validity import LEAST_ATTRACTION
 
 Array = NDArray[np.float64]
 
@@ -28,6 +31,7 @@ DISTINCT = 5.0
 """Deviation over that of counts from which the interaction is taken for one of another form: below,
 shells that relax slowly explain it, as in short molecular dynamics."""
 
+_FIRM = 10.0
 _LEAST_G = 1e-3
 """Values of g(r) below which bins in front of the first shell belong to the core."""
 
@@ -86,7 +90,8 @@ def fit_effective(
         None,
         SHELL,
         (state.coupling, state.attraction),
-        ((lower[0], lower[1]), (upper[0], upper[1])),
+        ((lower[0], LEAST_ATTRACTION), (upper[0], upper[1])),
+        restraint=lambda coupling, attraction: _FIRM * stable(coupling, attraction),
         allowed=Errors(settings.level_std, scale=0.0, stretch=0.0, least_scatter=0.0),
     )
     c12, c6, covariance = solution.potential(density, temperature)
