@@ -35,6 +35,8 @@ Task = Callable[[Array, int], dict[str, Any]]
 CHUNK = 16
 """Systems per chunk, unless a campaign says otherwise."""
 
+_IN_TURN = 8192  # points of `sobol_in_turn` at a time, a power of two
+
 
 def sobol(
     ranges: Mapping[str, tuple[float, float]], systems: int, seed: int
@@ -67,6 +69,36 @@ def sobol(
     engine = qmc.Sobol(len(low), scramble=True, rng=np.random.default_rng(seed))
     power = max(math.ceil(math.log2(max(systems, 1))), 0)
     return np.asarray(low + (high - low) * engine.random_base2(power)[:systems])
+
+
+def sobol_in_turn(
+    ranges: Mapping[str, tuple[float, float]], seed: int
+) -> Iterator[NDArray[np.float64]]:
+    """Yield the points of `sobol` without end, some at a time, in bounded memory.
+
+    Parameters
+    ----------
+    ranges : mapping of str to (float, float)
+        Lower and upper end for each parameter.
+    seed : int
+        Seed of the scrambling.
+
+    Yields
+    ------
+    ndarray, shape (8192, len(ranges))
+
+    Examples
+    --------
+    >>> first = next(sobol_in_turn({"c": (0.1, 2.0)}, seed=1))
+    >>> bool((first[:5] == sobol({"c": (0.1, 2.0)}, 5, seed=1)).all())
+    True
+    """
+    from scipy.stats import qmc  # takes a second to import, which fits would wait for
+
+    low, high = np.array(list(ranges.values())).T
+    engine = qmc.Sobol(len(low), scramble=True, rng=np.random.default_rng(seed))
+    while True:
+        yield np.asarray(low + (high - low) * engine.random(_IN_TURN))
 
 
 def first_systems(systems: Callable[[int], Array], number: int, design: str) -> Array:

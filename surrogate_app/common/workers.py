@@ -125,7 +125,7 @@ def _cluster(address: str) -> AbstractContextManager[Workers]:
 
         def room() -> int:
             threads = client.nthreads()  # type: ignore[no-untyped-call]
-            return _AHEAD * max(sum(threads.values()), 1)
+            return _AHEAD * max(sum(map(int, threads.values())), 1)
 
         with client:
             try:

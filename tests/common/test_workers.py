@@ -47,7 +47,9 @@ def test_there_is_at_least_one_process(jobs):
 
 
 def test_an_address_at_which_there_is_no_scheduler_is_told():
-    dask = pytest.importorskip("dask", reason="dask is optional: extra 'dask'")
+    pytest.importorskip("distributed", reason="dask is optional: extra 'dask'")
+    import dask
+
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "0.2s"}),
         pytest.raises(ConnectionError, match=r"scheduler at tcp://127\.0\.0\.1:9 can't be"),
