@@ -3,7 +3,9 @@
 A campaign lives in a folder: `campaign.json` says what is simulated and how, and each
 `chunk-NNNNN.npz` holds the results of some consecutive systems. A chunk appears in one step when
 all its systems are done, so that a campaign killed at any moment loses only chunks in
-flight, and running it again computes just those that are missing.
+flight, and running it again computes just those that are missing. Only the process that was asked
+to run the campaign writes into the folder: those that simulate, wherever they are, send it their
+results.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +25,17 @@ from numpy.typing import NDArray
 
 from surrogate_app.common.files import write_atomically
 from surrogate_app.common.provenance import provenance
+from surrogate_app.common.workers import unordered
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
 Task = Callable[[Array, int], dict[str, Any]]
 """Simulates one row of parameters with a seed and returns named numbers and arrays."""
 
 CHUNK = 16
 """Systems per chunk, unless a campaign says otherwise."""
+
+_IN_TURN = 8192  # points of `sobol_in_turn` at a time, a power of two
 
 
 def sobol(
@@ -63,6 +69,36 @@ def sobol(
     engine = qmc.Sobol(len(low), scramble=True, rng=np.random.default_rng(seed))
     power = max(math.ceil(math.log2(max(systems, 1))), 0)
     return np.asarray(low + (high - low) * engine.random_base2(power)[:systems])
+
+
+def sobol_in_turn(
+    ranges: Mapping[str, tuple[float, float]], seed: int
+) -> Iterator[NDArray[np.float64]]:
+    """Yield the points of `sobol` without end, some at a time, in bounded memory.
+
+    Parameters
+    ----------
+    ranges : mapping of str to (float, float)
+        Lower and upper end for each parameter.
+    seed : int
+        Seed of the scrambling.
+
+    Yields
+    ------
+    ndarray, shape (8192, len(ranges))
+
+    Examples
+    --------
+    >>> first = next(sobol_in_turn({"c": (0.1, 2.0)}, seed=1))
+    >>> bool((first[:5] == sobol({"c": (0.1, 2.0)}, 5, seed=1)).all())
+    True
+    """
+    from scipy.stats import qmc  # takes a second to import, which fits would wait for
+
+    low, high = np.array(list(ranges.values())).T
+    engine = qmc.Sobol(len(low), scramble=True, rng=np.random.default_rng(seed))
+    while True:
+        yield np.asarray(low + (high - low) * engine.random(_IN_TURN))
 
 
 def first_systems(systems: Callable[[int], Array], number: int, design: str) -> Array:
@@ -132,7 +168,7 @@ class Campaign:
     seed: int
     chunk: int = CHUNK
 
-    def missing(self) -> list[NDArray[np.intp]]:
+    def missing(self) -> list[Indices]:
         """List the systems still to do by their indices, one array per chunk."""
         done: set[int] = set()
         for path in chunk_paths(self.folder):
@@ -165,8 +201,8 @@ class Campaign:
         minutes : float, optional
             Start no further chunk after this time.
         dask : str, optional
-            Address of a Dask scheduler that runs the chunks instead of local processes; its workers
-            must see the folder under the same path.
+            Address of a Dask scheduler that runs the chunks instead of local processes, see
+            `common.workers.unordered`; its workers need not see the folder.
         progress : bool, optional
             Show a progress bar with the time left.
 
@@ -179,9 +215,10 @@ class Campaign:
         ------
         ValueError
             If the folder holds a campaign with other options, names, seed or parameters.
+        OSError
+            If the scheduler or a process is lost, see `common.workers.unordered`.
         """
-        from joblib import Parallel, delayed
-        from tqdm import tqdm
+        from tqdm import tqdm  # simulations need it, pages do not
 
         self._describe()
         for stale in self.folder.glob(".*.partial"):
@@ -189,19 +226,19 @@ class Campaign:
         chunks = self.missing()
         stop = time.monotonic() + 60.0 * minutes
 
-        def work() -> Iterator[Any]:
+        def work() -> Iterator[Callable[[], tuple[Indices, bytes]]]:
             for indices in chunks:
                 if time.monotonic() > stop:
                     return
-                yield delayed(_run_chunk)(
-                    self.folder, self.task, self.parameters[indices], indices, self.seed
+                yield partial(
+                    _simulate_chunk, self.task, self.parameters[indices], indices, self.seed
                 )
 
         total = sum(map(len, chunks))
-        with _backend(dask), tqdm(total=total, unit="system", disable=not progress) as bar:
-            parallel = Parallel(n_jobs=jobs, pre_dispatch=jobs, return_as="generator_unordered")
-            for finished in parallel(work()):
-                bar.update(finished)
+        with tqdm(total=total, unit="system", disable=not progress) as bar:
+            for indices, content in unordered(work(), jobs, dask):
+                write_atomically(self.folder / f"chunk-{indices[0]:05d}.npz", content)
+                bar.update(len(indices))
         return sum(map(len, self.missing()))
 
     def _describe(self) -> None:
@@ -294,7 +331,10 @@ def _failures(chunks: Iterable[Mapping[str, NDArray[Any]]]) -> list[tuple[int, s
     return sorted(pairs)
 
 
-def _run_chunk(folder: Path, task: Task, parameters: Array, indices: Array, seed: int) -> int:
+def _simulate_chunk(
+    task: Task, parameters: Array, indices: Indices, seed: int
+) -> tuple[Indices, bytes]:
+    """Simulate some systems; return their indices, and the content of the file of the chunk."""
     rows: list[dict[str, Any]] = []
     failed: list[int] = []
     failures: list[str] = []
@@ -313,16 +353,4 @@ def _run_chunk(folder: Path, task: Task, parameters: Array, indices: Array, seed
     arrays["failure"] = np.array(failures, dtype=np.str_)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
-    write_atomically(folder / f"chunk-{indices[0]:05d}.npz", buffer.getvalue())
-    return len(indices)
-
-
-def _backend(dask: str | None) -> AbstractContextManager[Any]:
-    if dask is None:
-        return nullcontext()
-    from dask.distributed import Client
-    from joblib import parallel_config
-
-    Client(dask)  # type: ignore[no-untyped-call]  # joblib's backend uses the client made last
-    context: AbstractContextManager[Any] = parallel_config(backend="dask")
-    return context
+    return indices, buffer.getvalue()

@@ -1,14 +1,17 @@
 """A campaign loses nothing and repeats nothing, whatever happens to its process."""
 
 import multiprocessing
+import os
 import random
 import signal
 import sys
+import threading
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
-from joblib.externals.loky import get_reusable_executor
 
 from surrogate_app import campaign as campaigns
 from surrogate_app.campaign import CHUNK, Campaign, read_campaign, sobol, system_seed
@@ -41,7 +44,6 @@ def slow_toy(parameters, seed):
 
 def run_slowly(folder, jobs):
     plan(folder, systems=160, task=slow_toy).run(jobs=jobs, progress=False)
-    get_reusable_executor().shutdown()  # its workers would stay for minutes
 
 
 def start(folder, jobs):
@@ -200,15 +202,112 @@ def test_sobol_points_fill_their_box_evenly():
         np.testing.assert_array_equal(counts, 64)
 
 
-def test_a_dask_cluster_gives_the_same_results(tmp_path):
+@contextmanager
+def dask_cluster(workers, processes=False):
+    """A cluster on this machine whose workers run one simulation at a time."""
     distributed = pytest.importorskip("distributed", reason="dask is optional: extra 'dask'")
-    options = {"n_workers": 1, "threads_per_worker": 1, "processes": False}
+    options = {"n_workers": workers, "threads_per_worker": 1, "processes": processes}
     with distributed.LocalCluster(**options, dashboard_address=None) as cluster:
-        campaign = plan(tmp_path / "dask")
-        assert campaign.run(dask=cluster.scheduler_address, progress=False) == 0
-        distributed.default_client().close()
+        yield cluster
+
+
+def test_a_dask_cluster_gives_the_same_results(tmp_path):
+    with dask_cluster(workers=1) as cluster:
+        assert plan(tmp_path / "dask").run(dask=cluster.scheduler_address, progress=False) == 0
     plan(tmp_path / "local").run(progress=False)
     assert_same_results(tmp_path / "dask", tmp_path / "local")
+
+
+def on_its_worker(parameters, seed):
+    from distributed import get_worker
+
+    time.sleep(0.002)
+    return {**toy(parameters, seed), "worker": get_worker().address}
+
+
+def test_all_workers_simulate_and_only_the_caller_writes(tmp_path, monkeypatch):
+    writers = []
+    write = campaigns.write_atomically
+
+    def written(path, content):
+        writers.append(threading.current_thread())
+        write(path, content)
+
+    monkeypatch.setattr(campaigns, "write_atomically", written)
+    with dask_cluster(workers=2) as cluster:
+        campaign = plan(tmp_path, systems=128, task=on_its_worker)
+        assert campaign.run(dask=cluster.scheduler_address, progress=False) == 0
+    assert len(set(read_campaign(tmp_path)[1]["worker"])) == 2
+    assert set(writers) == {threading.current_thread()}
+    assert len(writers) == 1 + 128 // CHUNK
+
+
+def in_its_folder(parameters, seed):
+    time.sleep(0.02)
+    return {**toy(parameters, seed), "process": os.getpid(), "folder": str(Path.cwd())}
+
+
+def going_to(folder):
+    """Take every worker to a folder, also one that is started in place of another."""
+    from distributed import WorkerPlugin
+
+    class Going(WorkerPlugin):
+        def setup(self, worker):
+            os.chdir(folder)
+
+    return Going()
+
+
+@pytest.mark.slow
+def test_nothing_is_lost_when_workers_elsewhere_are_killed(tmp_path, monkeypatch):
+    """Processes with a folder of their own, of which two are killed while they simulate."""
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    for folder in (here, elsewhere):
+        folder.mkdir()
+    monkeypatch.chdir(here)
+    killed = []
+    write = campaigns.write_atomically
+
+    def kill_then_write(path, content):
+        write(path, content)
+        if path.suffix == ".npz" and len(killed) < 2:
+            process = int(campaigns.read_chunk(path, ["process"])["process"][0])
+            if process not in killed:  # which goes on with the next chunk
+                killed.append(process)
+                os.kill(process, signal.SIGKILL)
+
+    monkeypatch.setattr(campaigns, "write_atomically", kill_then_write)
+    with dask_cluster(workers=2, processes=True) as cluster, cluster.get_client() as client:
+        client.register_plugin(going_to(elsewhere))
+        campaign = plan(Path("campaign"), systems=160, task=in_its_folder)
+        assert campaign.run(dask=cluster.scheduler_address, progress=False) == 0
+    assert len(killed) == 2
+    results = read_campaign(here / "campaign")[1]
+    assert set(results.pop("folder")) == {str(elsewhere)}
+    assert os.getpid() not in results.pop("process")
+    assert list(elsewhere.iterdir()) == []
+    plan(tmp_path / "whole", systems=160).run(progress=False)
+    for name, values in read_campaign(tmp_path / "whole")[1].items():
+        np.testing.assert_array_equal(results[name], values)
+
+
+def test_a_worker_that_leaves_loses_nothing(tmp_path, monkeypatch):
+    write = campaigns.write_atomically
+    left = []
+
+    def leave_then_write(path, content):
+        write(path, content)
+        if path.suffix == ".npz" and not left:
+            left.append(cluster.workers[0].address)
+            cluster.sync(cluster.workers[0].close, nanny=False)
+
+    monkeypatch.setattr(campaigns, "write_atomically", leave_then_write)
+    with dask_cluster(workers=2) as cluster:
+        campaign = plan(tmp_path / "dask", systems=128, task=slow_toy)
+        assert campaign.run(dask=cluster.scheduler_address, progress=False) == 0
+    assert left
+    plan(tmp_path / "whole", systems=128).run(progress=False)
+    assert_same_results(tmp_path / "dask", tmp_path / "whole")
 
 
 def test_designs_list_systems_that_can_be_simulated():

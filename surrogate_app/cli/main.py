@@ -22,6 +22,7 @@ _WRONG_PATH = (
 )
 
 _EXTRAS = {"tensorflow": "train", "keras": "train", "dask": "dask", "distributed": "dask"}
+_EXTRAS["pyarrow"] = "parquet"
 _EXTRAS |= dict.fromkeys(("jinja2", "matplotlib", "psutil", "teqp"), "report")
 
 

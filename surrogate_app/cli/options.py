@@ -70,6 +70,30 @@ def electrolyte(options: argparse.Namespace) -> Electrolyte:
     return Electrolyte(**read_inputs(options, ELECTROLYTE.inputs))
 
 
+def add_ranges(parser: argparse.ArgumentParser, required: bool) -> None:
+    """Add a range for each input of an electrolyte; `read_ranges` reads them."""
+    from surrogate_app.electrolyte.subject import ELECTROLYTE
+
+    for one in ELECTROLYTE.inputs:
+        parser.add_argument(
+            f"--{one.name.replace('_', '-')}",
+            type=float,
+            nargs="+",
+            metavar="VALUE",
+            required=required and one.default is None,
+            default=None if one.default is None else [one.default],
+            help=f"{one.help}: one value, or the lowest and the highest",
+        )
+
+
+def read_ranges(options: argparse.Namespace) -> dict[str, tuple[float, ...]]:
+    """Return the values that are given for inputs of electrolytes, by name."""
+    from surrogate_app.electrolyte.subject import ELECTROLYTE
+
+    values = {one.name: getattr(options, one.name) for one in ELECTROLYTE.inputs}
+    return {name: tuple(given) for name, given in values.items() if given is not None}
+
+
 def input_name(text: str) -> str:
     """Name of an input in Python, which options write with hyphens.
 
@@ -177,6 +201,14 @@ def add_minutes(parser: argparse.ArgumentParser, what: str) -> None:
         type=float,
         default=math.inf,
         help=f"minutes after which {what}; no limit if left out",
+    )
+
+
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """Add where work is done."""
+    parser.add_argument("--jobs", type=int, default=1, help="number of processes")
+    parser.add_argument(
+        "--dask", metavar="ADDRESS", help="Dask scheduler to run on, in place of processes"
     )
 
 

@@ -32,9 +32,8 @@ def add_arguments(parser: Parser) -> None:
         help="where the results go; the design's own folder in pretrained/, or one beside the CSV "
         "file, if left out",
     )
-    parser.add_argument("--jobs", type=int, default=1, help="number of processes")
+    shared.add_workers(parser)
     shared.add_minutes(parser, "nothing is started")
-    parser.add_argument("--dask", metavar="ADDRESS", help="Dask scheduler to run on")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -11,18 +11,7 @@ from surrogate_app.cli.command import DONE, Command, Parser
 
 def add_arguments(parser: Parser) -> None:
     """Add a range for each input of an electrolyte, and how many systems are drawn."""
-    from surrogate_app.electrolyte.subject import ELECTROLYTE
-
-    for one in ELECTROLYTE.inputs:
-        parser.add_argument(
-            f"--{one.name.replace('_', '-')}",
-            type=float,
-            nargs="+",
-            metavar="VALUE",
-            required=one.default is None,
-            default=None if one.default is None else [one.default],
-            help=f"{one.help}: one value, or the lowest and the highest",
-        )
+    shared.add_ranges(parser, required=True)
     parser.add_argument("--systems", type=int, default=128, help="number of systems")
     shared.add_seed(parser)
     parser.add_argument("--csv", type=Path, help="write the systems to this file")
@@ -32,10 +21,8 @@ def run(options: argparse.Namespace) -> int:
     """Draw systems and write them as a campaign reads them."""
     # a half takes longer to import than commands that do without it
     from surrogate_app.electrolyte.data.designs import drawn, to_csv
-    from surrogate_app.electrolyte.subject import ELECTROLYTE
 
-    given = {one.name: tuple(getattr(options, one.name)) for one in ELECTROLYTE.inputs}
-    text = to_csv(drawn(given, options.systems, options.seed))
+    text = to_csv(drawn(shared.read_ranges(options), options.systems, options.seed))
     if options.csv is None:
         print(text, end="")
     else:

@@ -9,12 +9,12 @@ Bjerrum length of 0.65 to 0.85 nm, as water has between its freezing and its boi
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.campaign import sobol
+from surrogate_app.campaign import sobol, sobol_in_turn
 from surrogate_app.electrolyte.domain import SALTS, Domain
 from surrogate_app.electrolyte.system import (
     ALL_PARAMETERS,
@@ -147,6 +147,62 @@ def drawn(given: Mapping[str, Sequence[float]], number: int, seed: int) -> Array
     >>> rows.shape, rows[:, 0].tolist() == [3.0] * 8
     ((8, 9), True)
     """
+    fixed, ranges = _constants_and_ranges(given, number)
+    rows = np.tile(fixed, (number, 1))
+    if ranges:
+        columns = [ALL_PARAMETERS.index(name) for name in ranges]
+        rows[:, columns] = sobol(ranges, number, seed)
+    for row in rows:
+        Electrolyte.from_array(row)
+    return rows
+
+
+def drawn_in_turn(given: Mapping[str, Sequence[float]], number: int, seed: int) -> Iterator[Array]:
+    """Yield the systems of `drawn`, some at a time, in bounded memory; any numbers are taken.
+
+    Parameters
+    ----------
+    given : mapping of str to sequence of float
+        For each input of `ALL_PARAMETERS` its value, or its lowest and its highest one.
+    number, seed : int
+        Number of systems and seed of the scrambled Sobol sequence.
+
+    Returns
+    -------
+    iterator of ndarray, shape (n, 9)
+
+    Raises
+    ------
+    ValueError
+        If no system is asked for, an input has more than two values or they are not in order, or a
+        valency is a range.
+
+    Examples
+    --------
+    >>> given = {"h": [3], "c": [0.1, 1], "d_pos": [0.4], "d_neg": [0.5], "sigma_s": [-0.02, 0]}
+    >>> given |= {"z_pos": [1], "z_neg": [-1], "temperature": [298], "permittivity": [24.3]}
+    >>> [len(rows) for rows in drawn_in_turn(given, 10_000, seed=1)]
+    [8192, 1808]
+    """
+    fixed, ranges = _constants_and_ranges(given, number)
+    columns = [ALL_PARAMETERS.index(name) for name in ranges]
+
+    def rows() -> Iterator[Array]:
+        left = number
+        for points in sobol_in_turn(ranges, seed) if ranges else [np.empty((1, 0))]:
+            some = np.tile(fixed, (min(left, len(points)), 1))
+            some[:, columns] = points[: len(some)]
+            yield some
+            left -= len(some)
+            if left == 0:
+                return
+
+    return rows()
+
+
+def _constants_and_ranges(
+    given: Mapping[str, Sequence[float]], number: int
+) -> tuple[Array, dict[str, tuple[float, float]]]:
     if number < 1:
         raise ValueError(f"the number of systems must be at least 1, got {number}")
     ranges = {}
@@ -163,15 +219,9 @@ def drawn(given: Mapping[str, Sequence[float]], number: int, seed: int) -> Array
                     f"{values[1]:g}"
                 )
             ranges[name] = (values[0], values[1])
-    rows = np.tile([float(given[name][0]) for name in ALL_PARAMETERS], (number, 1))
-    if ranges:
-        columns = [ALL_PARAMETERS.index(name) for name in ranges]
-        rows[:, columns] = sobol(ranges, number, seed)
-    elif number > 1:
+    if not ranges and number > 1:
         raise ValueError("at least one input needs a range, or all systems are the same")
-    for row in rows:
-        Electrolyte.from_array(row)
-    return rows
+    return np.array([float(given[name][0]) for name in ALL_PARAMETERS]), ranges
 
 
 def to_csv(rows: Array) -> str:
