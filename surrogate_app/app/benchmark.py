@@ -135,7 +135,7 @@ def _press(page: Page, number: int) -> float:
 def _dashboard() -> Iterator[str]:
     port = choose_port(None)
     code = f"from surrogate_app.app.server import serve; serve(port={port}, open_browser=False)"
-    with _served([sys.executable, "-c", code], port):
+    with served([sys.executable, "-c", code], port):
         yield f"http://{HOST}:{port}/voila/render/confined_electrolyte.ipynb"
 
 
@@ -158,12 +158,13 @@ def _bare_page() -> Iterator[str]:
         path.write_text(json.dumps(notebook), encoding="utf-8")
         port = choose_port(None)
         options = [f"--port={port}", f"--Voila.ip={HOST}", "--no-browser"]
-        with _served([sys.executable, "-m", "voila", str(path), *options], port):
+        with served([sys.executable, "-m", "voila", str(path), *options], port):
             yield f"http://{HOST}:{port}/"
 
 
 @contextmanager
-def _served(command: list[str], port: int) -> Iterator[None]:
+def served(command: list[str], port: int) -> Iterator[int]:
+    """Run a server of pages by a command, and give its process identifier once it answers."""
     silent: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, **silent)
     try:
@@ -175,7 +176,7 @@ def _served(command: list[str], port: int) -> Iterator[None]:
                 if process.poll() is not None:
                     raise RuntimeError("a server of the pages did not start") from None
                 time.sleep(0.25)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(60)
