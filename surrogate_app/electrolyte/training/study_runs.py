@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import partial
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -39,9 +38,6 @@ from surrogate_app.network import Network
 from surrogate_app.training import Checkpoint, scratch_dir
 
 Array = NDArray[np.float64]
-
-
-_ONE_AT_A_TIME = Lock()  # Keras' seeds belong to the whole process
 
 
 def run(
@@ -118,13 +114,12 @@ Results = tuple[Trial, list[list[float]], dict[str, Any]]
 
 def _do(trial: Trial, minutes: float) -> Results | None:
     """Train the network of a trial and measure it; None if the training paused before its end."""
-    with _ONE_AT_A_TIME:
-        training_set = TrainingSet.prepare(model_of(trial), trial.data, trial.seed, trial.systems)
-        scratch = scratch_dir("electrolyte", trial.kind, trial.seed)
-        checkpoint = training_set.fit(trial.seed, trial.epochs, minutes, scratch)
-        if checkpoint is None:
-            return None
-        return trial, checkpoint.curve, _measured(training_set, checkpoint)
+    training_set = TrainingSet.prepare(model_of(trial), trial.data, trial.seed, trial.systems)
+    scratch = scratch_dir("electrolyte", trial.kind, trial.seed)
+    checkpoint = training_set.fit(trial.seed, trial.epochs, minutes, scratch)
+    if checkpoint is None:
+        return None
+    return trial, checkpoint.curve, _measured(training_set, checkpoint)
 
 
 def _write(study: str, trial: Trial, curve: list[list[float]], measured: dict[str, Any]) -> None:

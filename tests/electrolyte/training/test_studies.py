@@ -49,7 +49,7 @@ def test_a_study_is_resumed_and_its_results_can_be_read(trials):
 
 
 def test_trials_on_a_dask_cluster_give_the_same_results(trials, tmp_path, monkeypatch):
-    """Also where a worker has several threads, which share the seeds of Keras."""
+    """Also where a worker has several threads, all of which train at once."""
     distributed = pytest.importorskip("distributed", reason="dask is optional: extra 'dask'")
     assert study_runs.run("trial", report=str) == 0
     alone = [(found.record, found.curve) for found in studies.results("trial")]
