@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import numpy as np
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError as Timeout
 
 from surrogate_app.app import server
 from surrogate_app.electrolyte import PARAMETERS, Surrogate
@@ -168,8 +169,12 @@ class Opened:
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(url)
-        page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
-        page.wait_for_selector("#sa-call", state="attached")
+        try:
+            page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
+            page.wait_for_selector("#sa-call", state="attached")
+        except Timeout as timeout:
+            shown = page.inner_text("body")[:500]
+            raise AssertionError(f"no figure on {shown!r}; {self.errors}") from timeout
 
     def _request(self, request):
         if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
@@ -180,6 +185,14 @@ class Opened:
         return {
             name: float(fields.nth(index).input_value()) for index, name in enumerate(PARAMETERS)
         }
+
+    def wait_for_inputs(self, system):
+        """Wait until the controls show a system; figures come first, controls a moment later."""
+        expected = {name: getattr(system, name) for name in PARAMETERS}
+        deadline = time.monotonic() + 20
+        while self.inputs() != expected and time.monotonic() < deadline:
+            self.page.wait_for_timeout(50)
+        assert self.inputs() == expected
 
     def traces(self):
         """Return the data of all figures that can be seen."""

@@ -124,7 +124,7 @@ def test_an_arrow_key_moves_a_slider_to_what_predict_returns(opened, name):
     handle.press(key)
     system = PRESETS["Series in c"].replace(**{name: round(value + step, 4)})
     opened.wait_for_densities(system)
-    assert opened.inputs() == system.to_dict()
+    opened.wait_for_inputs(system)
     assert f"{name}={getattr(system, name)!r}" in opened.page.locator("#sa-call").inner_text()
 
 
@@ -135,7 +135,7 @@ def test_every_preset_sets_its_system(opened):
             continue
         opened.page.get_by_role("button", name=name, exact=True).click()
         opened.wait_for_densities(system)
-        assert opened.inputs() == {key: getattr(system, key) for key in PARAMETERS}
+        opened.wait_for_inputs(system)
         chip = opened.page.get_by_role("button", name=name, exact=True)
         assert "sa-active" in chip.get_attribute("class")
 
@@ -295,7 +295,7 @@ def test_the_call_is_copied(opened):
     opened.tab("Densities")
     opened.page.get_by_role("button", name="III", exact=True).click()
     opened.wait_for_densities(PRESETS["III"])
-    opened.page.get_by_role("button", name="Copy").last.click()
+    opened.page.locator("[data-sa-copy='#sa-call']").click()
     opened.page.get_by_role("button", name="Copied").wait_for()
     copied = opened.page.evaluate("navigator.clipboard.readText()")
     assert copied == opened.page.locator("#sa-call").inner_text()
@@ -331,7 +331,7 @@ def test_a_link_restores_everything_on_a_narrow_dark_screen(opened, visit):
     assert href == page.url
 
     other = visit("?" + href.partition("?")[2], width=800, height=1200, color_scheme="dark")
-    assert other.inputs() == PRESETS["IV"].to_dict()
+    other.wait_for_inputs(PRESETS["IV"])
     profile, pinned = (Surrogate.load().predict(PRESETS[name]) for name in ("IV", "Low c"))
     traces = other.wait_for({S: (profile.r, profile.integrated_charge)})
     kept = [trace["y"] for name, trace in traces.items() if "c = 0.3 mol/L" in name]
