@@ -44,12 +44,18 @@ class Page:
     title : str
         Title, in Markdown.
     summary : str
-        What it is for, in one sentence.
+        What it answers, in a sentence or two.
+    picture : Lazy, optional
+        Returns a picture of it as SVG.
+    alt : str, optional
+        What the picture shows, for readers who do not see it.
     """
 
     notebook: str
     title: str
     summary: str
+    picture: Lazy[Callable[[], str]] | None = None
+    alt: str = ""
 
 
 class Simulate(Protocol):

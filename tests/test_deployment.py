@@ -15,11 +15,16 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from jupyter_server.services.kernels.connection.base import (
+    deserialize_msg_from_ws_v1,
+    serialize_msg_to_ws_v1,
+)
 from support.app_browser import free_port
 from support.containerfile import Replay, steps
 from traitlets.config import Config
 
 from surrogate_app.app.extension import configure, remember
+from surrogate_app.app.site import PROTOCOL
 from surrogate_app.cli.command import COMMANDS, Parser
 from surrogate_app.common import resources
 
@@ -190,23 +195,24 @@ class Visitor:
         return self.get(f"api/kernels/{kernel}")[0] == 200
 
     def asks_its_kernel(self):
-        """Ask the kernel of the page for its name over a websocket; return its answer's kind."""
+        """Ask the kernel of the page for its name over a websocket; return what it answers."""
         from websockets.sync.client import connect
 
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        url = f"{self.address.replace('http', 'ws', 1)}api/kernels/{self.kernel}/channels"
+        header = {"msg_id": "1", "msg_type": "kernel_info_request", "version": "5.3"}
+        header |= {"session": "s", "username": "u", "date": "2026-01-01T00:00:00Z"}
+        parts = [json.dumps(part).encode() for part in (header, {}, {}, {})]
         with connect(
-            url, origin=self.address.rstrip("/"), additional_headers={"Cookie": cookies}
+            f"{self.address.replace('http', 'ws', 1)}api/kernels/{self.kernel}/channels",
+            origin=self.address.rstrip("/"),
+            subprotocols=[PROTOCOL],
+            additional_headers={"Cookie": "; ".join(map("=".join, self.cookies.items()))},
         ) as socket:
-            header = {"msg_id": "1", "msg_type": "kernel_info_request", "version": "5.3"}
-            header |= {"session": "s", "username": "u", "date": "2026-01-01T00:00:00Z"}
-            message = {"header": header, "parent_header": {}, "metadata": {}, "content": {}}
-            socket.send(json.dumps({**message, "channel": "shell", "buffers": []}))
+            socket.send(serialize_msg_to_ws_v1(parts, "shell"))
             deadline = time.monotonic() + 60
             while time.monotonic() < deadline:
-                answer = json.loads(socket.recv(timeout=60))
-                if answer["header"]["msg_type"] == "kernel_info_reply":
-                    return answer["content"]["implementation"]
+                _channel, answer = deserialize_msg_from_ws_v1(socket.recv(timeout=60))
+                if json.loads(answer[0])["msg_type"] == "kernel_info_reply":
+                    return json.loads(answer[3])["implementation"]
         return None
 
 

@@ -1,4 +1,4 @@
-"""Time from a slider to the plot, beside a bare page of Voila in the same browser."""
+"""Start-up, transfer and time from a slider to the plot, beside a bare page of Voila."""
 
 from __future__ import annotations
 
@@ -22,13 +22,23 @@ from surrogate_app.app.server import HOST, choose_port
 from surrogate_app.common.timing import Figure
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 ALLOWED = 1.5
 """How much longer than a bare page the dashboard may take."""
 
 ROUNDS, PRESSES = 6, 4
 """Pages take turns; the first press of each turn is not counted."""
+
+OPENINGS = 5
+"""How often each page is opened, in turns and by a browser that has never seen it."""
+
+ALLOWED_START, ALLOWED_TRANSFER, ALLOWED_KERNEL = 1.15, 1.0, 1.25
+"""How much more than a bare page the dashboard may take to its first plot, to be transferred, and
+to be built by its kernel."""
+
+REFILL = 8.0
+"""Seconds after which a server has a kernel ready for the next page."""
 
 _BARE = """\
 import ipywidgets
@@ -86,10 +96,12 @@ def figures() -> list[Figure]:
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         stack.callback(instance.close)
+        openings = _compare_openings(instance, app, bare)
         ours, theirs = (
             _open(instance.new_page(bypass_csp=True), address) for address in (app, bare)
         )
-        return [_compare(ours, theirs, title) for title in titles()]
+        tabs = [_compare(ours, theirs, title) for title in titles()]
+    return [*openings, _compare_kernels(), *tabs]
 
 
 def titles() -> list[str]:
@@ -125,6 +137,75 @@ def _compare(app: Page, bare: Page, tab: str) -> Figure:
     return Figure(f"tab {tab}: ms from slider to plot", ours, against, ALLOWED * theirs)
 
 
+def _compare_openings(browser: Browser, app: str, bare: str) -> list[Figure]:
+    """Compare pages for which a kernel stands ready, as both servers have it."""
+    seconds: dict[str, list[float]] = {app: [], bare: []}
+    megabytes = {app: 0.0, bare: 0.0}
+    for _ in range(OPENINGS):
+        for address in (app, bare):
+            time.sleep(REFILL)
+            taken, megabytes[address] = _opening(browser, address)
+            seconds[address].append(taken)
+    ours, theirs = (float(np.median(seconds[address])) for address in (app, bare))
+    peer = "a bare page of Voila with two curves"
+    return [
+        Figure(
+            "page of ions: s to its first plot",
+            ours,
+            f"{ALLOWED_START:g} times {peer}, s",
+            ALLOWED_START * theirs,
+        ),
+        Figure(
+            "page of ions: MB transferred",
+            megabytes[app],
+            f"{peer}, MB",
+            ALLOWED_TRANSFER * megabytes[bare],
+        ),
+    ]
+
+
+def _opening(browser: Browser, address: str) -> tuple[float, float]:
+    """Return the seconds to the first plot, and the MB that came by HTTP and by socket."""
+    context = browser.new_context()
+    page = context.new_page()
+    received = [0]
+
+    def add(size: int) -> None:
+        received[0] += size
+
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: add(int(event["encodedDataLength"])))
+    session.on(
+        "Network.webSocketFrameReceived",
+        lambda event: add(len(event["response"]["payloadData"])),
+    )
+    start = time.perf_counter()
+    _open(page, address)
+    taken = time.perf_counter() - start
+    page.wait_for_timeout(2_000)
+    context.close()
+    return taken, received[0] / 1e6
+
+
+def _compare_kernels() -> Figure:
+    """Compare the time that new kernels take to import and build the pages."""
+    ours = "from surrogate_app.app.electrolyte import Dashboard\nDashboard().open()"
+    taken: dict[str, list[float]] = {ours: [], _BARE: []}
+    for _ in range(OPENINGS):
+        for code, times in taken.items():
+            start = time.perf_counter()
+            subprocess.run(
+                [sys.executable, "-c", f"import ipykernel.kernelapp\n{code}"], check=True
+            )
+            times.append(time.perf_counter() - start)
+    dashboard, bare = (float(np.median(times)) for times in taken.values())
+    against = f"{ALLOWED_KERNEL:g} times that of a bare page, s"
+    return Figure(
+        "page of ions: s until a new kernel has built it", dashboard, against, ALLOWED_KERNEL * bare
+    )
+
+
 def _press(page: Page, number: int) -> float:
     time.sleep(0.1)
     key = "ArrowLeft" if number % 2 else "ArrowRight"
@@ -135,7 +216,7 @@ def _press(page: Page, number: int) -> float:
 def _dashboard() -> Iterator[str]:
     port = choose_port(None)
     code = f"from surrogate_app.app.server import serve; serve(port={port}, open_browser=False)"
-    with _served([sys.executable, "-c", code], port):
+    with served([sys.executable, "-c", code], port):
         yield f"http://{HOST}:{port}/voila/render/confined_electrolyte.ipynb"
 
 
@@ -158,12 +239,14 @@ def _bare_page() -> Iterator[str]:
         path.write_text(json.dumps(notebook), encoding="utf-8")
         port = choose_port(None)
         options = [f"--port={port}", f"--Voila.ip={HOST}", "--no-browser"]
-        with _served([sys.executable, "-m", "voila", str(path), *options], port):
+        options.append("--preheat_kernel=True")
+        with served([sys.executable, "-m", "voila", str(path), *options], port):
             yield f"http://{HOST}:{port}/"
 
 
 @contextmanager
-def _served(command: list[str], port: int) -> Iterator[None]:
+def served(command: list[str], port: int) -> Iterator[int]:
+    """Run a server of pages by a command, and give its process identifier once it answers."""
     silent: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, **silent)
     try:
@@ -175,7 +258,7 @@ def _served(command: list[str], port: int) -> Iterator[None]:
                 if process.poll() is not None:
                     raise RuntimeError("a server of the pages did not start") from None
                 time.sleep(0.25)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(60)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
 
+from surrogate_app.app.about import about
 from surrogate_app.app.markup import snippet
 from surrogate_app.app.tabs import Host, PageState, TabBar, Table
 from surrogate_app.app.timers import Debounce
@@ -15,6 +17,23 @@ from surrogate_app.app.widgets import Messages, Page, columns, panel, query_stri
 from surrogate_app.app.wording import sentence
 
 MEDIA_TYPES = {"csv": "text/csv", "json": "application/json"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the tour of a page.
+
+    Parameters
+    ----------
+    select : str
+        What it points at, as a CSS selector.
+    title, text : str
+        What it says, as plain text.
+    """
+
+    select: str
+    title: str
+    text: str
 
 
 class BaseDashboard:
@@ -33,11 +52,17 @@ class BaseDashboard:
         Returns a sentence of the library as the page writes it.
     """
 
+    tour: Sequence[Step] = ()
+    """What the tour of the page shows."""
+
+    paper = ""
+    """BibTeX entry of the paper whose method the page implements."""
+
     def __init__(
         self, state: Any, keys: Iterable[str], write: Callable[[str], str] = sentence
     ) -> None:
         self.state = state
-        self.page = Page(query_keys=list(keys))
+        self.page = Page(query_keys=list(keys), tour=[asdict(step) for step in self.tour])
         self.messages = Messages(write)
         watch = partial(self.messages.guard, clears=False)
         self.host = Host(state, self.messages.guard, watch, self._save_table)
@@ -75,7 +100,8 @@ class BaseDashboard:
         """
         self.controls = controls
         python = panel("The same in Python", "python", self.call)
-        self._right = widgets.VBox([*above, self.tabs, *below, python])
+        about_page = panel("About", "about", widgets.HTML(about(self.paper)))
+        self._right = widgets.VBox([*above, self.tabs, *below, python, about_page])
         self.widget = widgets.VBox(
             [self.page, self.messages, columns(controls.widget, self._right)]
         )

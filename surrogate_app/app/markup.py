@@ -16,7 +16,8 @@ def tiles(entries: Iterable[tuple[str, str, str]]) -> str:
     """
     made = "".join(
         f"<div><dt>{label}</dt>{shown}"
-        f"<code>{html.escape(expression).replace(chr(10), '<br>')}</code></div>"
+        f"<dd class='sa-expression'><code>{html.escape(expression).replace(chr(10), '<br>')}</code>"
+        "</dd></div>"
         for label, shown, expression in entries
     )
     return f'<dl class="sa-numbers">{made}</dl>'
@@ -42,6 +43,36 @@ def snippet(text: str, name: str) -> str:
         f'<pre class="sa-call"><code id="{name}">{html.escape(text)}</code></pre>'
         f'<button type="button" class="sa-copy" data-sa-copy="#{name}">Copy</button>'
     )
+
+
+def heading(title: str, help: str = "", name: str = "") -> str:
+    """Return a small heading that links can lead to, and that unfolds an explanation.
+
+    Parameters
+    ----------
+    title : str
+        Plain text.
+    help : str, optional
+        Explanation, as HTML.
+    name : str, optional
+        Identifier of the heading.
+    """
+    made = f"<h2{f' id={chr(34)}{name}{chr(34)}' if name else ''}>{html.escape(title)}</h2>"
+    if not help:
+        return made
+    return f'<details class="sa-help"><summary>{made}</summary>{help}</details>'
+
+
+def explained(entries: Iterable[tuple[str, str]]) -> str:
+    """Return names and what they are, both as HTML, as the list of an explanation.
+
+    Examples
+    --------
+    >>> explained([("<i>h</i>", "slit width")])
+    '<dl><div><dt><i>h</i></dt><dd>slit width</dd></div></dl>'
+    """
+    items = "".join(f"<div><dt>{name}</dt><dd>{text}</dd></div>" for name, text in entries)
+    return f"<dl>{items}</dl>"
 
 
 def listed(sentences: Iterable[str], kind: str) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import struct
 import subprocess
+from operator import le
 from typing import Any
 
 import traitlets
 from jupyter_server.base.handlers import Template404
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import ensure_async, url_path_join
-from tornado.web import RedirectHandler
+from tornado.web import HTTPError, RedirectHandler
 from tornado.websocket import WebSocketClosedError
 from voila.app import Voila
 from voila.static_file_handler import (
@@ -32,6 +34,12 @@ LANDING = "index.ipynb"
 
 UNUSED = (AllowListFileHandler, TornadoVoilaTreeHandler, VoilaContentsHandler)
 """What Voila would serve besides: files of the notebooks' folder and lists of them."""
+
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
+"""What pages and their kernels speak."""
+
+LEAST_OFFSETS = 6
+"""Of a message without buffers: where its five parts begin, and where it ends."""
 
 RETRY = 60
 """Seconds after which a visitor who found no place is asked to try again."""
@@ -170,12 +178,47 @@ class Declared:
         self.set_header("X-Content-Type-Options", "nosniff")  # type: ignore[attr-defined]
 
 
-class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
-    """The connection of a page to its kernel.
+def is_message(frame: str | bytes) -> bool:
+    r"""Whether a frame of a websocket is a message of the protocol of pages.
 
-    One that the server has given up no longer knows its protocol, and messages that are still under
-    way would be read by the rules of another one, without end.
+    It begins with the number of its offsets and these, all of 8 bytes; the parts between them
+    follow: a channel, header, parent, metadata, content, and any buffers. Jupyter would read as
+    many offsets as a frame claims to have, up to 2⁶⁴.
+
+    Parameters
+    ----------
+    frame : str or bytes
+        What a browser sent.
+
+    Examples
+    --------
+    >>> is_message(b"\xff" * 100)
+    False
     """
+    if isinstance(frame, str) or len(frame) < 8:
+        return False
+    number = int.from_bytes(frame[:8], "little")
+    start = 8 * (number + 1)
+    if number < LEAST_OFFSETS or start > len(frame):
+        return False
+    offsets = struct.unpack_from(f"<{number}Q", frame, 8)
+    return offsets[0] == start and offsets[-1] == len(frame) and all(map(le, offsets, offsets[1:]))
+
+
+class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """The connection of a page to its kernel, by the protocol of pages and no older one.
+
+    Voila reads all messages by the rules of that protocol; those of another one, and those still
+    under way to a connection that was given up and no longer knows its own, it would read without
+    end.
+    """
+
+    async def pre_get(self) -> None:
+        """Refuse a browser that does not speak the protocol of pages."""
+        offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
+        if PROTOCOL not in map(str.strip, offered.split(",")):
+            raise HTTPError(400, f"connect by the protocol {PROTOCOL}")
+        await super().pre_get()
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
         """Send a message to the browser, if it is still connected."""
@@ -190,9 +233,13 @@ class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         return sent
 
     def on_message(self, ws_message: Any) -> None:
-        """Hand a message of the browser to the kernel, if it is still connected."""
-        if self.ws_connection is not None:
-            super().on_message(ws_message)
+        """Hand a message of the browser to the kernel, if it is one and still connected."""
+        if self.ws_connection is None:
+            return
+        if not is_message(ws_message):
+            self.close(1003, "no message of a page")
+            return
+        super().on_message(ws_message)
 
 
 def _retrieve(sent: asyncio.Future[None]) -> None:

@@ -16,7 +16,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from surrogate_app.app.markup import alert, refused
+from surrogate_app.app.markup import alert, heading, refused
 from surrogate_app.app.wording import sentence
 from surrogate_app.common.resources import jupyter_data_dir
 
@@ -38,6 +38,8 @@ class Page(anywidget.AnyWidget):
     ----------
     query_keys : list of str
         Entries of the address that belong to the page; all others are left as they are.
+    tour : list of dict
+        Steps of the tour: `select`, what it points at in CSS, with `title` and `text`.
 
     `webgl` becomes false if the browser turns out to draw nothing in three dimensions.
     """
@@ -46,6 +48,7 @@ class Page(anywidget.AnyWidget):
     _css = (TEMPLATE / "style.css").read_text(encoding="utf-8")
     query = traitlets.Unicode().tag(sync=True)
     query_keys = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    tour = traitlets.List(traitlets.Dict()).tag(sync=True)
     webgl = traitlets.Bool(True).tag(sync=True)
 
     def __init__(self, **options: Any) -> None:
@@ -254,6 +257,8 @@ class NumberField(widgets.VBox):  # type: ignore[misc]
         Called with the number that was asked for. Whether it is accepted, the state says.
     step : float, optional
         Step of the field's arrow keys.
+    help : str, optional
+        What the quantity is, shown under the pointer.
     """
 
     def __init__(
@@ -262,10 +267,13 @@ class NumberField(widgets.VBox):  # type: ignore[misc]
         unit: str | widgets.Widget,
         on_change: Callable[[float], None],
         step: float | None = None,
+        help: str = "",
     ) -> None:
         self._on_change = on_change
         self._showing = False
-        self.field = widgets.FloatText(step=step, description=label, description_allow_html=True)
+        self.field = widgets.FloatText(
+            step=step, description=label, description_allow_html=True, tooltip=help
+        )
         self.message = widgets.HTML()
         self.message.add_class("sa-refusal")
         if isinstance(unit, str):
@@ -315,6 +323,8 @@ class NumberControl(NumberField):
         Decimals to which slider positions are rounded, so that 0.3075 is 0.3075.
     on_change : callable
         Called with the number that was asked for. Whether it is accepted, the state says.
+    help : str, optional
+        What the quantity is, shown under the pointer.
     """
 
     def __init__(
@@ -325,13 +335,14 @@ class NumberControl(NumberField):
         step: float,
         digits: int,
         on_change: Callable[[float], None],
+        help: str = "",
     ) -> None:
         self._digits = digits
         self._shown = limits[0]
         self.slider = widgets.FloatSlider(
             value=limits[0], min=limits[0], max=limits[1], step=step, readout=False
         )
-        super().__init__(label, unit, on_change, step)
+        super().__init__(label, unit, on_change, step, help)
         self.slider.observe(self._slid, "value")
 
     def show(self, value: float, message: str) -> None:
@@ -436,18 +447,27 @@ def share_link() -> widgets.HTML:
     return made
 
 
-def section(title: str, *children: widgets.Widget) -> widgets.VBox:
-    """Return widgets under a small heading."""
-    heading = widgets.HTML(f"<h3>{html.escape(title)}</h3>")
-    made = widgets.VBox([heading, *children])
+def section(title: str, *children: widgets.Widget, help: str = "") -> widgets.VBox:
+    """Return widgets under a small heading, which unfolds an explanation if there is one.
+
+    Parameters
+    ----------
+    title : str
+        Text of the heading.
+    *children : Widget
+        What stands under it.
+    help : str, optional
+        Explanation of these controls, as HTML.
+    """
+    made = widgets.VBox([widgets.HTML(heading(title, help)), *children])
     made.add_class("sa-section")
+    made.add_class(f"sa-section-{title.split()[0].lower()}")
     return made
 
 
 def panel(title: str, name: str, *children: widgets.Widget) -> widgets.VBox:
     """Return widgets in a frame under a small heading that links can lead to as `name`."""
-    heading = widgets.HTML(f'<h3 id="{name}">{html.escape(title)}</h3>')
-    made = widgets.VBox([heading, *children])
+    made = widgets.VBox([widgets.HTML(heading(title, name=name)), *children])
     made.add_class("sa-panel")
     return made
 

@@ -11,8 +11,11 @@ ELECTROLYTE = Subject(
     page=Page(
         notebook="confined_electrolyte",
         title="Ions in a charged slit",
-        summary="Move five sliders and see how the ions of a salt solution are distributed between "
-        "two charged walls, how the walls’ charge is screened, and how two systems differ.",
+        summary="How are the ions of a salt distributed between two charged walls, how is the "
+        "walls’ charge screened, and which input matters most? Move sliders and see, for salts "
+        "from NaCl to LaCl₃, with simulation and theory beside the prediction.",
+        picture=Lazy("surrogate_app.electrolyte.export.picture:picture"),
+        alt="Densities of cations and anions, layered at both walls",
     ),
     simulation="Simulate the density profiles of one electrolyte by Monte Carlo.",
     inputs=(

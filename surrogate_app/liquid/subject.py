@@ -11,9 +11,11 @@ LIQUID = Subject(
     page=Page(
         notebook="lennard_jones_fit",
         title="Lennard-Jones parameters from *g*(*r*)",
-        summary="Upload the radial distribution function of a simple liquid and obtain the "
-        "Lennard-Jones potential that reproduces it, with its uncertainty, for GROMACS, LAMMPS or "
-        "OpenMM.",
+        summary="Which Lennard-Jones potential reproduces the structure of a simple liquid? Upload "
+        "*g*(*r*) or *S*(*q*) as your program wrote it, and obtain *σ* and *ε* with their "
+        "uncertainty, other methods beside them, and the lines for GROMACS, LAMMPS or OpenMM.",
+        picture=Lazy("surrogate_app.liquid.export.picture:picture"),
+        alt="Radial distribution function of liquid argon, with shells of neighbours",
     ),
     simulation="Simulate g(r), pressure and energy of one Lennard-Jones fluid.",
     inputs=(

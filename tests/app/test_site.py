@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
+from playwright.sync_api import expect
 from support.app_browser import address_of, assert_dressed
 from tornado.websocket import WebSocketClosedError
 
@@ -77,6 +78,11 @@ def test_the_landing_page_leads_to_every_page_and_back_which_ends_its_kernel(sit
         page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
         assert page.url.partition("?")[0] == address_of(site, name)
         assert page.get_by_role("heading", level=1).inner_text() == title
+        card = page.get_by_role("dialog", name="New here?")
+        expect(card.get_by_role("button", name="Take the tour")).to_be_visible(timeout=60_000)
+        card.get_by_role("button", name="No, thanks").click()
+        expect(card).to_be_hidden()
+        page.evaluate("localStorage.clear()")
         settings = page.locator("#jupyter-config-data").text_content()
         kernel = json.loads(settings)["kernelId"]
         assert kernels(kernel)
@@ -143,6 +149,10 @@ def test_the_landing_page_fits_any_screen(site, browser, scheme):
     context = browser.new_context(color_scheme=scheme, java_script_enabled=False)
     page = context.new_page()
     page.goto(site)
+    for picture in page.get_by_role("img").all():
+        assert picture.evaluate("(e) => e.naturalWidth") > 0
+        assert picture.get_attribute("alt")
+    assert page.get_by_role("img").count() == len(TITLES)
     for width in (1280, 800, 400):
         page.set_viewport_size({"width": width, "height": 900})
         for box in (link.bounding_box() for link in page.get_by_role("link").all()):

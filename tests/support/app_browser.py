@@ -8,6 +8,8 @@ import urllib.request
 from contextlib import contextmanager
 
 import numpy as np
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError as Timeout
 
 from surrogate_app.app import server
 from surrogate_app.electrolyte import PARAMETERS, Surrogate
@@ -59,7 +61,7 @@ PARTS = ", ".join(
         ".sa-share",
         "select",
         ".sa-model",
-        "h3",
+        "h2",
         ".lm-TabBar-tab",
         ".js-plotly-plot",
         ".sa-caption",
@@ -152,9 +154,14 @@ def assert_dressed(page, theme):
 
 
 class Opened:
-    """A page with what it asked for outside this machine and what its console complained of."""
+    """A page with what it asked for outside this machine and what its console complained of.
 
-    def __init__(self, context, url):
+    It is opened by somebody who was here before, unless it is a first visit.
+    """
+
+    def __init__(self, context, url, first_visit=False):
+        if not first_visit:
+            context.add_init_script("localStorage.setItem('surrogate-app-tour', 'seen')")
         self.outside, self.errors = [], []
         self.page = page = context.new_page()
         page.set_default_timeout(60_000)
@@ -162,8 +169,12 @@ class Opened:
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(url)
-        page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
-        page.wait_for_selector("#sa-call", state="attached")
+        try:
+            page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
+            page.wait_for_selector("#sa-call", state="attached")
+        except Timeout as timeout:
+            shown = page.inner_text("body")[:500]
+            raise AssertionError(f"no figure on {shown!r}; {self.errors}") from timeout
 
     def _request(self, request):
         if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
@@ -174,6 +185,14 @@ class Opened:
         return {
             name: float(fields.nth(index).input_value()) for index, name in enumerate(PARAMETERS)
         }
+
+    def wait_for_inputs(self, system):
+        """Wait until the controls show a system; figures come first, controls a moment later."""
+        expected = {name: getattr(system, name) for name in PARAMETERS}
+        deadline = time.monotonic() + 20
+        while self.inputs() != expected and time.monotonic() < deadline:
+            self.page.wait_for_timeout(50)
+        assert self.inputs() == expected
 
     def traces(self):
         """Return the data of all figures that can be seen."""
@@ -237,6 +256,19 @@ class Opened:
         """Check that the page complained of nothing and asked for nothing from outside."""
         assert self.errors == []
         assert self.outside == []
+
+    def assert_accessible(self):
+        """Check the page, as it is, by the rules of axe."""
+        found = Axe().run(self.page).response["violations"]
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+    def tab_to(self, selector):
+        """Press the tabulator until the focus is on what is selected."""
+        for _ in range(120):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("(s) => document.activeElement.matches(s)", selector):
+                return
+        raise AssertionError(f"the keyboard does not lead to {selector}")
 
     def press(self, name):
         """Press the button of a name that can be seen."""

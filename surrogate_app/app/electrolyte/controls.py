@@ -8,6 +8,7 @@ import ipywidgets as widgets
 
 from surrogate_app.app.electrolyte.curve import MAX_PINS
 from surrogate_app.app.electrolyte.inputs import (
+    HELP,
     LABELS,
     PAGE_UNITS,
     SALT,
@@ -21,7 +22,7 @@ from surrogate_app.app.electrolyte.presets import PRESETS
 from surrogate_app.app.electrolyte.readout import accuracy
 from surrogate_app.app.electrolyte.state import ElectrolyteState
 from surrogate_app.app.electrolyte.theory import THEORY_LABELS
-from surrogate_app.app.markup import refused
+from surrogate_app.app.markup import explained, refused
 from surrogate_app.app.widgets import (
     Choice,
     Fold,
@@ -47,6 +48,30 @@ SOURCES = (
     "Water: Malmberg and Maryott, J. Res. Natl. Bur. Stand. 56, 1 (1956). Others, each at the "
     "temperature of its measurement: CRC Handbook of Chemistry and Physics, 95th ed. (2014). The "
     "paper takes 80 at 298 K. Only the product of temperature and permittivity shapes the profiles."
+)
+
+PRESETS_HELP = (
+    "<p>Systems of the paper and of typical salts. Each sets all inputs; the pointer over a button "
+    "shows them.</p>"
+)
+
+SYSTEM_HELP = explained((LABELS[name], HELP[name]) for name in HELP) + (
+    "<p>Slide, use the arrow keys, or type a number. The salt sets the valencies of both ions.</p>"
+)
+
+MODEL_HELP = (
+    "<p>Networks that were trained on simulations. The default one knows all salts; those of the "
+    "paper know 1:1 salts at 298 K in slits of 4 to 5 nm.</p>"
+)
+
+COMPARE_HELP = (
+    "<p>A pinned curve stays while the sliders move. Poisson–Boltzmann theory is solved for the "
+    "same system and drawn as thin lines.</p>"
+)
+
+SHARE_HELP = (
+    "<p>CSV and JSON hold the curves with inputs, units and the model’s version. The link restores "
+    "the page as it is. Pictures come from the camera above each figure.</p>"
 )
 
 
@@ -75,6 +100,7 @@ class Controls:
                 STEPS[name],
                 DIGITS,
                 guard(lambda value, name=name: state.change(**{name: value})),
+                HELP[name],
             )
             for name in (*PARAMETERS, *ENVIRONMENT)
         }
@@ -149,16 +175,20 @@ class Controls:
         sliders.add_class("sa-sliders")
         others = widgets.Box(
             [
-                section("Model", self.model, self.accuracy),
-                section("Compare", chips(self.pin, self.clear), pin_list, self.theory),
-                section("Share and export", chips(self.csv, self.json, share_link())),
+                section("Model", self.model, self.accuracy, help=MODEL_HELP),
+                section(
+                    "Compare", chips(self.pin, self.clear), pin_list, self.theory, help=COMPARE_HELP
+                ),
+                section(
+                    "Share and export", chips(self.csv, self.json, share_link()), help=SHARE_HELP
+                ),
             ]
         )
         others.add_class("sa-others")
         self.widget = widgets.VBox(
             [
-                section("Presets", chips(*self.presets.values())),
-                section("System", sliders),
+                section("Presets", chips(*self.presets.values()), help=PRESETS_HELP),
+                section("System", sliders, help=SYSTEM_HELP),
                 others,
             ]
         )

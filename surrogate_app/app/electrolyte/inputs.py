@@ -39,6 +39,21 @@ LABELS = {
 }
 """What each input is called on the page, as HTML."""
 
+HELP: Mapping[str, str] = MappingProxyType(
+    {
+        "h": "distance between the two walls",
+        "c": "formula units of the salt per volume of the slit; the counterions of the walls come "
+        "on top",
+        "d_pos": "hydrated diameter of the cations, which are also the counterions",
+        "d_neg": "hydrated diameter of the anions",
+        "sigma_s": "charge density of each of the two walls",
+        "temperature": "together with the permittivity it sets the Bjerrum length, hence the "
+        "strength of all electrostatic forces",
+        "permittivity": "that of the solvent, a continuum without molecules",
+    }
+)
+"""What the inputs of the sliders are."""
+
 PAGE_UNITS = {**UNITS, "z_pos": "", "z_neg": "", "permittivity": ""}
 """Unit of each input as the page writes it."""
 

@@ -6,13 +6,53 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from surrogate_app.app.dashboard import BaseDashboard
+from surrogate_app.app.dashboard import BaseDashboard, Step
 from surrogate_app.app.electrolyte import link, readout
 from surrogate_app.app.electrolyte.controls import Controls
 from surrogate_app.app.electrolyte.inputs import phrase
 from surrogate_app.app.electrolyte.state import ElectrolyteState
 from surrogate_app.app.widgets import panel
 from surrogate_app.electrolyte.export import profiles
+
+TOUR = (
+    Step(
+        ".sa-section-presets",
+        "Choose a system",
+        "A preset sets all inputs at once, and the figures follow. The question mark beside each "
+        "heading explains its controls.",
+    ),
+    Step(
+        ".sa-section-system",
+        "Change one input",
+        "Slide, use the arrow keys or type a number. Salt and Environment lead beyond the paper: "
+        "valencies, temperature and solvent.",
+    ),
+    Step(
+        ".sa-tabs > .lm-TabBar, .sa-tabs > .jupyter-widget-tab-bar",
+        "Ask another question",
+        "Charge and Potential follow from the densities. Sweep, Sensitivity and Uncertainty vary "
+        "the inputs. Check runs the simulation itself.",
+    ),
+    Step(
+        ".sa-section-compare",
+        "Compare",
+        "Pin a curve before you move on, or draw Poisson–Boltzmann theory beside the prediction.",
+    ),
+    Step(
+        ".sa-section-share",
+        "Take it with you",
+        "Save the numbers with their units, copy a link to what you see, or copy the Python that "
+        "computes it from the foot of the page.",
+    ),
+)
+
+PAPER = """@article{Kadupitiya2021,
+  title   = {Designing Machine Learning Surrogates using Outputs of Molecular Dynamics Simulations
+             as Soft Labels},
+  author  = {Kadupitiya, J. C. S. and Anousheh, Nasim and Jadhao, Vikram},
+  journal = {arXiv preprint arXiv:2110.14714},
+  year    = {2021}
+}"""
 
 
 class Dashboard(BaseDashboard):
@@ -30,6 +70,8 @@ class Dashboard(BaseDashboard):
     """
 
     state: ElectrolyteState
+    tour = TOUR
+    paper = PAPER
 
     def __init__(self, state: ElectrolyteState | None = None) -> None:
         super().__init__(state or ElectrolyteState(), link.keys(), phrase)

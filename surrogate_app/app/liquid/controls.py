@@ -18,7 +18,7 @@ from surrogate_app.app.liquid.conditions import (
 )
 from surrogate_app.app.liquid.entry import Entry
 from surrogate_app.app.liquid.state import MAX_BYTES, LiquidState
-from surrogate_app.app.markup import refused
+from surrogate_app.app.markup import explained, refused
 from surrogate_app.app.widgets import (
     Choice,
     Guard,
@@ -43,6 +43,44 @@ REDUCED_NOTE = (
     "units; the results, in nm and kJ/mol, scale with them."
 )
 
+
+DATA_HELP = (
+    "<p>Files of simulation programs and of measurements, as they are. What is read, and how, "
+    "stands under <b>What was read</b>, where every choice can be changed. Files stay in memory "
+    "and are forgotten with the page.</p>"
+)
+
+LIQUID_HELP = explained(
+    (
+        ("Density", "number of particles or molecules per volume, or mass density with molar mass"),
+        ("Temperature", "that of the simulation or measurement"),
+    )
+) + (
+    "<p>Both enter the fit: the same <i>g</i>(<i>r</i>) at another density belongs to another "
+    "potential.</p>"
+)
+
+READ_HELP = explained(
+    (
+        ("Distances are", "points, or the centres or edges of bins, as the program prints them"),
+        ("Values are", "<i>g</i>(<i>r</i>), or what it can be computed from"),
+        (
+            "g(r) was",
+            "simulated, with the noise of counting, or measured, with errors of level, "
+            "scale and truncation",
+        ),
+    )
+)
+
+MODEL_HELP = (
+    "<p>The default refines the estimate of a network by least squares on simulated structures. "
+    "DeepILST is the network of the paper.</p>"
+)
+
+SHARE_HELP = (
+    "<p>CSV and JSON hold all fits with inputs, units and the model’s version. Pictures come from "
+    "the camera above each figure.</p>"
+)
 
 QUANTITY_NAMES = {
     "g": "g(r)",
@@ -188,9 +226,15 @@ class Controls:
             widgets.HTML('<div class="sa-reading">or one of the examples:</div>'),
             chips(*self.examples),
             self.files,
+            help=DATA_HELP,
         )
         liquid = section(
-            "Liquid", *self.numbers.values(), self.reduced, self.conditions, self.for_all
+            "Liquid",
+            *self.numbers.values(),
+            self.reduced,
+            self.conditions,
+            self.for_all,
+            help=LIQUID_HELP,
         )
         read = section(
             "What was read",
@@ -204,10 +248,13 @@ class Controls:
             self.origin,
             self.cut,
             self.normalise,
+            help=READ_HELP,
         )
-        model = section("Model", self.model, self.accuracy)
+        model = section("Model", self.model, self.accuracy, help=MODEL_HELP)
         note = widgets.HTML(f'<div class="sa-reading">{LINK_NOTE}</div>')
-        files = section("Share and export", chips(self.csv, self.json, share_link()), note)
+        files = section(
+            "Share and export", chips(self.csv, self.json, share_link()), note, help=SHARE_HELP
+        )
         self.widget = widgets.VBox([_group(data, liquid), _group(read, model, files)])
         self.widget.add_class("sa-controls")
         self.widget.add_class("sa-controls-liquid")

@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from surrogate_app.app.dashboard import BaseDashboard
+from surrogate_app.app.dashboard import BaseDashboard, Step
 from surrogate_app.app.liquid import link, readout
 from surrogate_app.app.liquid.controls import Controls
 from surrogate_app.app.liquid.state import LiquidState
@@ -31,6 +31,49 @@ LANGUAGES: Mapping[str, tuple[str, str, Callable[[Any], str]]] = MappingProxyTyp
 """File extension, media type and writer of each simulation program's language."""
 
 
+TOUR = (
+    Step(
+        ".sa-section-radial",
+        "Bring a file",
+        "Drop a radial distribution function or a structure factor here, as your program wrote it, "
+        "or begin with an example.",
+    ),
+    Step(
+        ".sa-section-liquid",
+        "Say what liquid it is",
+        "Density and temperature of that simulation or measurement, in the units that you have.",
+    ),
+    Step(
+        ".sa-section-what",
+        "See what was read",
+        "Units, bins and quantities were inferred from the file. Correct here what is not so.",
+    ),
+    Step(
+        "#result",
+        "Read the result",
+        "The Lennard-Jones parameters with one standard deviation, and how far to trust them. "
+        "Warnings name the cause of a misfit.",
+    ),
+    Step(
+        ".sa-tabs > .lm-TabBar, .sa-tabs > .jupyter-widget-tab-bar",
+        "Go on",
+        "Look at the state among the phases, compare methods, change the potential by hand. Below "
+        "stand the lines for your simulation program.",
+    ),
+)
+
+PAPER = """@article{Moradzadeh2019,
+  title   = {Transfer-Learning-Based Coarse-Graining Method for Simple Fluids: Toward Deep Inverse
+             Liquid-State Theory},
+  author  = {Moradzadeh, Alireza and Aluru, Narayana R.},
+  journal = {The Journal of Physical Chemistry Letters},
+  volume  = {10},
+  pages   = {1242--1250},
+  year    = {2019},
+  doi     = {10.1021/acs.jpclett.8b03872}
+}"""
+
+
 class Dashboard(BaseDashboard):
     """The interactive page that fits Lennard-Jones potentials to g(r).
 
@@ -46,6 +89,8 @@ class Dashboard(BaseDashboard):
     """
 
     state: LiquidState
+    tour = TOUR
+    paper = PAPER
 
     def __init__(self, state: LiquidState | None = None) -> None:
         super().__init__(state or LiquidState(), link.keys())

@@ -69,12 +69,16 @@ function freshState(model) {
   });
 }
 
-// When a height is set, plotly fixes the width as well, at a default if the tab is just opening, and
-// no longer follows the page. This gives the width back to the page.
-async function keepFitted(el) {
+async function ready(el) {
   while (!el.on) {
     await new Promise((resolve) => setTimeout(resolve, 50)); // plotly adds it to its element
   }
+}
+
+// When a height is set, plotly fixes the width as well, at a default if the tab is just opening, and
+// no longer follows the page. This gives the width back to the page.
+async function keepFitted(el) {
+  await ready(el);
   el.on("plotly_afterplot", () => {
     if (!el.layout.width || !el.clientWidth) return;
     delete el.layout.width;
@@ -83,9 +87,61 @@ async function keepFitted(el) {
   });
 }
 
+const DESCRIBE_MS = 400;
+const MOST_DESCRIBED = 8;
+
+// the number of digits with which numbers are read aloud
+const spoken = (value) => String(Number(value.toPrecision(4))).replace("-", "\u2212");
+
+function plain(text) {
+  const parsed = new DOMParser().parseFromString(text ?? "", "text/html");
+  return parsed.body.textContent;
+}
+
+function extremes(trace) {
+  let low = Infinity;
+  let high = -Infinity;
+  let lowest;
+  let highest;
+  const { x, y } = trace;
+  for (let i = 0; i < (y?.length ?? 0); i += 1) {
+    if (typeof y[i] !== "number" || Number.isNaN(y[i])) continue;
+    if (y[i] < low) [low, lowest] = [y[i], x[i]];
+    if (y[i] > high) [high, highest] = [y[i], x[i]];
+  }
+  const at = (place) => (typeof place === "number" ? ` at ${spoken(place)}` : "");
+  return Number.isFinite(low)
+    ? `from ${spoken(low)}${at(lowest)} to ${spoken(high)}${at(highest)}`
+    : "";
+}
+
+// What the curves of a figure say in numbers, for readers who do not see them.
+function description(el) {
+  const { xaxis, yaxis } = el._fullLayout ?? {};
+  const curves = (el._fullData ?? [])
+    .filter((trace) => trace.visible === true && trace.type === "scatter" && trace.hoverinfo !== "skip")
+    .map((trace) => [plain(trace.name), extremes(trace)])
+    .filter(([name, text]) => name && text)
+    .slice(0, MOST_DESCRIBED);
+  if (!curves.length) return "";
+  const axes = `${plain(yaxis?.title?.text)} against ${plain(xaxis?.title?.text)}: `;
+  return axes + curves.map(([name, text]) => `${name} ${text}`).join("; ") + ".";
+}
+
 function label(el, model) {
   el.setAttribute("role", "figure");
   el.setAttribute("aria-label", model.get("alt"));
+}
+
+async function keepDescribed(el) {
+  await ready(el);
+  let timer;
+  const describe = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => el.setAttribute("aria-description", description(el)), DESCRIBE_MS);
+  };
+  el.on("plotly_afterplot", describe);
+  describe();
 }
 
 export default () => {
@@ -115,6 +171,7 @@ export default () => {
       const dispose = implementation.render({ model, el });
       label(el, model);
       keepFitted(el);
+      keepDescribed(el);
       model.on("change:alt", () => label(el, model));
       // plotly listens to the window only; a tab that opens changes the figure's box alone
       const observer = new ResizeObserver(() => {

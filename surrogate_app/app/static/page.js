@@ -136,6 +136,117 @@ function watchKernel(model, signal) {
   signal.addEventListener("abort", () => clearTimeout(timer));
 }
 
+const SEEN = "surrogate-app-tour";
+
+// private windows and frames may have no storage
+function remembered() {
+  try {
+    return localStorage.getItem(SEEN) !== null;
+  } catch {
+    return true;
+  }
+}
+
+function remember() {
+  try {
+    localStorage.setItem(SEEN, "seen");
+  } catch {
+    // the tour is offered again
+  }
+}
+
+function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+// A card that explains the page step by step and outlines what it speaks of. It is offered on the
+// first visit, and opened by any link to #tour.
+class Tour {
+  constructor(steps, near) {
+    this.steps = steps;
+    this.near = near;
+    this.count = element("p", { className: "sa-tour-count" });
+    this.title = element("h2", { id: "sa-tour-title", tabIndex: -1 });
+    this.text = element("p");
+    this.back = this.button("Back", () => this.show(this.at - 1));
+    this.next = this.button("Next", () => this.show(this.at + 1));
+    this.end = this.button("Close", () => this.close());
+    const buttons = element("div", { className: "sa-chips" }, this.back, this.next, this.end);
+    this.card = element("section", { id: "tour", className: "sa-tour", hidden: true });
+    this.card.setAttribute("role", "dialog");
+    this.card.setAttribute("aria-labelledby", this.title.id);
+    this.card.append(this.count, this.title, this.text, buttons);
+    this.card.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+    });
+  }
+
+  // widgets join the page after they are drawn
+  place() {
+    if (!this.card.isConnected) this.near.closest(".sa-page")?.append(this.card);
+  }
+
+  button(text, act) {
+    const made = element("button", { type: "button", className: "sa-button", textContent: text });
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  offer() {
+    this.at = -1;
+    this.fill(
+      "First visit",
+      "New here?",
+      `A tour of ${this.steps.length} steps shows what this page answers.`,
+    );
+    this.end.textContent = "No, thanks";
+    this.next.textContent = "Take the tour";
+  }
+
+  start() {
+    this.place();
+    this.from = document.activeElement;
+    this.show(0);
+  }
+
+  show(at) {
+    remember();
+    if (at === this.steps.length) return this.close();
+    this.at = at;
+    const { select, title, text } = this.steps[at];
+    this.fill(`Step ${at + 1} of ${this.steps.length}`, title, text);
+    this.end.textContent = "Close";
+    this.next.textContent = at + 1 === this.steps.length ? "Done" : "Next";
+    const found = document.querySelector(select);
+    const target = found?.closest(".sa-panel") ?? found;
+    target?.classList.add("sa-toured");
+    target?.scrollIntoView({ block: "center" });
+    this.title.focus({ preventScroll: true });
+  }
+
+  fill(count, title, text) {
+    this.unmark();
+    this.count.textContent = count;
+    this.title.textContent = title;
+    this.text.textContent = text;
+    this.back.hidden = this.at < 1;
+    this.card.hidden = false;
+  }
+
+  unmark() {
+    for (const one of document.querySelectorAll(".sa-toured")) one.classList.remove("sa-toured");
+  }
+
+  close() {
+    remember();
+    this.unmark();
+    this.card.hidden = true;
+    this.from?.focus?.();
+  }
+}
+
 export default {
   render({ model, el }) {
     const abort = new AbortController();
@@ -168,9 +279,21 @@ export default {
       if (message.kind === "download") download(message);
     });
 
+    const steps = model.get("tour");
+    const tour = steps.length ? new Tour(steps, el) : undefined;
+    const offer = setTimeout(() => {
+      tour?.place();
+      if (tour && !remembered() && document.body.dataset.voila) tour.offer();
+    }, PROBE_MS);
+
     document.addEventListener(
       "click",
       async (event) => {
+        if (tour && event.target.closest?.('a[href$="#tour"]')) {
+          event.preventDefault();
+          tour.start();
+          return;
+        }
         const button = event.target.closest?.("[data-sa-copy]");
         if (!button) return;
         const source = document.querySelector(button.dataset.saCopy);
@@ -196,6 +319,8 @@ export default {
 
     return () => {
       clearTimeout(probe);
+      clearTimeout(offer);
+      tour?.card.remove();
       clearTimeout(timer);
       clearTimeout(pending);
       observer.disconnect();

@@ -17,13 +17,23 @@ DOCUMENT = "speed.md"
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add where the figures go."""
+    """Add what is measured and where the figures go."""
+    parser.add_argument(
+        "--load", action="store_true", help="measure a server with many visitors instead"
+    )
+    parser.add_argument("--visitors", type=int, default=20, help="number of them")
+    parser.add_argument(
+        "--minutes", type=float, default=5.0, help="for how long they move a slider"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--write", action="store_true", help=f"store the table in docs/{DOCUMENT}")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure everything."""
+    """Measure speed and memory, or a server with many visitors."""
+    if options.load:
+        results = load(options.visitors, options.minutes)
+        return shared.publish(options, results, as_table(results), DOCUMENT, "load")
     results = measure()
     return shared.publish(options, results, as_table(results), DOCUMENT, "benchmark")
 
@@ -45,6 +55,26 @@ def measure() -> dict[str, Any]:
     figures = [*halves, *page.figures(), *memory()]
     rows = [{**asdict(figure), "ratio": figure.ratio} for figure in figures]
     return {**provenance("surrogate-app benchmark"), "figures": rows}
+
+
+def load(visitors: int, minutes: float) -> dict[str, Any]:
+    """Measure a server with many visitors, see `app.load.figures`.
+
+    Returns
+    -------
+    dict
+        As `measure`.
+    """
+    # Voila takes longer to import than other commands to run
+    from surrogate_app.app import load as page
+    from surrogate_app.common.checks import positive, whole
+    from surrogate_app.common.provenance import provenance
+
+    number = whole("visitors", visitors, least=1)
+    figures = page.figures(number, positive("minutes", minutes))
+    rows = [{**asdict(figure), "ratio": figure.ratio} for figure in figures]
+    command = f"surrogate-app benchmark --load --visitors {number} --minutes {minutes:g}"
+    return {**provenance(command), "figures": rows}
 
 
 def memory() -> list[Figure]:

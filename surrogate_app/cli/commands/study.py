@@ -17,6 +17,7 @@ def add_arguments(parser: Parser) -> None:
         "hyperparameters (units and batch), systems or length (how the error falls with the "
         "number and the length of simulations)",
     )
+    shared.add_workers(parser)
     shared.add_minutes(parser, "it pauses")
 
 
@@ -29,7 +30,11 @@ def run(options: argparse.Namespace) -> int:
     from surrogate_app.electrolyte.training import study_runs  # TensorFlow takes seconds to import
 
     left = study_runs.run(
-        options.study, options.minutes, lambda line: print(line, file=sys.stderr, flush=True)
+        options.study,
+        options.minutes,
+        lambda line: print(line, file=sys.stderr, flush=True),
+        options.jobs,
+        options.dask,
     )
     if left:
         print(f"{left} trials left; run the same command again to resume", file=sys.stderr)

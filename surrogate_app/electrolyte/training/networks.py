@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -51,15 +52,15 @@ def build(recipe: ProfileRecipe, inputs: Floats, seed: int) -> keras.Sequential:
         The outputs of an even network are the left halves of the profiles. Their weights are drawn
         from the Xavier normal distribution of the whole network.
     """
-    keras.utils.set_random_seed(seed)
+    seeds = _seeds(seed)
     scaling = _rescaling(recipe, inputs)
     if not recipe.even:
-        return _stack(recipe, scaling, None)
+        return _stack(recipe, scaling, None, seeds)
     output = recipe.output
     xavier = np.sqrt(2.0 / (recipe.units[-1] + output.units)) / _TRUNCATION
-    initial = keras.initializers.TruncatedNormal(stddev=xavier)
+    initial = keras.initializers.TruncatedNormal(stddev=xavier, seed=next(seeds))
     half = keras.layers.Dense(output.units // 2, output.activation, kernel_initializer=initial)
-    return _stack(recipe, scaling, half)
+    return _stack(recipe, scaling, half, seeds)
 
 
 def whole(left: keras.Sequential) -> keras.Sequential:
@@ -138,18 +139,33 @@ def _rescaling(recipe: ProfileRecipe, inputs: Floats) -> keras.layers.Rescaling:
     return keras.layers.Rescaling(scale=scale.tolist(), offset=offset.tolist())
 
 
+def _seeds(seed: int) -> Iterator[int]:
+    """Yield the seeds that Keras would draw after `set_random_seed`.
+
+    Keras draws them from the generator of the whole process, which other threads use, too.
+    """
+    generator = random.Random(seed)
+    while True:
+        yield generator.randint(1, 1_000_000_000)
+
+
 def _stack(
-    recipe: ProfileRecipe, scaling: keras.layers.Rescaling, output: keras.layers.Dense | None
+    recipe: ProfileRecipe,
+    scaling: keras.layers.Rescaling,
+    output: keras.layers.Dense | None,
+    seeds: Iterator[int],
 ) -> keras.Sequential:
     def dense(layer: Layer) -> keras.layers.Dense:
-        initial = layer.initial or recipe.initial
+        initial = keras.initializers.get(layer.initial or recipe.initial)
+        if hasattr(initial, "seed"):
+            initial = type(initial)(seed=next(seeds))
         return keras.layers.Dense(layer.units, layer.activation, kernel_initializer=initial)
 
     layers: list[keras.layers.Layer] = [keras.Input((len(scaling.scale),)), scaling]
     for layer in recipe.hidden:
         layers.append(dense(layer))
         if layer.dropout:
-            layers.append(keras.layers.Dropout(layer.dropout))
+            layers.append(keras.layers.Dropout(layer.dropout, seed=next(seeds)))
     return keras.Sequential([*layers, dense(recipe.output) if output is None else output])
 
 

@@ -1,11 +1,16 @@
-"""Trainings of the studies, one after another, resumable at any moment."""
+"""Trainings of the studies, one after another or beside each other, resumable at any moment.
+
+Each trial is a task of its own. Who trains it needs the data sets of the package, and keeps the
+state of an unfinished training; who asked for the study writes its results.
+"""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +18,7 @@ from numpy.typing import NDArray
 
 from surrogate_app.common.files import write_atomically, write_json
 from surrogate_app.common.provenance import provenance
+from surrogate_app.common.workers import unordered
 from surrogate_app.electrolyte.data.dataset import SHOWN, Dataset, mirror
 from surrogate_app.electrolyte.evaluation.accuracy import figures, of_system
 from surrogate_app.electrolyte.scores import rmse_per_bin
@@ -34,7 +40,13 @@ from surrogate_app.training import Checkpoint, scratch_dir
 Array = NDArray[np.float64]
 
 
-def run(study: str, minutes: float = math.inf, report: Callable[[str], None] = print) -> int:
+def run(
+    study: str,
+    minutes: float = math.inf,
+    report: Callable[[str], None] = print,
+    jobs: int = 1,
+    dask: str | None = None,
+) -> int:
     """Do the trials of a study that are not done yet.
 
     Parameters
@@ -44,7 +56,12 @@ def run(study: str, minutes: float = math.inf, report: Callable[[str], None] = p
     minutes : float, optional
         Pause after this time.
     report : callable, optional
-        Called with a line whenever a trial begins or ends.
+        Called with a line whenever a trial begins.
+    jobs : int, optional
+        Number of processes, each of which trains one network.
+    dask : str, optional
+        Address of a Dask scheduler that runs the trials instead, see `common.workers.unordered`.
+        A trial whose worker dies begins anew elsewhere.
 
     Returns
     -------
@@ -55,18 +72,29 @@ def run(study: str, minutes: float = math.inf, report: Callable[[str], None] = p
     ------
     ValueError
         If there is no such study, or training or test systems are missing.
+    OSError
+        If the scheduler or a process is lost.
     """
     require_study(study)
     stop = time.monotonic() + 60.0 * minutes
     tests = len(Dataset.load("test"))
     left = [trial for trial in STUDIES[study] if not is_done(study, trial, tests)]
-    while left:
-        trial = left[0]
-        report(f"{trial.name}: training, {len(left)} of {len(STUDIES[study])} trials to do")
-        if not _do(study, trial, (stop - time.monotonic()) / 60.0):
-            break
-        left.pop(0)
-    return len(left)
+
+    def work() -> Iterator[Callable[[], Results | None]]:
+        for number, trial in enumerate(left):
+            now = time.monotonic()
+            if number and now > stop:
+                return
+            to_do = f"{len(left) - number} of {len(STUDIES[study])} trials to do"
+            report(f"{trial.name}: training, {to_do}")
+            yield partial(_do, trial, (stop - now) / 60.0)
+
+    done = 0
+    for results in unordered(work(), jobs, dask):
+        if results is not None:
+            _write(study, *results)
+            done += 1
+    return len(left) - done
 
 
 def model_of(trial: Trial) -> ProfileModel:
@@ -80,29 +108,34 @@ def model_of(trial: Trial) -> ProfileModel:
     return replace(model, recipe=recipe)
 
 
-def _do(study: str, trial: Trial, minutes: float) -> bool:
+Results = tuple[Trial, list[list[float]], dict[str, Any]]
+"""A trial, its learning curve, and its counts, losses and figures of accuracy."""
+
+
+def _do(trial: Trial, minutes: float) -> Results | None:
+    """Train the network of a trial and measure it; None if the training paused before its end."""
     training_set = TrainingSet.prepare(model_of(trial), trial.data, trial.seed, trial.systems)
     scratch = scratch_dir("electrolyte", trial.kind, trial.seed)
     checkpoint = training_set.fit(trial.seed, trial.epochs, minutes, scratch)
     if checkpoint is None:
-        return False
+        return None
+    return trial, checkpoint.curve, _measured(training_set, checkpoint)
+
+
+def _write(study: str, trial: Trial, curve: list[list[float]], measured: dict[str, Any]) -> None:
     path = record_path(study, trial)
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = (",".join(f"{value:.5g}" for value in row) for row in checkpoint.curve)
-    header = ",".join(CURVE[: len(checkpoint.curve[0])])
+    rows = (",".join(f"{value:.5g}" for value in row) for row in curve)
+    header = ",".join(CURVE[: len(curve[0])])
     write_atomically(path.with_suffix(".csv"), "\n".join([header, *rows, ""]).encode())
-    record = _record(trial, training_set, checkpoint)
-    write_json(path, record)
-    return True
+    write_json(path, {"trial": asdict(trial), **provenance(), **measured})
 
 
-def _record(trial: Trial, training_set: TrainingSet, checkpoint: Checkpoint) -> dict[str, Any]:
+def _measured(training_set: TrainingSet, checkpoint: Checkpoint) -> dict[str, Any]:
     network = Network.load(checkpoint.best_path)
     raw_densities = training_set.model.decoder.raw
     test = Dataset.load("test")
     record = {
-        "trial": asdict(trial),
-        **provenance(),
         "training": len(training_set.training),
         "validation": len(training_set.held_out),
         "test_systems": len(test),

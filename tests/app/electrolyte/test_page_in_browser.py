@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import expect
 from support.app_browser import RHO, Opened, S, address_of
 
-from surrogate_app.app.electrolyte.inputs import SALT_LABELS, STEPS, refusal
+from surrogate_app.app.electrolyte.inputs import HELP, SALT_LABELS, STEPS, refusal
+from surrogate_app.app.electrolyte.page import TOUR
 from surrogate_app.app.electrolyte.presets import PRESETS
 from surrogate_app.app.electrolyte.theory import NO_THEORY, THEORY_LABELS
 from surrogate_app.electrolyte import PARAMETERS, Electrolyte, Surrogate, mean_field_profile
@@ -56,6 +57,58 @@ def visit(browser, address):
 def test_page_has_a_title(opened):
     assert opened.page.title() == "Ions in a charged slit"
     assert opened.page.get_by_role("heading", level=1).inner_text() == "Ions in a charged slit"
+    opened.assert_accessible()
+
+
+def test_the_keyboard_alone_leads_from_a_slider_to_saved_curves(opened):
+    page = opened.page
+    opened.press("I")
+    opened.wait_for_densities(PRESETS["I"])
+    page.locator("h1").click()
+    opened.tab_to(".noUi-handle")
+    page.keyboard.press("ArrowRight")
+    opened.wait_for_densities(PRESETS["I"].replace(h=4.81))
+    opened.tab_to(".sa-section-share button")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename.endswith(".csv")
+
+
+def test_figures_say_their_numbers_to_those_who_do_not_see_them(opened):
+    opened.press("IV")
+    opened.wait_for_densities(PRESETS["IV"])
+    highest = Surrogate.load().predict(PRESETS["IV"]).n_pos.max()
+    opened.page.wait_for_function(
+        """(text) => document.querySelector(".js-plotly-plot[role=figure]")
+          .getAttribute("aria-description")?.includes(text)""",
+        arg=f"to {float(f'{highest:.4g}')} at",
+    )
+
+
+def test_the_tour_points_at_what_it_speaks_of_and_gives_the_focus_back(opened):
+    page = opened.page
+    link = page.get_by_role("link", name="Tour")
+    link.focus()
+    link.press("Enter")
+    card = page.get_by_role("dialog")
+    for number, step in enumerate(TOUR, start=1):
+        expect(card).to_contain_text(f"Step {number} of {len(TOUR)}")
+        expect(card.get_by_role("heading", name=step.title)).to_be_focused()
+        assert page.locator(".sa-toured").count() == 1
+        if number < len(TOUR):
+            card.get_by_role("button", name="Next").press("Enter")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(link).to_be_focused()
+    assert page.locator(".sa-toured").count() == 0
+
+
+def test_a_heading_unfolds_what_its_inputs_are(opened):
+    section = opened.page.locator(".sa-section-system")
+    expect(section.get_by_text(HELP["sigma_s"])).to_be_hidden()
+    section.locator("summary").press("Enter")
+    expect(section.get_by_text(HELP["sigma_s"])).to_be_visible()
+    section.locator("summary").press("Enter")
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -71,7 +124,7 @@ def test_an_arrow_key_moves_a_slider_to_what_predict_returns(opened, name):
     handle.press(key)
     system = PRESETS["Series in c"].replace(**{name: round(value + step, 4)})
     opened.wait_for_densities(system)
-    assert opened.inputs() == system.to_dict()
+    opened.wait_for_inputs(system)
     assert f"{name}={getattr(system, name)!r}" in opened.page.locator("#sa-call").inner_text()
 
 
@@ -82,7 +135,7 @@ def test_every_preset_sets_its_system(opened):
             continue
         opened.page.get_by_role("button", name=name, exact=True).click()
         opened.wait_for_densities(system)
-        assert opened.inputs() == {key: getattr(system, key) for key in PARAMETERS}
+        opened.wait_for_inputs(system)
         chip = opened.page.get_by_role("button", name=name, exact=True)
         assert "sa-active" in chip.get_attribute("class")
 
@@ -242,7 +295,7 @@ def test_the_call_is_copied(opened):
     opened.tab("Densities")
     opened.page.get_by_role("button", name="III", exact=True).click()
     opened.wait_for_densities(PRESETS["III"])
-    opened.page.get_by_role("button", name="Copy").last.click()
+    opened.page.locator("[data-sa-copy='#sa-call']").click()
     opened.page.get_by_role("button", name="Copied").wait_for()
     copied = opened.page.evaluate("navigator.clipboard.readText()")
     assert copied == opened.page.locator("#sa-call").inner_text()
@@ -278,7 +331,7 @@ def test_a_link_restores_everything_on_a_narrow_dark_screen(opened, visit):
     assert href == page.url
 
     other = visit("?" + href.partition("?")[2], width=800, height=1200, color_scheme="dark")
-    assert other.inputs() == PRESETS["IV"].to_dict()
+    other.wait_for_inputs(PRESETS["IV"])
     profile, pinned = (Surrogate.load().predict(PRESETS[name]) for name in ("IV", "Low c"))
     traces = other.wait_for({S: (profile.r, profile.integrated_charge)})
     kept = [trace["y"] for name, trace in traces.items() if "c = 0.3 mol/L" in name]
@@ -350,3 +403,4 @@ def test_a_trivalent_salt_with_theory_and_its_potential(telephone):
     other.page.get_by_text("This model knows 1:1 salts only, not 2:1").wait_for()
     assert other.page.locator(".sa-stale .js-plotly-plot").count() > 0
     other.assert_tidy(("Potential",))
+    other.assert_accessible()

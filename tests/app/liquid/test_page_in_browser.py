@@ -283,6 +283,30 @@ def test_exports_and_the_copy_hold_the_fit(opened):
     assert numbers[0] == pytest.approx(numbers[1])
 
 
+def test_the_keyboard_alone_leads_from_a_file_to_its_parameters(opened):
+    page = opened.page
+    begin(opened)
+    page.locator("h1").click()
+    opened.tab_to(".sa-upload input")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(file("typed.xvg", krypton(seed=10)))
+    page.wait_for_function("document.querySelector('#sa-call').textContent.includes('typed.xvg')")
+    for value in ("15", "260"):
+        opened.tab_to(".sa-section-liquid input")
+        page.keyboard.press("Control+a")
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+    rdf = RDF.read(krypton(seed=10), name="typed.xvg")
+    fit = InverseSurrogate.load().fit(rdf, 15.0, 260.0)
+    wait_for_fit(opened, fit)
+    assert_shows_numbers(opened, fit)
+    opened.tab_to("[data-sa-copy='#sa-call']")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Copied").wait_for()
+    assert "typed.xvg" in page.evaluate("navigator.clipboard.readText()")
+
+
 def test_files_can_be_chosen_with_the_keyboard_and_dropped(opened):
     page = opened.page
     begin(opened)
@@ -362,6 +386,7 @@ def test_what_is_not_g_is_made_g_or_fitted_in_q(opened):
 def test_page_is_tidy(opened):
     begin(opened)
     opened.assert_tidy(TABS)
+    opened.assert_accessible()
     assert opened.brightness() > 200
 
 
@@ -391,6 +416,7 @@ def test_a_link_restores_an_example_in_its_theme_where_a_narrow_screen_shows_all
     fill(opened, "Density", "3")  # no fluid: warnings and the mark appear
     page.get_by_text("Outside the domain").wait_for()
     opened.assert_tidy(TABS)
+    opened.assert_accessible()
     opened.assert_clean()
     context.close()
 

@@ -115,3 +115,21 @@ def test_networks_side_by_side_give_their_mean_by_blocks(tmp_path):
     mean = np.mean([training.as_network(model).predict(inputs) for model in members], axis=0)
     np.testing.assert_allclose(network.predict(inputs), mean, atol=1e-6)
     np.testing.assert_allclose(network.predict(inputs[:5]), mean[:5], atol=1e-6)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_initial_weights_follow_from_the_seed_whatever_else_draws(name, monkeypatch):
+    """Other threads draw from Python's generator as well, and Keras takes its seeds from it."""
+    inputs = np.random.default_rng(1).random((20, 5), np.float32)
+    first, second = (networks.build(MODELS[name].recipe, inputs, seed=7) for _ in range(2))
+    monkeypatch.setattr("random.randint", lambda low, high: 1)
+    third = networks.build(MODELS[name].recipe, inputs, seed=7)
+    other = networks.build(MODELS[name].recipe, inputs, seed=8)
+    weights = [model.get_weights() for model in (first, second, third, other)]
+    for one, two, three in zip(*weights[:3], strict=True):
+        np.testing.assert_array_equal(one, two)
+        np.testing.assert_array_equal(one, three)
+    assert any((one != two).any() for one, two in zip(weights[0], weights[3], strict=True))
+    for one, two in zip(first.layers, third.layers, strict=True):
+        if isinstance(one, keras.layers.Dropout):
+            assert one.get_config()["seed"] == two.get_config()["seed"] is not None

@@ -17,6 +17,7 @@ from surrogate_app.app.electrolyte.analysis.positions import (
 )
 from surrogate_app.app.electrolyte.analysis.state import PAPER_INPUTS, WIDTHS, AnalysisSettings
 from surrogate_app.app.electrolyte.inputs import (
+    HELP,
     LABELS,
     PAGE_UNITS,
     QUANTITY_LABELS,
@@ -164,7 +165,10 @@ class SpreadControls:
 
     def _row(self, name: str) -> widgets.HBox:
         self.ticks[name] = widgets.Checkbox(
-            description=LABELS[name], description_allow_html=True, indent=False
+            description=LABELS[name],
+            description_allow_html=True,
+            indent=False,
+            tooltip=HELP[name],
         )
         self.ticks[name].add_class("sa-check")
         self.ticks[name].observe(self._guard(partial(self._ticked, name)), "value")
@@ -174,7 +178,9 @@ class SpreadControls:
             self._guard(lambda kind: self._analysis.set_spread(name, kind=kind)),
         )
         self.widths[name] = widgets.FloatText(
-            step=STEPS[name], description=f"Width of the spread of {SYMBOLS[name]}"
+            step=STEPS[name],
+            description=f"Width of the spread of {SYMBOLS[name]}",
+            tooltip=f"Standard deviation or half width, in {PAGE_UNITS[name] or '1'}",
         )
         self.widths[name].add_class("sa-width")
         self.widths[name].observe(self._guard(partial(self._typed, name)), "value")

@@ -200,6 +200,7 @@ def test_tabs_are_tidy_wide_and_narrow(opened):
     begin(opened, "Sensitivity")
     opened.press("Paper’s five")
     opened.assert_tidy(TABS)
+    opened.assert_accessible()
     for width in (800, 390):
         opened.page.set_viewport_size({"width": width, "height": 1100})
         opened.assert_tidy(TABS)

@@ -106,7 +106,7 @@ def assert_sliders_move_meanwhile_and_a_button_leads_back(opened):
     profile = Surrogate.load().predict(SYSTEM)
     opened.wait_for({PREDICTED: (profile.z, profile.n_neg)})
     expect(opened.page.locator(".sa-elsewhere")).to_have_count(0, timeout=SECONDS)
-    assert opened.inputs() == SYSTEM.to_dict()
+    opened.wait_for_inputs(SYSTEM)
 
 
 def assert_what_was_measured_stays_and_can_be_saved(opened):
