@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import random
 import re
 import sys
@@ -26,6 +27,8 @@ from surrogate_app.app.benchmark import served
 from surrogate_app.app.server import HOST, KERNEL_MEMORY, choose_port
 from surrogate_app.app.site import PROTOCOL
 from surrogate_app.common.timing import Figure
+
+log = logging.getLogger(__name__)
 
 NOTEBOOK = "voila/render/confined_electrolyte.ipynb"
 """The page that is opened."""
@@ -68,7 +71,7 @@ class Visitor:
 
     async def come(self) -> None:
         """Open the page, connect to its kernel, and find the slider."""
-        self._chance = random.Random(self.seed)
+        self._chance, self._upper = random.Random(self.seed), False
         self._cookies, text = await asyncio.to_thread(self._get)
         found = _PAGE.search(text)
         if found is None:
@@ -111,7 +114,10 @@ class Visitor:
         """Pause, move the slider, and wait until the kernel has sent what the page shows of it."""
         await asyncio.sleep(self._chance.uniform(*PAUSE))
         low, high = self._range
-        value = low + (0.25 + 0.5 * self._chance.random()) * (high - low)
+        # in turn in the lower and the upper half: a value that stays the same redraws nothing
+        self._upper = not self._upper
+        place = (0.55 if self._upper else 0.25) + 0.2 * self._chance.random()
+        value = low + place * (high - low)
         since = time.perf_counter()
         data = {"method": "update", "state": {"value": round(value, 3)}, "buffer_paths": []}
         sent = await self._send("comm_msg", {"comm_id": self._slider, "data": data})
@@ -223,6 +229,8 @@ def summary(
     who = f"{len(crowd)} visitors"
     waited = [time for visitor in crowd for time in visitor.milliseconds]
     errors = sum(len(visitor.errors) for visitor in crowd)
+    for sentence in sorted({error for visitor in crowd for error in visitor.errors}):
+        log.warning("a visitor met this: %s", sentence)
     before, during, after = memory
     more = during - before
     return [

@@ -7,6 +7,7 @@ import logging
 import re
 import struct
 import subprocess
+from functools import partial
 from operator import le
 from typing import Any
 
@@ -40,6 +41,9 @@ PROTOCOL = "v1.kernel.websocket.jupyter.org"
 
 LEAST_OFFSETS = 6
 """Of a message without buffers: where its five parts begin, and where it ends."""
+
+MAX_BODY = 2**16
+"""Bytes of the largest request that is read; Tornado would keep 100 MB in memory."""
 
 RETRY = 60
 """Seconds after which a visitor who found no place is asked to try again."""
@@ -269,6 +273,11 @@ class Site(Voila):  # type: ignore[misc]
         settings["xsrf_cookie_kwargs"] = {"path": self.base_url}  # a hub has cookies of its own
         settings["default_handler_class"] = Template404
         return settings
+
+    def listen(self) -> None:
+        """Serve until the end, without taking large requests: pages and files come by sockets."""
+        self.app.listen = partial(self.app.listen, max_body_size=MAX_BODY)
+        super().listen()
 
     def init_handlers(self) -> list[Any]:
         """Return the routes, below the path at which browsers see the server and without it.

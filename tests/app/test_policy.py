@@ -95,6 +95,16 @@ def test_no_answer_lets_browsers_guess_its_type(site, path):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize(("size", "taken"), [(1000, True), (2**16 + 1, False)])
+def test_large_requests_are_not_read(site, size, taken):
+    request = urllib.request.Request(f"{site}none", data=bytes(size), method="POST")
+    with pytest.raises(
+        OSError, match="404|405|403" if taken else r"400|[Bb]roken pipe|reset|closed"
+    ):
+        urllib.request.urlopen(request, timeout=30)
+
+
 def kernel_of(page):
     """Return the process of the kernel of a page."""
     found = re.search(r'"kernelId": "([\w-]+)"', page.locator("#jupyter-config-data").inner_html())
