@@ -7,6 +7,7 @@ or his.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -123,21 +124,30 @@ def _cluster(address: str) -> AbstractContextManager[Workers]:
                 f"the Dask scheduler at {address} can't be reached ({error})"
             ) from error
 
+        lost = ConnectionError(
+            f"the Dask scheduler at {address} was lost; repeat the command to resume"
+        )
+
         def room() -> int:
-            threads = client.nthreads()  # type: ignore[no-untyped-call]
+            try:
+                threads = client.nthreads()  # type: ignore[no-untyped-call]
+            except OSError as error:
+                raise lost from error
             return _AHEAD * max(sum(map(int, threads.values())), 1)
 
-        with client:
-            try:
+        log = logging.getLogger("distributed.client")
+        log.disabled = True  # what is lost is said below
+        try:
+            with client:
                 yield client.get_executor(pure=False), room  # type: ignore[no-untyped-call]
-            except CancelledError as error:
-                raise ConnectionError(
-                    f"the Dask scheduler at {address} was lost; repeat the command to resume"
-                ) from error
-            except KilledWorker as error:
-                raise ChildProcessError(
-                    "every worker that took up a certain part died, perhaps for want of memory; "
-                    "repeat the command to resume"
-                ) from error
+        except CancelledError as error:
+            raise lost from error
+        except KilledWorker as error:
+            raise ChildProcessError(
+                "every worker that took up a certain part died, perhaps for want of memory; "
+                "repeat the command to resume"
+            ) from error
+        finally:
+            log.disabled = False
 
     return opened()

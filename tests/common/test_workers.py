@@ -71,3 +71,24 @@ def test_a_part_that_kills_every_worker_is_told_in_a_sentence():
         pytest.raises(ChildProcessError, match="every worker that took up a certain part"),
     ):
         list(unordered([kills], dask=cluster.scheduler_address))
+
+
+def test_a_scheduler_that_is_lost_is_told_in_a_sentence(caplog):
+    distributed = pytest.importorskip("distributed", reason="dask is optional: extra 'dask'")
+    import dask
+
+    options = {"n_workers": 1, "threads_per_worker": 1, "processes": False}
+    cluster = distributed.LocalCluster(**options, dashboard_address=None)
+
+    def calls():
+        yield partial(abs, -1)
+        cluster.close()
+        while True:
+            yield partial(abs, -1)
+
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "0.2s"}),
+        pytest.raises(ConnectionError, match=r"scheduler at inproc://.* was lost; repeat the com"),
+    ):
+        list(unordered(calls(), dask=cluster.scheduler_address))
+    assert not [r for r in caplog.records if r.name == "distributed.client" and r.exc_info]
