@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ ARRAY = "parameters"
 
 _BATCH = 8192  # systems read at a time
 _LONGEST_HEADER = 10_000
+_DAMAGED = (ValueError, RuntimeError, EOFError, OSError, zipfile.BadZipFile, zlib.error, LZMAError)
 _HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
@@ -217,10 +220,10 @@ def _reading(path: Path) -> Iterator[None]:
     """Say in one sentence what is wrong with a file."""
     try:
         yield
-    except zipfile.BadZipFile as error:
-        raise ValueError(f"{path.name} can't be read: {error}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{path.name} is no text in UTF-8") from error
-    except (ValueError, NotImplementedError) as error:  # those of Arrow are among them
-        text = str(error)
+    except _DAMAGED as error:
+        if isinstance(error, OSError) and error.filename is not None:
+            raise  # it can't be opened at all
+        text = str(error) or "it ends too early"
         raise ValueError(text if path.name in text else f"{path.name}: {text}") from error
