@@ -122,10 +122,8 @@ class Visitor:
         data = {"method": "update", "state": {"value": round(value, 3)}, "buffer_paths": []}
         sent = await self._send("comm_msg", {"comm_id": self._slider, "data": data})
         updates = 0
-        async for kind, content in self._answers(sent):
+        async for kind, _content in self._answers(sent):
             updates += kind == "comm_msg"
-            if kind in ("error", "stream"):
-                raise RuntimeError(f"the kernel said {content}")
         if updates < 2:  # the slider's own echo comes in any case
             raise RuntimeError("no plot followed the slider")
         self.milliseconds.append(1e3 * (time.perf_counter() - since))

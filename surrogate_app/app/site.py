@@ -25,7 +25,10 @@ from voila.static_file_handler import (
 )
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.handler import TornadoVoilaHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.tornado.kernel_websocket_handler import (
+    VoilaKernelWebsocketHandler,
+    read_header_from_binary_message,
+)
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from surrogate_app.app.policy import headers
@@ -38,6 +41,9 @@ UNUSED = (AllowListFileHandler, TornadoVoilaTreeHandler, VoilaContentsHandler)
 
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 """What pages and their kernels speak."""
+
+WITHHELD = ("error", "stream")
+"""Messages that no page shows: tracebacks and logs, which name paths of the server."""
 
 LEAST_OFFSETS = 6
 """Of a message without buffers: where its five parts begin, and where it ends."""
@@ -225,9 +231,13 @@ class PageSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         await super().pre_get()
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
-        """Send a message to the browser, if it is still connected."""
+        """Send a message to the browser, if it is still connected, but no traceback."""
         if self.ws_connection is None:
             return None
+        if isinstance(message, bytes):
+            header = read_header_from_binary_message(message)
+            if header and header.get("msg_type") in WITHHELD:
+                return None
         try:
             sent = super().write_message(message, binary)
         except WebSocketClosedError:

@@ -69,6 +69,32 @@ def test_a_frame_that_is_none_closes_its_connection():
     assert handler.closed == 1003
 
 
+class Connection:
+    """A websocket that keeps what is sent."""
+
+    def __init__(self):
+        self.sent = []
+
+    def is_closing(self):
+        return False
+
+    def write_message(self, message, **_options):
+        self.sent.append(message)
+
+
+@pytest.mark.parametrize(
+    ("kind", "arrives"),
+    [("comm_msg", True), ("status", True), ("error", False), ("stream", False)],
+)
+def test_tracebacks_and_logs_stay_on_the_server(kind, arrives):
+    socket = object.__new__(PageSocket)
+    socket.ws_connection = Connection()
+    header = json.dumps({"msg_type": kind}).encode()
+    message = serialize_msg_to_ws_v1([header, *PARTS[1:]], "iopub")
+    socket.write_message(message, binary=True)
+    assert socket.ws_connection.sent == ([message] if arrives else [])
+
+
 @pytest.mark.parametrize("offered", [None, "", "v2", f"x{PROTOCOL}"])
 def test_browsers_that_do_not_speak_the_protocol_are_refused(offered):
     handler = Handler()
