@@ -165,6 +165,7 @@ def test_no_pickles():
 
 
 HEAVY = ("tensorflow", "keras", "numba", "tqdm", "dask", "distributed", "matplotlib", "pytest")
+HEAVY += ("pyarrow",)
 
 
 @pytest.mark.parametrize(
