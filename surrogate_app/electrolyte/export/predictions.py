@@ -284,9 +284,9 @@ def predict_part(
     columns["in_domain"] = pa.array(inside)
     for name, array in values.items():
         if name in PROFILES:
-            outside = pa.array(~inside)
-            flat = pa.array(array.ravel())
-            columns[name] = pa.FixedSizeListArray.from_arrays(flat, _HALF, mask=outside)
+            ends = np.concatenate(([0], np.cumsum(inside) * _HALF)).astype(np.int32)
+            starts = pa.array(ends, mask=np.append(~inside, False))  # null: no list
+            columns[name] = pa.ListArray.from_arrays(starts, pa.array(array[places].ravel()))
         else:
             columns[name] = pa.array(array, mask=~inside | np.isnan(array))
     fields = [

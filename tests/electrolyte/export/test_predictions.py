@@ -148,10 +148,14 @@ def test_what_can_not_be_predicted_is_refused(surrogate, options, words, tmp_pat
 def test_rows_that_are_no_systems_are_marked(surrogate, tmp_path):
     bad = np.array([[np.nan] * 9, [0.0] * 9, [1e308] * 9, [-1.0] * 9, [np.inf] * 9, ROWS[0]])
     systems = Systems("numbers", 6, lambda: iter([bad]))
-    done = Predictions(tmp_path, surrogate, systems).run(progress=False)
+    plan = Predictions(tmp_path, surrogate, systems, ["n_pos", "potential_drop"], rows=3)
+    done = plan.run(progress=False)
     assert (done.systems, done.outside) == (6, 5)
-    assert table(tmp_path)["in_domain"].to_pylist() == [False] * 5 + [True]
-    assert Predictions(tmp_path, surrogate, systems).run(progress=False) == done
+    read = table(tmp_path)
+    assert read["in_domain"].to_pylist() == [False] * 5 + [True]
+    for name in plan.quantities:
+        assert [value is None for value in read[name].to_pylist()] == [True] * 5 + [False]
+    assert plan.run(progress=False) == done
 
 
 def peak_of(number, folder, quantity="potential_drop"):
