@@ -57,7 +57,7 @@ WRITING = ("open", "os.mkdir", "os.remove", "os.rename", "os.symlink", "os.rmdir
 STARTING = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "socket.connect")
 
 TAGS = (
-    *("a", "b", "br", "button", "caption", "code", "dd", "div", "dl", "dt", "em", "h1", "h3", "i"),
+    *("a", "b", "br", "button", "caption", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "i"),
     *("li", "p", "pre", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "th"),
     *("thead", "tr", "ul", "ol", "details", "summary", "var", "kbd"),
 )
