@@ -25,6 +25,8 @@ from surrogate_app.liquid.data.dataset import TRAINED, Structures, join
 from surrogate_app.liquid.data.designs import SCATTERING_ATOMS, data_dir
 from surrogate_app.liquid.equation_of_state import compressibility_factor, inverse_compressibility
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
+from surrogate_app.liquid.forward.transform import random_phase
+from surrogate_app.liquid.forward.truncation import left_out
 from surrogate_app.liquid.simulation.scattering import Lattice
 from surrogate_app.liquid.state import CUTOFF, LJState
 
@@ -100,7 +102,7 @@ def compare(
     state = LJState.from_reduced(rho, t_star, sigma=1.0, epsilon=1.0)
     scale = rho ** (1.0 / 3.0)
     q = scale * lattice.binned(lattice.k)
-    full = s / (1.0 + s * missing_tail(rho, t_star, q))
+    full = random_phase(s, missing_tail(rho, t_star, q))
     model = lattice.binned(forward.structure_factor(state, scale * lattice.k))
     seen = q >= SHORTEST_WAVE
     off = np.where(seen, model - full, 0.0)
@@ -173,7 +175,7 @@ def missing_tail(rho: float, t_star: float, q: Array) -> Array:
     """
     # ends of equal ratio: the integrand falls as r⁻⁵
     r = CUTOFF * (_FAR / CUTOFF) ** np.linspace(0.0, 1.0, _POINTS)
-    u = 4.0 * (r**-12.0 - r**-6.0)
+    u = left_out(r, CUTOFF)
     beyond = np.array([np.trapezoid(u * r * np.sin(each * r), r) / each for each in q])
     x = CUTOFF * q
     within = u[0] * (np.sin(x) - x * np.cos(x)) / q**3

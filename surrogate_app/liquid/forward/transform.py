@@ -19,6 +19,7 @@ of g far out count most; there S is drawn to the compressibility of
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -137,6 +138,73 @@ def continued_g(expansion: Expansion, coupling: float, attraction: float, t: Arr
     """Return g of a state beyond `REACH`, at t up to `FARTHEST`, any shape."""
     y = _T * total_correlation(expansion, coupling, attraction)
     return np.asarray(1.0 + np.interp(t, _T, y) / t)
+
+
+def random_phase(s: Array, addition: Array) -> Array:
+    """Structure factor with a weak potential added, by the random phase approximation.
+
+    Parameters
+    ----------
+    s : ndarray, shape (n,)
+        Structure factor without it.
+    addition : ndarray, shape (n,)
+        Transform of the potential times ρ/k_BT.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
+    return np.asarray(s / (1.0 + s * addition))
+
+
+def response(
+    expansion: Expansion,
+    coupling: float,
+    attraction: float,
+    t: Array,
+    additions: Sequence[Callable[[Array], Array]],
+) -> Array:
+    """Return what weak potentials change of h, by the optimised random phase approximation.
+
+    Each adds to the direct correlation function what it is in −k_BT, and inside the core, where g
+    rises from 0 to 1, as much more as leaves no pairs where there are none; the linearised
+    hypernetted chain equation goes over from one to the other as g rises.
+
+    Parameters
+    ----------
+    expansion : Expansion
+        The forward model.
+    coupling, attraction : float
+        The state.
+    t : ndarray, shape (n,)
+        Distances in ρ^(−1/3).
+    additions : sequence of callable
+        Each returns a potential in k_BT at distances in ρ^(−1/3).
+
+    Returns
+    -------
+    ndarray, shape (m, n)
+    """
+    grid, place = _grid(), (np.array([coupling]), np.array([attraction]))
+    g = _shells().g(expansion, *place)[0]
+    h = continued(_T[_KNOWN] * (g - 1.0))[_EVERY - 1 :: _EVERY] / grid.t
+    inverse = 1.0 / np.maximum(1.0 + grid.to_k @ h, _LEAST)
+    at_zero = 1.0 / float(structure_factor_at_zero(expansion, *place)[0])
+    inverse += (at_zero - inverse[0]) * np.exp(-((grid.k / _LONG) ** 2))
+    s, core = 1.0 / np.maximum(inverse, _LEAST), slice(0, int(np.argmax(h >= 0.0)))
+    into, out, empty = grid.to_k[:, core], grid.to_t[core], -h[core]
+    changes = np.empty((len(additions), len(t)))
+    for change, addition in zip(changes, additions, strict=True):
+        potential = addition(grid.t)
+        added = grid.to_k @ potential
+        square = s * random_phase(s, added)
+        # what a potential does by itself is exact where it ends in a step; chains are smooth
+        chains = grid.to_t @ ((1.0 - square) * added)
+        spread = empty[:, None] * ((out * square) @ into) + np.diag(1.0 - empty)
+        more = np.linalg.solve(spread, -empty * (chains - potential)[core])
+        chains += grid.to_t @ (square * (into @ more))
+        change[:] = np.interp(t, grid.t, chains) - addition(t)
+    return changes
 
 
 def total_correlation(expansion: Expansion, coupling: float, attraction: float) -> Array:

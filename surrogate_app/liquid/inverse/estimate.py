@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.liquid.forward.noise import Noise
+from surrogate_app.liquid.inverse.fitting import Solution
 
 Array = NDArray[np.float64]
 
@@ -36,6 +37,8 @@ class Estimate:
         What distances were taken for, one of `SAMPLINGS`.
     open_to : tuple of str
         Other samplings that are about as likely, for which the covariance was widened.
+    solution : Solution, optional
+        The fit by the noise of a simulation, where there was one.
     """
 
     c12: float
@@ -48,3 +51,4 @@ class Estimate:
     fitted: bool
     sampling: str
     open_to: tuple[str, ...] = ()
+    solution: Solution | None = None

@@ -23,7 +23,8 @@ from surrogate_app.liquid.state import CORE_DENSITY
 Array = NDArray[np.float64]
 
 _STATE = slice(0, 2)
-_ATOMS = 3
+ATOMS = 3
+"""Index of ν among the parameters."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,8 @@ class Solution:
 
     Parameters
     ----------
-    coupling, attraction, level : float
-        Γ, a and α.
+    coupling, attraction, level, inverse_atoms : float
+        Γ, a, α and ν.
     covariance : ndarray, shape (2, 2)
         Of ln Γ and a.
     residual, jacobian : ndarray, shape (n,) and (n, 4)
@@ -101,6 +102,7 @@ class Solution:
     coupling: float
     attraction: float
     level: float
+    inverse_atoms: float
     covariance: Array
     residual: Array
     jacobian: Array
@@ -237,7 +239,7 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
         normal = weighted.T @ jacobian
         right = weighted.T @ (measured.g - fitted)
         normal += np.diag(prior)
-        right[_ATOMS - 1 :] += ((expected - p) * prior)[_ATOMS - 1 :]
+        right[ATOMS - 1 :] += ((expected - p) * prior)[ATOMS - 1 :]
         step = np.clip(np.linalg.solve(normal, right), -longest, longest)
         if iteration > settings.noise_iterations:
             share = _next_share(share, step[_STATE], last[_STATE], settings.reversal)
@@ -256,10 +258,11 @@ def fit_structure(measured: Measurement, start: tuple[float, float]) -> Solution
         coupling=float(np.exp(p[0])),
         attraction=float(p[1]),
         level=float(p[2]),
+        inverse_atoms=float(p[ATOMS]),
         covariance=np.linalg.inv(normal)[_STATE, _STATE],
         residual=measured.g - fitted,
         jacobian=_jacobian(p, g, slopes, missing),
-        at_bound=bool(np.any(((p <= low) | (p >= high))[:_ATOMS])),
+        at_bound=bool(np.any(((p <= low) | (p >= high))[:ATOMS])),
         converged=converged,
         noise=noise,
         kappa=noise.kappa(measured.t, measured.g - fitted, outside_core(fitted)),

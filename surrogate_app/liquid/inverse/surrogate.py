@@ -17,6 +17,7 @@ from surrogate_app.common.models import load_model
 from surrogate_app.liquid.folders import model_dir
 from surrogate_app.liquid.forward.noise import NoiseModel
 from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
+from surrogate_app.liquid.inverse.causes import cause_of_misfit
 from surrogate_app.liquid.inverse.diffraction import (
     fit_diffraction,
     fit_structure_factor,
@@ -352,8 +353,11 @@ class InverseSurrogate:
         remaining += fit_warnings(estimate, bins)
         measurable = rdf.origin != "simulated" and estimate.fitted
         certain = rdf.origin == "measured" or bool(core_ripples(rdf.r, rdf.g))
-        origin = "simulated"
-        if measurable and (certain or (misfit > MISFIT and is_smooth(rdf))):
+        origin, causes = "simulated", ()
+        if not (measurable and certain):
+            causes = cause_of_misfit(measured, bins, estimate, rdf.half_box)
+        unexplained = misfit > MISFIT and not causes
+        if measurable and (certain or (unexplained and is_smooth(rdf))):
             refined, solution, _ = fit_diffraction(
                 self.forward, rdf, estimate, density, temperature
             )
@@ -365,7 +369,7 @@ class InverseSurrogate:
                 if not certain:
                     remaining = (_GUESSED, *remaining)
         deviation = None
-        if origin == "simulated" and estimate.fitted and misfit > MISFIT:
+        if origin == "simulated" and estimate.fitted and unexplained:
             estimate, deviation = fit_effective(measured, rdf, estimate, density, temperature)
             if deviation is not None:
                 state = LJState(estimate.c12, estimate.c6, density, temperature)
@@ -394,7 +398,7 @@ class InverseSurrogate:
             noise=float(np.median(estimate.noise.std[-len(bins.g) // 4 :])),
             misfit=misfit,
             in_domain=not warnings,
-            warnings=(*warnings, *remaining),
+            warnings=(*warnings, *causes, *remaining),
             model=self.name,
             metadata=self.metadata,
             sampling=estimate.sampling,

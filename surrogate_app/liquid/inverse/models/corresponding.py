@@ -93,6 +93,7 @@ def inflated(network: Network, inflation: float, measured: Measurement, bins: Bi
         fitted=True,
         sampling=chosen.sampling,
         open_to=chosen.open_to,
+        solution=solution,
     )
 
 
