@@ -82,6 +82,7 @@ def truncated(
     Examples
     --------
     >>> from surrogate_app.liquid.forward.surrogate import ForwardSurrogate
+    >>> from surrogate_app.liquid.state import LJState
     >>> state = LJState.from_reduced(0.3, 1.7, sigma=0.34, epsilon=1.0)
     >>> first = np.array([1.12 * state.sigma * state.density ** (1.0 / 3.0)])
     >>> place = ForwardSurrogate.load().expansion, state.coupling, state.attraction
