@@ -81,9 +81,9 @@ class _Linear:
         return self.solution.noise.weigh(self.solution.jacobian)
 
     @cached_property
-    def before(self) -> float:
-        """Deviance of the fit as it is."""
-        return self.with_added(np.zeros_like(self.g))[2]
+    def before(self) -> tuple[Array, Array, float]:
+        """The fit as it is, see `with_added`."""
+        return self.with_added(np.zeros_like(self.g))
 
     def with_added(self, difference: Array, any_box: bool = False) -> tuple[Array, Array, float]:
         """Parameters where a difference, shape (n,), is added to g; what is left; its deviance."""
@@ -115,15 +115,18 @@ class _Linear:
     def cut(self, name: str, difference: Array) -> Iterator[_Cause]:
         """Cut-off that adds a difference to g, unless twice of it would be better still."""
         p, left, deviance = self.with_added(difference)
-        if deviance < min(self.before, self.with_added(2.0 * difference)[2]):
-            yield self.cause(name, self.before - deviance, p, left)
+        less = self.before[2] - deviance
+        if less > 0.0 and deviance < self.with_added(2.0 * difference)[2]:
+            yield self.cause(name, less, p, left)
 
     def small_box(self) -> Iterator[_Cause]:
         """Box of fewer atoms than fits take for possible."""
         p, left, deviance = self.with_added(np.zeros_like(self.g), any_box=True)
         if self.settings.upper[ATOMS] < p[ATOMS] < 1.0 / FEWEST:
             name = f"a small box, of about {float(f'{1.0 / p[ATOMS]:.2g}'):.0f} atoms"
-            yield self.cause(name, self.before - deviance, p, left)
+            before, _, less = self.before
+            unlikely = (before[ATOMS] - self.settings.inverse_atoms) / self.settings.inverse_atoms
+            yield self.cause(name, less - unlikely**2 - deviance, p, left)
 
 
 def cause_of_misfit(
@@ -149,7 +152,7 @@ def cause_of_misfit(
     """
     solution, typical = estimate.solution, measured.noise_model.scatter
     misfit = estimate.kappa / typical
-    if solution is None or not solution.converged or misfit <= NOTABLE:
+    if solution is None or misfit <= NOTABLE or solution.at_bound or not solution.converged:
         return ()
     t = cells(bins.t if bins.points is None else bins.points, estimate.sampling)[0]
     linear = _Linear(solution, t, bins.g, measured.settings, typical)

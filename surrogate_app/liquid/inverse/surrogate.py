@@ -353,7 +353,8 @@ class InverseSurrogate:
         remaining += fit_warnings(estimate, bins)
         measurable = rdf.origin != "simulated" and estimate.fitted
         certain = rdf.origin == "measured" or bool(core_ripples(rdf.r, rdf.g))
-        origin, causes = "simulated", ()
+        origin = "simulated"
+        causes: tuple[str, ...] = ()
         if not (measurable and certain):
             causes = cause_of_misfit(measured, bins, estimate, rdf.half_box)
         unexplained = misfit > MISFIT and not causes
