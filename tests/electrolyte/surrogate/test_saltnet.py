@@ -18,6 +18,7 @@ CALCIUM = Electrolyte(h=4.0, c=0.2, d_pos=0.4, d_neg=0.4, sigma_s=-0.05, z_pos=2
 
 def inside(salt):
     ranges = {name: st.floats(*ends) for name, ends in WIDE.ranges.items()}
+    ranges["sigma_s"] = ranges["sigma_s"].map(lambda sigma_s: round(sigma_s, 6))
     systems = st.builds(Electrolyte, z_pos=st.just(salt[0]), z_neg=st.just(salt[1]), **ranges)
     return systems.filter(lambda system: not WIDE.outside(system))
 
