@@ -120,7 +120,9 @@ class _Linear:
             yield self.cause(name, less, p, left)
 
     def small_box(self) -> Iterator[_Cause]:
-        """Box of fewer atoms than fits take for possible."""
+        """Box of fewer atoms than fits take for possible, if g depends on their number at all."""
+        if self.weighted[:, ATOMS] @ self.solution.jacobian[:, ATOMS] < FEWEST**2:
+            return
         p, left, deviance = self.with_added(np.zeros_like(self.g), any_box=True)
         if self.settings.upper[ATOMS] < p[ATOMS] < 1.0 / FEWEST:
             name = f"a small box, of about {float(f'{1.0 / p[ATOMS]:.2g}'):.0f} atoms"

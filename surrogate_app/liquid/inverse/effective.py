@@ -56,7 +56,7 @@ def fit_effective(
     -------
     Estimate
         The effective parameters, and the noise and κ about them; the estimate as it was where
-        deviations are not `DISTINCT`.
+        deviations are not `DISTINCT`, or no potential comes near.
     float or None
         Root mean square of what they leave of g − 1, over that of g − 1.
     """
@@ -95,6 +95,8 @@ def fit_effective(
         allowed=Errors(settings.level_std, scale=0.0, stretch=0.0, least_scatter=0.0),
     )
     c12, c6, covariance = solution.potential(density, temperature)
+    if not np.all(np.diag(covariance) > 0.0):
+        return estimate, None  # distances at which no fluid has structure: nothing was fitted
     noise, kappa = seen.compare(solution.coupling, solution.attraction)
     refined = replace(
         estimate,

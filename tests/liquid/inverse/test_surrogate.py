@@ -391,3 +391,13 @@ def test_fits_of_held_out_states_cover_the_map_of_phases():
     assert temperature.max() > 100.0
     assert density.min() < 0.1
     assert density.max() > 1.5
+
+
+def test_distances_in_a_wrong_unit_give_an_answer_that_is_not_trusted(surrogate):
+    state = LJState.from_sigma_epsilon(0.365, 1.36, density=15.0, temperature=260.0)
+    r = np.arange(0.0025, 1.5, 0.005)
+    g = ForwardSurrogate.load().rdf(state, r)
+    fit = surrogate.fit(RDF(0.1 * r, g), density=15.0, temperature=260.0)
+    assert np.isfinite([fit.c12, fit.c6, fit.c12_std, fit.c6_std]).all()
+    assert fit.warnings
+    assert fit.misfit > 3.0
