@@ -31,6 +31,10 @@ DISTINCT = 5.0
 """Deviation over that of counts from which the interaction is taken for one of another form: below,
 shells that relax slowly explain it, as in short molecular dynamics."""
 
+NEAR = 0.5
+"""Share of the structure of g(r) that an effective potential may leave: with more left, the file is
+of no such fluid, or its density, temperature or unit is wrong."""
+
 _FIRM = 10.0
 _LEAST_G = 1e-3
 """Values of g(r) below which bins in front of the first shell belong to the core."""
@@ -95,8 +99,9 @@ def fit_effective(
         allowed=Errors(settings.level_std, scale=0.0, stretch=0.0, least_scatter=0.0),
     )
     c12, c6, covariance = solution.potential(density, temperature)
-    if not np.all(np.diag(covariance) > 0.0):
-        return estimate, None  # distances at which no fluid has structure: nothing was fitted
+    # where no fluid has structure at these distances, nothing was fitted
+    if solution.deviation > NEAR or not np.all(np.diag(covariance) > 0.0):
+        return estimate, None
     noise, kappa = seen.compare(solution.coupling, solution.attraction)
     refined = replace(
         estimate,

@@ -144,7 +144,7 @@ def fit_warnings(estimate: Estimate, bins: Bins, deviation: float | None = None)
 
 def _about_effective(estimate: Estimate, deviation: float) -> list[str]:
     """Say what an effective potential is worth."""
-    left = f"{100.0 * deviation:.2g} %" if deviation < 1.0 else "nothing less than all"
+    left = f"{100.0 * deviation:.2g} %"
     sentences = [
         "If density, temperature and unit are right, the parameters are those of an effective "
         f"potential: one 12-6 particle leaves {left} of the structure of g(r) undescribed (root "
