@@ -10,14 +10,29 @@ TOLERANCE = {"rtol": 1e-6, "atol": 1e-9}
 
 
 @pytest.mark.parametrize(
-    "calls",
-    [frozen_answers.predictions, frozen_answers.sensitivities, frozen_answers.fits],
-    ids=lambda function: function.__name__,
+    ("calls", "rounding"),
+    [
+        (frozen_answers.predictions, 2e-6),
+        (frozen_answers.sensitivities, 1e-3),
+        (frozen_answers.fits, 2e-5),
+    ],
+    ids=["predictions", "sensitivities", "fits"],
 )
-def test_public_calls_answer_as_they_did(calls: Callable[[], frozen_answers.Answers]) -> None:
+def test_public_calls_answer_as_they_did(
+    calls: Callable[[], frozen_answers.Answers], rounding: float
+) -> None:
+    """Of the largest number of each answer: networks compute in single precision.
+
+    Libraries of matrix products round differently for each kind of processor. Shares of a small
+    variance, and the misfit of a network that is far off, magnify that.
+    """
     with np.load(frozen_answers.FILE, allow_pickle=False) as frozen:
         for name, values in calls().items():
-            np.testing.assert_allclose(values, frozen[name], **TOLERANCE, err_msg=name)
+            before = frozen[name]
+            assert np.array_equal(np.isnan(values), np.isnan(before)), name
+            off = np.nan_to_num(np.abs(values - before))
+            largest = np.nan_to_num(np.abs(before)).max(axis=-1, keepdims=True)
+            assert (off <= rounding * largest + 1e-9).all(), f"{name}: off by {off.max():.2g}"
 
 
 def test_simulations_of_a_seed_go_the_way_they_went() -> None:
