@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from surrogate_app.common.files import write_atomically
+from surrogate_app.common.files import remove_partial, write_atomically
 from surrogate_app.common.provenance import provenance
 from surrogate_app.common.workers import unordered
 
@@ -221,8 +221,7 @@ class Campaign:
         from tqdm import tqdm  # simulations need it, pages do not
 
         self._describe()
-        for stale in self.folder.glob(".*.partial"):
-            stale.unlink(missing_ok=True)
+        remove_partial(self.folder)
         chunks = self.missing()
         stop = time.monotonic() + 60.0 * minutes
 

@@ -57,7 +57,8 @@ def heading(title: str, help: str = "", name: str = "") -> str:
     name : str, optional
         Identifier of the heading.
     """
-    made = f"<h2{f' id={chr(34)}{name}{chr(34)}' if name else ''}>{html.escape(title)}</h2>"
+    named = f' id="{name}"' if name else ""
+    made = f"<h2{named}>{html.escape(title)}</h2>"
     if not help:
         return made
     return f'<details class="sa-help"><summary>{made}</summary>{help}</details>'

@@ -447,13 +447,15 @@ def share_link() -> widgets.HTML:
     return made
 
 
-def section(title: str, *children: widgets.Widget, help: str = "") -> widgets.VBox:
+def section(title: str, name: str, *children: widgets.Widget, help: str = "") -> widgets.VBox:
     """Return widgets under a small heading, which unfolds an explanation if there is one.
 
     Parameters
     ----------
     title : str
         Text of the heading.
+    name : str
+        What the tour knows it by.
     *children : Widget
         What stands under it.
     help : str, optional
@@ -461,7 +463,7 @@ def section(title: str, *children: widgets.Widget, help: str = "") -> widgets.VB
     """
     made = widgets.VBox([widgets.HTML(heading(title, help)), *children])
     made.add_class("sa-section")
-    made.add_class(f"sa-section-{title.split()[0].lower()}")
+    made.add_class(f"sa-section-{name}")
     return made
 
 

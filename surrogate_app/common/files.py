@@ -18,6 +18,12 @@ def write_atomically(path: Path, content: bytes) -> None:
     temporary.replace(path)
 
 
+def remove_partial(folder: Path) -> None:
+    """Remove what `write_atomically` has left in a folder where a program was killed."""
+    for stale in folder.glob(".*.partial"):
+        stale.unlink(missing_ok=True)
+
+
 def write_json(path: Path, content: Any) -> None:
     """Write JSON, indented by one space a level, whole or not at all."""
     write_atomically(path, (json.dumps(content, indent=1) + "\n").encode())

@@ -175,20 +175,28 @@ class Controls:
         sliders.add_class("sa-sliders")
         others = widgets.Box(
             [
-                section("Model", self.model, self.accuracy, help=MODEL_HELP),
+                section("Model", "model", self.model, self.accuracy, help=MODEL_HELP),
                 section(
-                    "Compare", chips(self.pin, self.clear), pin_list, self.theory, help=COMPARE_HELP
+                    "Compare",
+                    "compare",
+                    chips(self.pin, self.clear),
+                    pin_list,
+                    self.theory,
+                    help=COMPARE_HELP,
                 ),
                 section(
-                    "Share and export", chips(self.csv, self.json, share_link()), help=SHARE_HELP
+                    "Share and export",
+                    "share",
+                    chips(self.csv, self.json, share_link()),
+                    help=SHARE_HELP,
                 ),
             ]
         )
         others.add_class("sa-others")
         self.widget = widgets.VBox(
             [
-                section("Presets", chips(*self.presets.values()), help=PRESETS_HELP),
-                section("System", sliders, help=SYSTEM_HELP),
+                section("Presets", "presets", chips(*self.presets.values()), help=PRESETS_HELP),
+                section("System", "system", sliders, help=SYSTEM_HELP),
                 others,
             ]
         )

@@ -219,6 +219,7 @@ class Controls:
 
         data = section(
             "Radial distribution function or structure factor",
+            "data",
             self.upload,
             self.formats,
             self.upload_message,
@@ -230,6 +231,7 @@ class Controls:
         )
         liquid = section(
             "Liquid",
+            "liquid",
             *self.numbers.values(),
             self.reduced,
             self.conditions,
@@ -238,6 +240,7 @@ class Controls:
         )
         read = section(
             "What was read",
+            "reading",
             self.reading,
             self.file_message,
             self.length_unit,
@@ -250,10 +253,14 @@ class Controls:
             self.normalise,
             help=READ_HELP,
         )
-        model = section("Model", self.model, self.accuracy, help=MODEL_HELP)
+        model = section("Model", "model", self.model, self.accuracy, help=MODEL_HELP)
         note = widgets.HTML(f'<div class="sa-reading">{LINK_NOTE}</div>')
         files = section(
-            "Share and export", chips(self.csv, self.json, share_link()), note, help=SHARE_HELP
+            "Share and export",
+            "share",
+            chips(self.csv, self.json, share_link()),
+            note,
+            help=SHARE_HELP,
         )
         self.widget = widgets.VBox([_group(data, liquid), _group(read, model, files)])
         self.widget.add_class("sa-controls")

@@ -33,7 +33,7 @@ LANGUAGES: Mapping[str, tuple[str, str, Callable[[Any], str]]] = MappingProxyTyp
 
 TOUR = (
     Step(
-        ".sa-section-radial",
+        ".sa-section-data",
         "Bring a file",
         "Drop a radial distribution function or a structure factor here, as your program wrote it, "
         "or begin with an example.",
@@ -44,7 +44,7 @@ TOUR = (
         "Density and temperature of that simulation or measurement, in the units that you have.",
     ),
     Step(
-        ".sa-section-what",
+        ".sa-section-reading",
         "See what was read",
         "Units, bins and quantities were inferred from the file. Correct here what is not so.",
     ),

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surrogate_app.common.checks import whole
-from surrogate_app.common.files import write_atomically, write_json
+from surrogate_app.common.files import remove_partial, write_atomically, write_json
 from surrogate_app.common.provenance import provenance
 from surrogate_app.common.workers import unordered
 from surrogate_app.electrolyte.analysis.numbers import NUMBERS, numbers_of
@@ -160,8 +160,7 @@ class Predictions:
         from tqdm import tqdm  # not needed for serving
 
         self._describe()
-        for stale in self.folder.glob(".*.partial"):
-            stale.unlink(missing_ok=True)
+        remove_partial(self.folder)
         stop = time.monotonic() + 60.0 * minutes
         known, outside = 0, 0
         stopped = False

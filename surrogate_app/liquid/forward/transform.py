@@ -129,9 +129,16 @@ def structure_factor(expansion: Expansion, coupling: float, attraction: float, k
     of_k = 1.0 + 4.0 * np.pi * _STEP * (np.sin(np.outer(wave, _T)) @ y) / wave
     inverse = 1.0 / np.maximum(of_k, 1e-3)
     place = np.array([coupling]), np.array([attraction])
-    at_zero = 1.0 / float(structure_factor_at_zero(expansion, *place)[0])
-    inverse = inverse + (at_zero - inverse[-1]) * np.exp(-((wave / _LONG) ** 2))
+    inverse = inverse + _to_compressibility(expansion, place, wave, float(inverse[-1]))
     return np.asarray(1.0 / inverse[:-1])
+
+
+def _to_compressibility(
+    expansion: Expansion, place: tuple[Array, Array], k: Array, longest: float
+) -> Array:
+    """Return what draws 1/S, which is `longest` for long waves, to that of the compressibility."""
+    at_zero = 1.0 / float(structure_factor_at_zero(expansion, *place)[0])
+    return np.asarray((at_zero - longest) * np.exp(-((k / _LONG) ** 2)))
 
 
 def continued_g(expansion: Expansion, coupling: float, attraction: float, t: Array) -> Array:
@@ -189,8 +196,7 @@ def response(
     g = _shells().g(expansion, *place)[0]
     h = continued(_T[_KNOWN] * (g - 1.0))[_EVERY - 1 :: _EVERY] / grid.t
     inverse = 1.0 / np.maximum(1.0 + grid.to_k @ h, _LEAST)
-    at_zero = 1.0 / float(structure_factor_at_zero(expansion, *place)[0])
-    inverse += (at_zero - inverse[0]) * np.exp(-((grid.k / _LONG) ** 2))
+    inverse += _to_compressibility(expansion, place, grid.k, float(inverse[0]))
     s, core = 1.0 / np.maximum(inverse, _LEAST), slice(0, int(np.argmax(h >= 0.0)))
     into, out, empty = grid.to_k[:, core], grid.to_t[core], -h[core]
     changes = np.empty((len(additions), len(t)))

@@ -125,7 +125,8 @@ def test_an_arrow_key_moves_a_slider_to_what_predict_returns(opened, name):
     system = PRESETS["Series in c"].replace(**{name: round(value + step, 4)})
     opened.wait_for_densities(system)
     opened.wait_for_inputs(system)
-    assert f"{name}={getattr(system, name)!r}" in opened.page.locator("#sa-call").inner_text()
+    call = f"{name}={getattr(system, name)!r}"
+    expect(opened.page.locator("#sa-call")).to_contain_text(call, timeout=30_000)
 
 
 def test_every_preset_sets_its_system(opened):
@@ -164,8 +165,8 @@ def test_a_number_outside_is_refused_beside_the_control_and_greys_the_plot(opene
     field.fill("4.6")
     field.press("Enter")
     opened.wait_for_densities(PRESETS["I"].replace(h=4.6))
-    assert opened.page.locator(".sa-stale").count() == 0
-    assert alert.count() == 0
+    expect(opened.page.locator(".sa-stale")).to_have_count(0, timeout=30_000)
+    expect(alert).to_have_count(0, timeout=30_000)
 
 
 def test_the_other_models_can_be_chosen(opened):
@@ -174,7 +175,8 @@ def test_the_other_models_can_be_chosen(opened):
     for index, model in reversed(list(enumerate(Surrogate.available()))):
         opened.page.get_by_label("Surrogate").select_option(index=index)
         opened.wait_for_densities(PRESETS["III"], model)
-        assert f'Surrogate.load("{model}")' in opened.page.locator("#sa-call").inner_text()
+        call = opened.page.locator("#sa-call")  # figures come first, the call a moment later
+        expect(call).to_contain_text(f'Surrogate.load("{model}")', timeout=30_000)
 
 
 def test_charge_tab_shows_charge_and_follows(opened):
