@@ -23,6 +23,7 @@ from surrogate_app.electrolyte.system import (
     TEMPERATURE,
     VALENCIES,
     Electrolyte,
+    packing_fraction,
 )
 
 Array = NDArray[np.float64]
@@ -35,7 +36,7 @@ charge takes a cell that is far wider than the ions need."""
 _WATER = (0.65, 0.85)  # Bjerrum lengths in nm of half of the systems
 
 
-def wide(number: int, seed: int, limits: Domain) -> Array:
+def wide(number: int, seed: int, limits: Domain, least_filling: float = 0.0) -> Array:
     """First systems of a design over all salts.
 
     Systems are taken in sequence: a longer design of the same seed begins with a shorter one.
@@ -48,6 +49,8 @@ def wide(number: int, seed: int, limits: Domain) -> Array:
         Seed of the scrambling.
     limits : Domain
         Where they lie.
+    least_filling : float, optional
+        Smallest volume fraction of ions (`packing_fraction`).
 
     Returns
     -------
@@ -65,12 +68,15 @@ def wide(number: int, seed: int, limits: Domain) -> Array:
     """
     each = math.ceil(number / len(SALTS))
     columns = [
-        _of_salt(each, salt, seed * len(SALTS) + place, limits) for place, salt in enumerate(SALTS)
+        _of_salt(each, salt, seed * len(SALTS) + place, limits, least_filling)
+        for place, salt in enumerate(SALTS)
     ]
     return np.stack(columns, axis=1).reshape(-1, columns[0].shape[1])[:number]
 
 
-def _of_salt(number: int, salt: tuple[int, int], seed: int, limits: Domain) -> Array:
+def _of_salt(
+    number: int, salt: tuple[int, int], seed: int, limits: Domain, least_filling: float
+) -> Array:
     """First systems of one salt that lie within the limits."""
     ranges = limits.ranges
     coordinates = {
@@ -90,7 +96,7 @@ def _of_salt(number: int, salt: tuple[int, int], seed: int, limits: Domain) -> A
         rows = np.array(
             [np.exp(log_h), np.exp(log_c), d_pos, d_neg, sigma, *valencies, *environment]
         ).T
-        rows = rows[limits.inside(rows)]
+        rows = rows[limits.inside(rows) & (packing_fraction(rows) >= least_filling)]
         if len(rows) >= number:
             return np.asarray(rows[:number])
         drawn *= 2

@@ -33,7 +33,7 @@ LEAST_OWN = 20
 
 MIXTURES: Mapping[str, Mapping[str | Path, int | None]] = {
     "all": {"sobol": None, "dense": None, "densest": None, "grid": None},
-    "salts": {"wide": None, "sobol": 400, "dense": 50, "densest": 50},
+    "salts": {"wide": None, "wide-dense": None, "sobol": 400, "dense": 50, "densest": 50},
 }
 """Training sets of several designs: how many systems of each, all of them by default; validation
 systems are of the first design."""
