@@ -18,6 +18,7 @@ from surrogate_app.common.resources import pretrained_dir
 from surrogate_app.electrolyte.data.designs import wide
 from surrogate_app.electrolyte.data.reference import load_reference
 from surrogate_app.electrolyte.domain import WIDE, WIDE_MARGIN, completed
+from surrogate_app.electrolyte.simulation.result import Estimator
 from surrogate_app.electrolyte.system import (
     ALL_PARAMETERS,
     DOMAIN,
@@ -70,8 +71,10 @@ class Design:
         Relative standard error at which a run ends.
     max_sweeps : int
         Sweeps beyond which no run is doubled.
-    equilibration : int, optional
-        Sweeps before the run, if not those of `simulate`.
+    equilibration, min_anions : int, optional
+        Sweeps before the run and fewest anions, if not those of `simulate`.
+    estimator : {"combined", "histogram"}, optional
+        How densities are formed, if not as `simulate` forms them.
     """
 
     systems: Callable[[int], Array]
@@ -81,21 +84,30 @@ class Design:
     precision: float
     max_sweeps: int
     equilibration: int | None = None
+    min_anions: int | None = None
+    estimator: Estimator | None = None
 
     @property
     def length(self) -> dict[str, Any]:
-        """Keyword arguments of `simulate` that set the length of a run."""
+        """Keyword arguments of `simulate` that set how long a run is and what is made of it."""
         length = {
             "sweeps": self.sweeps,
             "precision": self.precision,
             "max_sweeps": self.max_sweeps,
             "equilibration": self.equilibration,
+            "min_anions": self.min_anions,
+            "estimator": self.estimator,
         }
         return {name: value for name, value in length.items() if value is not None}
 
 
 def _grid(number: int) -> Array:
     return np.array(list(itertools.product(*GRID.values())))[:number]
+
+
+def _half_grid(number: int) -> Array:
+    """Every other system of the grid: in each input, neighbours of those left out."""
+    return _grid(4_050)[::2][:number]
 
 
 def _reference(number: int) -> Array:
@@ -129,6 +141,8 @@ DESIGNS = {
     "corner-calibration": Design(partial(sobol, _BEYOND, seed=11), 32, 11, 16_384, 0.007, 32_768),
     "corner-test": Design(partial(sobol, _CORNER, seed=12), 32, 12, 16_384, 0.007, 32_768),
     "grid": Design(_grid, 4050, 3, 2_048, 0.01, 16_384),
+    "grid-histogram": Design(_half_grid, 2025, 27, 16_384, 1.0, 16_384, None, 100, "histogram"),
+    "grid-histogram-16": Design(_half_grid, 2025, 28, 1_024, 1.0, 1_024, None, 100, "histogram"),
     "shown": Design(_shown, 4, 7, 16_384, 0.003, 131_072),
     "reference": Design(_reference, 12, 4, 65_536, 0.001, 65_536),
     "wide": Design(partial(wide, seed=21, limits=WIDE_MARGIN), 4096, 21, 512, 0.025, 4_096, 500),
@@ -146,8 +160,10 @@ networks trained on `sobol` were worst; `densest`: the tip of it, where they sti
 `calibration`: the domain itself, longer runs, by which uncertainties are learnt. `test`: others
 like them, never used in training. `corner-calibration` and `corner-test`: the same for the domain's
 densest corner, of which few systems of these are, the former with its tip well inside. `grid`: the
-electrolyte paper's full factorial. `shown`: four of its systems, in longer runs. `reference`: the
-systems of `load_reference`, long runs of fixed length.
+electrolyte paper's full factorial. `grid-histogram`: half of it, with profiles from visits alone
+that are as noisy as the paper's; `grid-histogram-16`: the same in runs a sixteenth as long.
+`shown`: four of its systems, in longer runs. `reference`: the systems of `load_reference`, long
+runs of fixed length.
 
 The others cover the wide domain, all salts in turn, see `designs`: `wide`, training, the domain and
 a margin around it; `wide-dense`, training, its slits below 5 nm that ions fill by more than 15 %,
@@ -169,6 +185,8 @@ def simulate_row(
     precision: float,
     max_sweeps: int,
     equilibration: int | None = None,
+    min_anions: int | None = None,
+    estimator: Estimator = "combined",
 ) -> dict[str, Any]:
     """Simulate one system of a campaign and return what is kept of it, halves of the profiles only.
 
@@ -182,8 +200,10 @@ def simulate_row(
         Shortest and longest production run.
     precision : float
         Relative standard error at which the run ends.
-    equilibration : int, optional
-        Sweeps before it, if not those of `simulate`.
+    equilibration, min_anions : int, optional
+        Sweeps before it and fewest anions, if not those of `simulate`.
+    estimator : {"combined", "histogram"}, optional
+        How densities are formed.
 
     Returns
     -------
@@ -201,11 +221,15 @@ def simulate_row(
         precision=precision,
         max_sweeps=max_sweeps,
         equilibration=equilibration,
+        min_anions=min_anions,
+        estimator=estimator,
     )
     half = slice(0, N_BINS // 2)
+    # half a per mille is far less than the noise of a histogram
+    precise = np.float16 if estimator == "histogram" else np.float32
     return {
         "c": profile.system.c,
-        "n": np.array([profile.n_pos[half], profile.n_neg[half]], np.float32),
+        "n": np.array([profile.n_pos[half], profile.n_neg[half]], precise),
         "sem": np.array([profile.n_pos_sem[half], profile.n_neg_sem[half]], np.float16),
         "eps": np.array([profile.n_pos_eps[half], profile.n_neg_eps[half]], np.float16),
         "length": profile.length,

@@ -15,6 +15,9 @@ from surrogate_app.electrolyte.system import Electrolyte
 
 Array = NDArray[np.float64]
 
+Estimator = Literal["combined", "histogram"]
+"""How densities are formed: from visits and forces, see `estimator`, or from visits alone."""
+
 
 def default_equilibration(sweeps: int) -> int:
     """Sweeps before a production run of `sweeps` sweeps: a fifth of it, at least 1,000."""
@@ -51,6 +54,8 @@ class SimulatedProfile(Profile):
     sweeps, equilibration, seed, min_anions : int
         Length of the production run and of the equilibration before it, seed, and fewest anions
         asked for.
+    estimator : {"combined", "histogram"}, optional
+        How densities were formed.
     """
 
     n_pos_eps: Array
@@ -70,6 +75,7 @@ class SimulatedProfile(Profile):
     equilibration: int
     seed: int
     min_anions: int
+    estimator: Estimator = "combined"
 
     @property
     def run(self) -> dict[str, Any]:
@@ -95,6 +101,8 @@ class SimulatedProfile(Profile):
             options += f", equilibration={self.equilibration}"
         if self.min_anions != default_anions(self.requested):
             options += f", min_anions={self.min_anions}"
+        if self.estimator != "combined":
+            options += f", estimator={self.estimator!r}"
         return f"simulate({self.requested!r}, {options})"
 
     @property

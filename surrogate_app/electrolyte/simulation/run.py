@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,11 @@ from surrogate_app.electrolyte.simulation import kernel
 from surrogate_app.electrolyte.simulation.cell import Cell, default_anions
 from surrogate_app.electrolyte.simulation.coulomb import sheet_modes
 from surrogate_app.electrolyte.simulation.estimator import antisymmetric, combine, symmetric
-from surrogate_app.electrolyte.simulation.result import SimulatedProfile, default_equilibration
+from surrogate_app.electrolyte.simulation.result import (
+    Estimator,
+    SimulatedProfile,
+    default_equilibration,
+)
 from surrogate_app.electrolyte.system import N_BINS, Electrolyte
 from surrogate_app.electrolyte.walls import WALL_RANGE, wall_factor
 
@@ -236,11 +241,16 @@ class Run:
         An equilibrated simulation.
     per_block : int
         Sweeps per block at first.
+    estimator : {"combined", "histogram"}, optional
+        Whether densities are formed from visits and forces, see `estimator`, or from visits alone.
     """
 
-    def __init__(self, simulation: Simulation, per_block: int) -> None:
+    def __init__(
+        self, simulation: Simulation, per_block: int, estimator: Estimator = "combined"
+    ) -> None:
         self.simulation = simulation
         self.per_block = per_block
+        self.estimator = estimator
         self.blocks: list[Block] = []
 
     def extend(self, progress: Callable[[float], None] | None = None) -> None:
@@ -276,13 +286,16 @@ class Run:
         to_molar = 1.0 / (self.per_block * cell.length**2 * width * MOLAR_TO_PER_NM3)
         profiles, sems, labels = np.empty((3, 2, N_BINS))
         for species, diameter in enumerate(simulation.diameters):
-            density = to_molar * combine(
-                symmetric(counts[:, species]),
-                antisymmetric(forces[:, species]),
-                squares[species].sum() / counts[:, species].sum(),
-                wall_factor(h, diameter, N_BINS),
-                width,
-            )
+            density = symmetric(counts[:, species])
+            if self.estimator == "combined":
+                density = combine(
+                    density,
+                    antisymmetric(forces[:, species]),
+                    squares[species].sum() / counts[:, species].sum(),
+                    wall_factor(h, diameter, N_BINS),
+                    width,
+                )
+            density = to_molar * density
             profiles[species] = density.mean(axis=0)
             sems[species] = standard_error(density)
             labels[species] = merge(density, LABEL_BLOCKS).std(axis=0)
@@ -312,6 +325,7 @@ class Run:
             equilibration=simulation.equilibration,
             seed=simulation.seed,
             min_anions=simulation.min_anions,
+            estimator=self.estimator,
         )
 
     def _pressures(self, n: Array, force: Array) -> list[tuple[float, float]]:
@@ -358,6 +372,7 @@ def simulate(
     max_sweeps: int | None = None,
     equilibration: int | None = None,
     min_anions: int | None = None,
+    estimator: Estimator = "combined",
     watch: Callable[[Stage], None] | None = None,
 ) -> SimulatedProfile:
     """Simulate a confined electrolyte and measure its density profiles.
@@ -381,6 +396,8 @@ def simulate(
     min_anions : int, optional
         Fewest anions in the cell, by default `cell.default_anions`: 250, or fewer where strongly
         charged walls bring most of the ions.
+    estimator : {"combined", "histogram"}, optional
+        Whether densities are formed from visits and forces, or, with more noise, from visits alone.
     watch : callable, optional
         Called with the `Stage` every 25 sweeps while the simulation equilibrates, and after every
         block; an exception that it raises ends the simulation.
@@ -394,8 +411,8 @@ def simulate(
     ------
     ValueError
         If `precision` is not positive, a number of sweeps or ions or the seed is not whole or too
-        small, the ions are too densely packed or too many, or the slit is hardly wider than they
-        are.
+        small, there is no such estimator, the ions are too densely packed or too many, or the slit
+        is hardly wider than they are.
 
     Examples
     --------
@@ -413,8 +430,10 @@ def simulate(
         precision = positive("precision", precision)
     if max_sweeps is not None:
         max_sweeps = whole("max_sweeps", max_sweeps, 1)
+    if estimator not in get_args(Estimator):
+        raise ValueError(f"estimator must be {' or '.join(get_args(Estimator))}, got {estimator!r}")
     simulation = Simulation(system, seed, min_anions)
-    run = Run(simulation, math.ceil(sweeps / BLOCKS))
+    run = Run(simulation, math.ceil(sweeps / BLOCKS), estimator)
 
     def equilibrating(done: int, planned: int) -> None:
         if watch is not None:
