@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -10,12 +9,12 @@ from typing import Any
 
 import anywidget
 import numpy as np
-import plotly
 import plotly.graph_objects as go
 import traitlets
 from ipywidgets import Widget, widget_serialization
 from numpy.typing import NDArray
 
+from surrogate_app.app.bundle import packed_plotly
 from surrogate_app.common.palette import ANION, NEUTRAL
 
 STATIC = Path(__file__).parent / "static"
@@ -51,21 +50,28 @@ def faded(colour: str, alpha: float) -> str:
 
 
 class PlotlyLibrary(anywidget.AnyWidget):
-    """Carries plotly's JavaScript to the browser once for all figures of a page.
+    """Brings plotly's JavaScript to a browser that asks, once for all figures of a page.
 
     A `plotly.graph_objects.FigureWidget` brings 5 MB of JavaScript for each instance, which a
-    page of several figures would transfer and parse several times.
+    page of several figures would transfer and parse several times. The server of the pages has it
+    as a file, see `surrogate_app.app.site`; JupyterLab has not.
     """
 
     _esm = (STATIC / "library.js").read_text(encoding="utf-8")
-    source = traitlets.Bytes().tag(sync=True)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.on_msg(self._asked)
+
+    def _asked(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        if content == {"kind": "send-source"}:
+            self.send({"kind": "source"}, buffers=[packed_plotly()])
 
 
 @cache
 def plotly_library() -> PlotlyLibrary:
     """Return the library widget that all figures of this process share."""
-    bundle = Path(plotly.__file__).parent / "package_data" / "widgetbundle.js"
-    return PlotlyLibrary(source=gzip.compress(bundle.read_bytes(), compresslevel=6, mtime=0))
+    return PlotlyLibrary()
 
 
 class Figure(go.FigureWidget):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import logging
 import re
 import struct
@@ -15,7 +16,7 @@ import traitlets
 from jupyter_server.base.handlers import Template404
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import ensure_async, url_path_join
-from tornado.web import HTTPError, RedirectHandler
+from tornado.web import HTTPError, RedirectHandler, RequestHandler
 from tornado.websocket import WebSocketClosedError
 from voila.app import Voila
 from voila.static_file_handler import (
@@ -31,6 +32,7 @@ from voila.tornado.kernel_websocket_handler import (
 )
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
+from surrogate_app.app.bundle import packed_plotly, plotly_version
 from surrogate_app.app.policy import headers
 
 LANDING = "index.ipynb"
@@ -50,6 +52,9 @@ LEAST_OFFSETS = 6
 
 MAX_BODY = 2**16
 """Bytes of the largest request that is read; Tornado would keep 100 MB in memory."""
+
+KEEP = 365 * 24 * 3600
+"""Seconds for which browsers keep a file whose address names its version."""
 
 RETRY = 60
 """Seconds after which a visitor who found no place is asked to try again."""
@@ -263,6 +268,35 @@ def _retrieve(sent: asyncio.Future[None]) -> None:
         raise error
 
 
+def with_plotly(page_config: dict[str, Any], **_page: Any) -> dict[str, Any]:
+    """Tell a page where the server has plotly, so that the page loads it at once.
+
+    Parameters
+    ----------
+    page_config : dict
+        What the template of the page knows.
+    """
+    address = f"{page_config['fullStaticUrl']}/plotly.js?v={plotly_version()}"
+    return {**page_config, "plotlyUrl": address}
+
+
+class PlotlyHandler(RequestHandler):
+    """Gives plotly's JavaScript, compressed; the version is in the address, so browsers keep it."""
+
+    def get(self) -> None:
+        """Answer with the file."""
+        self.set_header("Content-Type", "text/javascript")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cache-Control", f"public, max-age={KEEP}, immutable")
+        self.set_header("Vary", "Accept-Encoding")
+        content = packed_plotly()
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+        else:
+            content = gzip.decompress(content)
+        self.finish(content)
+
+
 class Site(Voila):  # type: ignore[misc]
     """Voila that opens `LANDING` where it would list the files of its folder."""
 
@@ -274,6 +308,7 @@ class Site(Voila):  # type: ignore[misc]
     def init_settings(self) -> Any:
         """Return the settings of the server."""
         self.voila_configuration.multi_kernel_manager_class = Kernels
+        self.voila_configuration.page_config_hook = with_plotly
         # tornado warns of the time that Jupyter gives browsers to answer a ping; a shorter
         # one would be over at the first ping and every page lose its connection
         logging.getLogger("tornado.general").setLevel(logging.ERROR)
@@ -307,6 +342,7 @@ class Site(Voila):  # type: ignore[misc]
             landing = url_path_join(self.base_url, "voila/render", LANDING)
             opened = {"url": landing, "permanent": False}
             routes.append((f"{prefix.rstrip('/')}/?", RedirectHandler, opened))
+        routes.append((url_path_join(prefix, "voila/static/plotly.js"), PlotlyHandler))
         for pattern, handler, *options in super().init_handlers():
             if handler is TornadoVoilaHandler:
                 still = url_path_join(prefix, "voila/render", f"({re.escape(LANDING)})")

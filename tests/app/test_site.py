@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import gzip
 import json
 import re
 import time
@@ -17,6 +18,7 @@ from playwright.sync_api import expect
 from support.app_browser import address_of, assert_dressed
 from tornado.websocket import WebSocketClosedError
 
+from surrogate_app.app.bundle import packed_plotly
 from surrogate_app.app.site import PageSocket
 from surrogate_app.app.widgets import TEMPLATE
 
@@ -94,6 +96,41 @@ def test_the_landing_page_leads_to_every_page_and_back_which_ends_its_kernel(sit
         assert not kernels(kernel)
     assert [url for url in page.outside if not url.startswith((site, "data:", "blob:"))] == []
     assert page.errors == []
+
+
+def test_a_page_loads_plotly_while_its_kernel_starts(site, page):
+    frames = []
+
+    def sent(frame):
+        frames.append(bytes(frame))
+
+    page.on("websocket", lambda socket: socket.on("framesent", sent))
+    page.goto(address_of(site, "confined_electrolyte"))
+    page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
+    assert [url for url in page.outside if "/voila/static/plotly.js?v=" in url] != []
+    assert any(b"send-state" in frame for frame in frames)
+    assert not any(b"send-source" in frame for frame in frames)
+
+
+def test_a_page_whose_server_gives_no_plotly_asks_its_kernel(site, page):
+    page.route("**/voila/static/plotly.js?*", lambda route: route.abort())
+    page.goto(address_of(site, "confined_electrolyte"))
+    page.wait_for_selector(".js-plotly-plot .scatterlayer .trace", state="attached")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+def test_plotly_is_kept_by_browsers_and_packed_for_those_that_unpack(site, coding):
+    request = urllib.request.Request(
+        f"{site}voila/static/plotly.js?v=1", headers={"Accept-Encoding": coding}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        content = answer.read()
+        assert answer.headers["Content-Type"] == "text/javascript"
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        packed = answer.headers["Content-Encoding"] == "gzip"
+    assert packed == (coding == "gzip")
+    assert (gzip.decompress(content) if packed else content) == gzip.decompress(packed_plotly())
 
 
 def test_the_landing_page_starts_no_kernel(site, page):

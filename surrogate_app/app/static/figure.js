@@ -1,5 +1,6 @@
-// Draws one plotly FigureWidget. The plotly bundle is carried once for the whole page by the
-// library widget (library.js), not once per figure as plotly's own widget does.
+// Draws one plotly FigureWidget. The plotly bundle is loaded once for the whole page, not once per
+// figure as plotly's own widget does: by the page itself where its server has the file, so that it is
+// read while the kernel and the widgets start, and else from the kernel by the library widget.
 //
 // initialize() returns at once: anywidget gives a model two seconds, which a busy machine can
 // spend on parsing plotly alone. Updates that arrive before plotly is there reach no listener,
@@ -67,6 +68,27 @@ function freshState(model) {
     model.on("msg:custom", onReply);
     model.send({ kind: "send-state" });
   });
+}
+
+async function fromKernel(model) {
+  const reference = model.get("library").replace("IPY_MODEL_", "");
+  const library = await model.widget_manager.get_model(reference);
+  const packed = await new Promise((resolve) => {
+    library.once("msg:custom", (_content, [buffer]) => resolve(new Blob([buffer])));
+    library.send({ kind: "send-source" });
+  });
+  const stream = packed.stream().pipeThrough(new DecompressionStream("gzip"));
+  const text = await new Response(stream).text();
+  const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  const module = await import(url);
+  URL.revokeObjectURL(url);
+  return module;
+}
+
+function plotly(model) {
+  const loading = Promise.resolve(globalThis.surrogateAppPlotly);
+  globalThis.surrogateAppPlotly = loading.then((loaded) => loaded ?? fromKernel(model));
+  return globalThis.surrogateAppPlotly;
 }
 
 async function ready(el) {
@@ -148,17 +170,7 @@ export default () => {
   let widget;
 
   async function start(model) {
-    const reference = model.get("library").replace("IPY_MODEL_", "");
-    const library = await model.widget_manager.get_model(reference);
-    const source = library.get("source");
-    const bundle = await (globalThis.__surrogateAppPlotly ??= (async () => {
-      const packed = new Blob([source]).stream().pipeThrough(new DecompressionStream("gzip"));
-      const text = await new Response(packed).text();
-      const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-      const module = await import(url);
-      URL.revokeObjectURL(url);
-      return module;
-    })());
+    const bundle = await plotly(model);
     await freshState(model);
     const implementation = bundle.default();
     implementation.initialize({ model: adapted(model) });

@@ -1,2 +1,2 @@
-// Carries the packed plotly bundle for all figures of a page; figure.js unpacks it.
+// Brings the packed plotly bundle to figure.js, which asks for it and unpacks it.
 export default { render() {} };
