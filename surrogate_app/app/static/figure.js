@@ -32,9 +32,11 @@ const svgButton = {
   },
 };
 
-// The model as plotly sees it: with one more button, and without a way to send all data back to the
-// kernel at every redraw, which nobody reads there and which is too large for the connection if the
-// figure holds surfaces.
+// What plotly would send to the kernel at every redraw, and nobody reads there: all data, too large
+// for the connection if the figure holds surfaces, and the layout that it has chosen.
+const UNREAD = ["_js2py_traceDeltas", "_js2py_widget_layoutDelta"];
+
+// The model as plotly sees it: with one more button, and without a way to send what is not read.
 function adapted(model) {
   return new Proxy(model, {
     get(target, key) {
@@ -45,8 +47,7 @@ function adapted(model) {
         };
       }
       if (key === "set") {
-        return (name, value) =>
-          name === "_js2py_traceDeltas" ? undefined : target.set(name, value);
+        return (name, value) => (UNREAD.includes(name) ? undefined : target.set(name, value));
       }
       const value = target[key];
       return typeof value === "function" ? value.bind(target) : value;

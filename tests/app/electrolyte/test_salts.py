@@ -129,6 +129,22 @@ def test_theory_is_drawn_beside_the_prediction_and_saved_with_it(dashboard):
     assert drawn[1].y == pytest.approx(expected.n_pos)
 
 
+def test_a_step_draws_each_figure_of_the_tab_potential_once(dashboard, monkeypatch):
+    state = dashboard.state
+    state.tab = "potential"
+    view, drawn = dashboard.views["potential"], []
+    for name, figure in view.figures.items():
+        send = figure._send_update_msg
+
+        def note(*message, name=name, send=send, **options):
+            drawn.append(name)
+            send(*message, **options)
+
+        monkeypatch.setattr(figure, "_send_update_msg", note)
+    state.change(h=5.2)
+    assert drawn == ["potential", "capacitance"]
+
+
 def test_the_tab_potential_shows_potential_and_capacitance(dashboard):
     state = dashboard.state
     state.show(LACL3)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from operator import is_not
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
@@ -20,7 +22,7 @@ from surrogate_app.app.electrolyte.profile_figures import (
     walls,
 )
 from surrogate_app.app.electrolyte.state import ElectrolyteState
-from surrogate_app.app.electrolyte.tabs.potential.state import PotentialState
+from surrogate_app.app.electrolyte.tabs.potential.state import PotentialResult, PotentialState
 from surrogate_app.app.electrolyte.theory import APPROACHES
 from surrogate_app.app.figures import Figure, line
 from surrogate_app.app.tabs import Host, TabView, figure_box
@@ -48,6 +50,8 @@ class PotentialView(TabView):
 
     def __init__(self, host: Host) -> None:
         self.tab_state: PotentialState = host.state.tab_states["potential"]
+        self._drawn: tuple[Any, ...] = (None, None, None)
+        self._drawn_capacitance: PotentialResult | None = None
         self.message = widgets.HTML()
         self.message.add_class("sa-status")
         self.potential = Figure(
@@ -110,12 +114,16 @@ class PotentialView(TabView):
         return {"potential": self.potential, "capacitance": self.capacitance}
 
     def render(self, state: ElectrolyteState) -> None:
-        """Show the curves of the state."""
+        """Show the curves of the state, of which the capacitance follows a little later."""
         self.message.value = message(self.tab_state)
-        if state.curve is not None:
+        shown = (state.curve, state.pinned, state.theories)
+        if state.curve is not None and any(map(is_not, shown, self._drawn)):
             self._render_potential(state)
-        if self.tab_state.result is not None:
-            self._render_capacitance()
+            self._drawn = shown
+        result = self.tab_state.result
+        if result is not None and result is not self._drawn_capacitance:
+            self._render_capacitance(result)
+            self._drawn_capacitance = result
 
     def _render_potential(self, state: ElectrolyteState) -> None:
         assert state.curve is not None
@@ -130,9 +138,8 @@ class PotentialView(TabView):
             set_theories(self.potential.data[MAX_PINS + 1 :], state, "z", "potential")
             set_slit(self.potential, profile.system.h, state.pinned)
 
-    def _render_capacitance(self) -> None:
-        assert self.tab_state.result is not None
-        found = self.tab_state.result.curve
+    def _render_capacitance(self, result: PotentialResult) -> None:
+        found = result.curve
         integral, differential, slider, *theories = self.capacitance.data
         with self.capacitance.batch_update():
             differential.x, differential.y = found.sigma_s, found.differential
@@ -146,7 +153,7 @@ class PotentialView(TabView):
             if known:
                 slider.x, slider.y = [found.system.sigma_s], [found.at_system]
             for name, trace in zip(APPROACHES, theories, strict=True):
-                curve = self.tab_state.result.theories.get(name)
+                curve = result.theories.get(name)
                 trace.visible = curve is not None
                 if curve is not None:
                     trace.x, trace.y = curve.sigma_s, curve.differential
