@@ -44,11 +44,12 @@ def serve(
     origin: str | None = None,
     frame_ancestors: Sequence[str] = (),
     max_visitors: int | None = None,
+    preheat: bool = True,
 ) -> None:
     """Serve the dashboard until Ctrl-C.
 
-    The next kernel of each page is started ahead of its visitor; kernels that nobody looks at any
-    more are ended. The settings are those of voila.json beside this module.
+    Kernels that nobody looks at any more are ended. The settings are those of
+    voila.json beside this module.
 
     Parameters
     ----------
@@ -72,6 +73,8 @@ def serve(
     max_visitors : int, optional
         Largest number of pages open at a time; later visitors are asked to wait. By default as
         many as there is memory for, see `visitors_that_fit`.
+    preheat : bool
+        Whether the next kernel of each page is started ahead of its visitor.
 
     Raises
     ------
@@ -114,6 +117,7 @@ def serve(
             f"--Voila.base_url={base_url}",
             "--Voila.port_retries=0",
             f"--Voila.open_browser={open_browser}",
+            f"--VoilaConfiguration.preheat_kernel={preheat}",
             "--Voila.log_level=ERROR",
         ]
     )

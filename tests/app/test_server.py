@@ -9,9 +9,11 @@ import time
 import urllib.request
 
 import nbformat
+import psutil
 import pytest
 
 from surrogate_app.app import server
+from surrogate_app.app.benchmark import served
 
 
 def test_a_taken_port_is_named_and_a_free_one_found():
@@ -29,6 +31,31 @@ def test_a_taken_port_is_named_and_a_free_one_found():
 def test_a_missing_notebook_is_named(tmp_path):
     with pytest.raises(ValueError, match=r"no notebook .*none\.ipynb"):
         server.serve(notebook=tmp_path / "none.ipynb")
+
+
+@pytest.mark.parametrize("preheat", [True, False])
+def test_a_kernel_waits_for_a_visitor_unless_none_is_asked_for(tmp_path, preheat):
+    notebook = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        cells=[nbformat.v4.new_code_cell("1 + 1")],
+    )
+    path = tmp_path / "sum.ipynb"
+    nbformat.write(notebook, path)
+    port = server.choose_port(None)
+    code = (
+        "from surrogate_app.app.server import serve;"
+        f"serve(port={port}, open_browser=False, notebook={str(path)!r}, preheat={preheat})"
+    )
+
+    def kernels(process):
+        children = psutil.Process(process).children(recursive=True)
+        return [child for child in children if "ipykernel_launcher" in " ".join(child.cmdline())]
+
+    with served([sys.executable, "-c", code], port) as process:
+        deadline = time.monotonic() + (60.0 if preheat else 3.0)
+        while not kernels(process) and time.monotonic() < deadline:
+            time.sleep(0.25)
+        assert len(kernels(process)) == preheat
 
 
 def test_server_says_where_it_is_and_ends_quietly_at_ctrl_c(tmp_path):
