@@ -3,7 +3,7 @@
 
 const ANNOUNCE_MS = 1600;
 const ADDRESS_DELAY_MS = 400;
-const SETTLE_MS = 150;
+const SETTLE_MS = 50;
 const PROBE_MS = 400;
 const ASK_EVERY_MS = 10000;
 const PATIENCE_MS = 6000;
