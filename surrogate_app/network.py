@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, cast
+from threading import Lock
+from typing import Any
 
 import h5py
 import numpy as np
@@ -35,13 +37,37 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController().select(user_api="blas")
 
 
-def one_thread() -> AbstractContextManager[Any]:
-    """Return a context in which matrix products take one thread.
+_lock = Lock()
+_inside = 0
+_limited: list[tuple[Any, int]] = []
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let matrix products take one thread for as long as anybody is in this context.
 
     For so few rows at a time, waking others costs more than it saves, and on a busy machine waiting
     for them costs a hundred times more. Large predictions share out batches among threads instead.
     """
-    return cast("AbstractContextManager[Any]", _blas().limit(limits=1))
+    global _inside
+    with _lock:
+        if not _inside:
+            threads = ((library, library.num_threads) for library in _blas().lib_controllers)
+            _limited[:] = [(library, number) for library, number in threads if number != 1]
+            _set_threads((library, 1) for library, _ in _limited)
+        _inside += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside -= 1
+            if not _inside:
+                _set_threads(_limited)
+
+
+def _set_threads(numbers: Iterable[tuple[Any, int]]) -> None:
+    for library, number in numbers:
+        library.set_num_threads(number)
 
 
 def _linear(_x: Array, _space: Array) -> None:
@@ -192,27 +218,39 @@ class Network:
         with one_thread():
             return np.ascontiguousarray(self.columns(np.asarray(x, np.float32).T).T)
 
-    def columns(self, x: Array) -> Array:
+    def columns(self, x: Array, common: Array | None = None) -> Array:
         """Output of the last layer, one column a point, by as many threads as are set.
 
         Parameters
         ----------
-        x : ndarray of float32, shape (inputs, N)
-            Input columns; `BATCH` of them are treated at a time.
+        x : ndarray of float32, shape (inputs, N) or (inputs, M, N)
+            Input columns; up to `BATCH` of them are treated at a time.
+        common : ndarray of float32, shape (inputs, N), optional
+            First inputs of the network, before those in `x`, if they are the same for all M: what
+            the first layer makes of them is computed once.
 
         Returns
         -------
-        ndarray of float32, shape (outputs, N)
+        ndarray of float32, shape (outputs, N) or (outputs, M, N)
         """
-        points = x.shape[1]
-        widest = max(len(x), *(len(bias) for _, bias, _ in self._steps))
-        # inputs and outputs of a layer, below them the ones that biases are multiplied by
-        space = np.empty((3, widest + 1, min(BATCH, points)), np.float32)
-        out = np.empty((len(self._steps[-1][1]), points), np.float32)
-        for start in range(0, points, BATCH):
-            part = slice(start, min(start + BATCH, points))
-            self._apply(x[:, part], out[:, part], space[..., : part.stop - start])
-        return out
+        points = x if x.ndim == 3 else x[:, None]
+        _, rows, number = points.shape
+        width = max(min(BATCH, number), 1)
+        depth = max(min(BATCH // width, rows), 1)
+        first, last = self._steps[0][0], self._steps[-1][0]
+        outputs = (len(weights) * (weights.shape[1] + 1) for weights, _ in self._steps)
+        widest = max(first.shape[2], *outputs)
+        space = np.empty((3, widest, width * depth), np.float32)
+        out = np.empty((last.shape[1], rows, number), np.float32)
+        for start in range(0, number, width):
+            part = slice(start, start + width)
+            known = None
+            if common is not None:
+                known = first[..., : len(common)] @ np.tile(common[:, part], depth)
+            for row in range(0, rows, depth):
+                batch = np.s_[:, row : row + depth, part]
+                out[batch] = self._apply(points[batch], known, space)
+        return out if x.ndim == 3 else out[:, 0]
 
     def restricted(self, outputs: NDArray[np.intp]) -> Network:
         """Return the network that computes only some of the outputs, given by their indices."""
@@ -223,13 +261,14 @@ class Network:
         return Network([*layers, chosen])
 
     @cached_property
-    def _steps(self) -> list[tuple[Array, Array, str]]:
-        """Weights of each layer, transposed, with its biases as a last column; biases; activation.
+    def _steps(self) -> list[tuple[Array, str]]:
+        """Weights, shape (groups, outputs, inputs), and activation of each layer.
 
-        Of a layer that several networks side by side make up, only the blocks that link units of
-        the same network are kept, (networks, outputs, inputs), without biases.
+        Of networks side by side, the units of each are a group; in a layer that links only units of
+        the same network, every group has weights for its own inputs, otherwise for all. Inputs are
+        followed, group by group, by one that is always 1, the weights of which are the biases.
         """
-        steps = []
+        layers = []
         scale, offset = np.ones(1), np.zeros(1)
         for layer in self.layers:
             if isinstance(layer, Rescaling):
@@ -238,44 +277,82 @@ class Network:
             kernel = layer.kernel.T.astype(float)
             bias = kernel @ np.broadcast_to(offset, kernel.shape[1:]) + layer.bias
             half = 0.5 if layer.activation in HALVED else 1.0
-            kernel, bias = half * kernel * scale, half * bias
-            blocks = _blocks(kernel)
-            weights = np.column_stack((kernel, bias)) if len(blocks) == 1 else blocks
-            steps.append((weights.astype(np.float32), bias.astype(np.float32), layer.activation))
+            layers.append((half * kernel * scale, half * bias, layer.activation))
             scale, offset = np.ones(1), np.zeros(1)
-        return steps
+        side_by_side = _networks([kernel for kernel, _, _ in layers])
+        groups = [1, *[side_by_side] * (len(layers) - 1), 1]
+        return [
+            (_grouped(kernel, bias, *groups[place : place + 2]), activation)
+            for place, (kernel, bias, activation) in enumerate(layers)
+        ]
 
-    def _apply(self, x: Array, out: Array, space: Array) -> None:
-        current, following, spare = space
-        current[: len(x)] = x
-        current[len(x)] = 1.0
-        for weights, bias, activation in self._steps:
-            width = len(bias)
-            if weights.ndim == 2:
-                np.matmul(weights, current[: weights.shape[1]], out=following[:width])
-            else:
-                networks, outputs, inputs = weights.shape
-                units = current[: networks * inputs].reshape(networks, inputs, -1)
-                results = following[:width].reshape(networks, outputs, -1)
-                np.matmul(weights, units, out=results)
-                following[:width] += bias[:, None]
-            ACTIVATIONS[activation](following[:width], spare[:width])
-            following[width] = 1.0
+    def _apply(self, x: Array, known: Array | None, space: Array) -> Array:
+        """Output of the last layer for x of shape (inputs, M, N).
+
+        `known` is what the first layer makes of inputs before these, shape (groups, outputs, K)
+        with K at least M N; all is computed in `space`, where the output lies, too.
+        """
+        inputs, *shape = x.shape
+        number = math.prod(shape)
+        current, following, spare = space[..., :number]
+        current[:inputs].reshape(x.shape)[...] = x
+        current[inputs] = 1.0
+        rows = inputs + 1
+        for place, (weights, activation) in enumerate(self._steps):
+            if place == 0:
+                weights = weights[..., -rows:]
+            groups, outputs, inputs = weights.shape
+            units = current[:rows]
+            if inputs < rows:
+                units = units.reshape(groups, inputs, number)
+            rows = groups * (outputs + 1)
+            results = following[:rows].reshape(groups, outputs + 1, number)
+            values = results[:, :outputs]
+            np.matmul(weights, units, out=values)
+            if place == 0 and known is not None:
+                values += known[..., :number]
+            ACTIVATIONS[activation](values, spare[: groups * outputs].reshape(values.shape))
+            results[:, outputs] = 1.0
             current, following = following, current
-        out[...] = current[: len(out)]
+        return np.asarray(current[:outputs].reshape(outputs, *shape))
 
 
-def _blocks(kernel: NDArray[Any]) -> NDArray[Any]:
-    """Split a kernel into equal blocks on its diagonal, as many as leave only zeros beside them."""
+def _networks(kernels: Sequence[NDArray[Any]]) -> int:
+    """As how many networks side by side all layers can be computed, but for the first and last."""
+    several = [number for number in map(_blocks, kernels) if number > 1]
+    networks = math.gcd(*several) or 1
+    return networks if all(len(kernel) % networks == 0 for kernel in kernels[:-1]) else 1
+
+
+def _blocks(kernel: NDArray[Any]) -> int:
+    """Into how many equal blocks on its diagonal, with only zeros beside them, a kernel splits."""
     outputs, inputs = kernel.shape
     for number in range(_MOST_BLOCKS, 1, -1):
         if outputs % number or inputs % number or min(outputs, inputs) == number:
             continue
-        parts = kernel.reshape(number, outputs // number, number, inputs // number)
-        diagonal = np.einsum("ioij->ioj", parts)
-        if np.count_nonzero(diagonal) == np.count_nonzero(kernel):
-            return np.asarray(diagonal)
-    return kernel[None]
+        if np.count_nonzero(_diagonal(kernel, number)) == np.count_nonzero(kernel):
+            return number
+    return 1
+
+
+def _diagonal(kernel: NDArray[Any], number: int) -> NDArray[Any]:
+    """So many equal blocks on a kernel's diagonal, shape (number, outputs, inputs)."""
+    outputs, inputs = kernel.shape
+    parts = kernel.reshape(number, outputs // number, number, inputs // number)
+    return np.asarray(np.einsum("ioij->ioj", parts))
+
+
+def _grouped(kernel: NDArray[Any], bias: NDArray[Any], of_inputs: int, of_outputs: int) -> Array:
+    """Arrange a layer as `Network._steps` says, for so many groups of inputs and outputs."""
+    outputs, inputs = kernel.shape
+    if of_inputs == of_outputs and _blocks(kernel) % of_inputs == 0:
+        own = _diagonal(kernel, of_inputs)
+        weights = np.concatenate((own, bias.reshape(of_outputs, -1, 1)), axis=2)
+        return np.asarray(weights, np.float32)
+    all_weights = np.zeros((outputs, of_inputs, inputs // of_inputs + 1), np.float32)
+    all_weights[..., :-1] = kernel.reshape(outputs, of_inputs, -1)
+    all_weights[:, 0, -1] = bias
+    return all_weights.reshape(of_outputs, outputs // of_outputs, -1)
 
 
 def _arrays(layer: Dense | Rescaling) -> tuple[Array, Array]:

@@ -5,10 +5,11 @@ import zipfile
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from surrogate_app.electrolyte.surrogate.surrogate import Surrogate, model_dir
 from surrogate_app.electrolyte.system import DOMAIN
-from surrogate_app.network import Network
+from surrogate_app.network import BATCH, Dense, Network, one_thread
 
 keras = pytest.importorskip("keras", reason="Keras has no wheels for this platform")
 
@@ -67,6 +68,63 @@ def test_prediction_in_pieces_is_that_in_one_piece():
     together = network.predict(rows)
     assert together.shape == (9_000, 1004)
     assert np.abs(together[4_090:4_100] - network.predict(rows[4_090:4_100])).max() < 1e-5
+
+
+def side_by_side(networks: int, inputs: int, units: int, outputs: int) -> Network:
+    """Networks of two hidden layers beside each other, whose outputs are added."""
+    rng = np.random.default_rng(3)
+    width = networks * units
+    own = np.kron(np.eye(networks), np.ones((units, units)))
+    return Network(
+        [
+            Dense(kernel.astype(np.float32), rng.normal(size=kernel.shape[1]), activation)
+            for kernel, activation in (
+                (rng.normal(size=(inputs, width)), "tanh"),
+                (rng.normal(size=(width, width)) * own, "silu"),
+                (rng.normal(size=(width, outputs)), "linear"),
+            )
+        ]
+    )
+
+
+@pytest.mark.parametrize("networks", [1, 2, 3])
+def test_networks_side_by_side_are_one_network(networks):
+    network = side_by_side(networks, 5, 4, 2)
+    x = random_inputs(5).astype(float)
+    for layer in network.layers:
+        x = x @ layer.kernel + layer.bias
+        if layer.activation == "tanh":
+            x = np.tanh(x)
+        if layer.activation == "silu":
+            x /= 1.0 + np.exp(-x)
+    assert network.predict(random_inputs(5)) == pytest.approx(x, abs=1e-5)
+
+
+@pytest.mark.parametrize("points", [1, 2, BATCH // 3, BATCH + 5])
+@pytest.mark.parametrize("networks", [1, 3])
+def test_inputs_in_common_are_like_any_others(networks, points):
+    network = side_by_side(networks, 5, 4, 2)
+    x = random_inputs(5, 7 * points).T.reshape(5, 7, points)
+    x[:2] = x[:2, :1]
+    together = network.columns(x[2:], x[:2, 0])
+    assert together.shape == (2, 7, points)
+    assert together == pytest.approx(network.columns(x), abs=1e-5)
+    single = network.columns(x.reshape(5, -1))
+    assert together.reshape(2, -1) == pytest.approx(single, abs=1e-5)
+
+
+def test_matrix_products_take_one_thread_until_the_last_has_left():
+    with threadpool_limits(2, user_api="blas"):
+
+        def threads():
+            return {library["num_threads"] for library in threadpool_info()}
+
+        several = threads()
+        with one_thread():
+            with one_thread():
+                assert threads() == {1}
+            assert threads() == {1}
+        assert threads() == several
 
 
 def test_inputs_are_left_untouched():
