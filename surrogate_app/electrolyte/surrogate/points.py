@@ -34,6 +34,9 @@ NODES = 36
 INNER = 3
 """How many of them lie nearer to the wall than contact, where the features have a kink."""
 
+BLOCK = 16384
+"""Values at bins that are interpolated together: what they need stays in a core's cache."""
+
 INNERMOST = 0.42
 """First node's distance from the wall in ion diameters; the wall factor is below 1e-9 there."""
 
@@ -52,7 +55,8 @@ def half_densities(network: Network, parameters: Array, species: tuple[int, ...]
     r = node_distances(parameters, species)
     features = _features(parameters, r, species)
     values = network.columns(features.reshape(len(features), -1))
-    half = np.exp(interpolate(values.reshape(r.shape), parameters, species))
+    half = interpolate(values.reshape(r.shape), parameters, species)
+    np.exp(half, out=half)
     half *= parameters[:, 1].astype(np.float32)
     factor = tabulated_factor(parameters[:, 0], parameters.T[[2 + s for s in species]], N_BINS)
     half[: len(factor)] *= factor
@@ -225,38 +229,47 @@ def interpolate(values: Single, parameters: Array, species: tuple[int, ...] = BO
         Values at `bin_distances`; constant nearer to the wall than the first node.
     """
     diameter, span = _range(parameters, species)
-    columns = diameter.size
-    nodes = len(values)
-    pieces = _pieces(nodes) @ values.reshape(nodes, columns)
-    intervals = nodes - INNER
-    pieces = pieces.reshape(4, intervals * columns)
+    nodes, columns = len(values), diameter.size
+    pieces = (_pieces(nodes) @ values.reshape(nodes, columns)).reshape(4, -1)
+    h = np.concatenate((parameters[:, 0].astype(np.float32),) * len(diameter))
+    diameter, span = diameter.ravel(), span.ravel()
 
-    h = parameters[:, 0].astype(np.float32)
-    r = np.multiply.outer(_CENTRES, h)
-    x = r[:, None, :] - _CONTACT * diameter
-    near = min(int(N_BINS * _CONTACT * (diameter / h).max(initial=0.0)) + 1, _HALF)
-    inner = x[:near] / ((_CONTACT - INNERMOST) * diameter) + 1.0
-    np.maximum(inner, 0.0, out=inner)
-    place = np.maximum(x, 0.0, out=x)
-    place *= np.float32(np.expm1(CROWDING)) / span
-    place += 1.0
-    np.log(place, out=place)
-    place *= (intervals - 1) / CROWDING
-    np.minimum(place, intervals - 1 - 1e-3, out=place)
-    interval = place.astype(np.int32)
-    place -= interval
-    interval += 1  # the first interval is the one nearer to the wall than contact
-    nearer = inner < 1.0
-    np.copyto(place[:near], inner, where=nearer)
-    interval[:near][nearer] = 0
-
-    where = np.multiply(interval, columns, dtype=np.intp)
-    where += np.arange(columns).reshape(diameter.shape)
-    result: Single = pieces[3].take(where)
-    for power in (2, 1, 0):
-        result *= place
-        result += pieces[power].take(where)
-    return result
+    contact = _CONTACT * diameter
+    innermost = (_CONTACT - INNERMOST) * diameter
+    stretching = np.float32(np.expm1(CROWDING)) / span
+    per_interval = np.float32((nodes - INNER - 1) / CROWDING)
+    near = int(N_BINS * (contact / h).max(initial=0.0)) + 1
+    # the first interval is the one nearer to the wall than contact
+    following = columns + np.arange(columns, dtype=np.int32)
+    result = np.empty((_HALF, columns), np.float32)
+    step = max(BLOCK // max(columns, 1), 1)
+    for start in range(0, _HALF, step):
+        bins = slice(start, start + step)
+        place = np.multiply.outer(_CENTRES[bins], h)
+        place -= contact
+        inner = place[: max(near - start, 0)] / innermost
+        inner += 1.0
+        np.maximum(inner, 0.0, out=inner)
+        beyond = place[: len(inner)]
+        np.maximum(beyond, 0.0, out=beyond)
+        place *= stretching
+        place += 1.0
+        np.log(place, out=place)
+        place *= per_interval
+        interval = place.astype(np.int32)
+        place -= np.floor(place)
+        interval *= columns
+        interval += following
+        nearer = inner < 1.0
+        np.copyto(beyond, inner, where=nearer)
+        np.copyto(interval[: len(inner)], following - columns, where=nearer)
+        where = interval.astype(np.intp)
+        part = result[bins]
+        pieces[3].take(where, out=part, mode="clip")
+        for power in (2, 1, 0):
+            part *= place
+            part += pieces[power].take(where)
+    return result.reshape(_HALF, *values.shape[1:])
 
 
 def _range(parameters: Array, species: tuple[int, ...]) -> tuple[Single, Single]:

@@ -58,7 +58,8 @@ _OF_SYSTEMS = [0, 8, 16, 18, 19, 20, 21, 22, 23, 24]
 
 def half_densities(network: Network, parameters: Array, species: tuple[int, ...] = BOTH) -> Single:
     """Return left halves of profiles, (251, species, N) in mol/L; see `Decoder.half`."""
-    half = np.exp(interpolate(_logarithms(network, parameters, species), parameters, species))
+    half = interpolate(_logarithms(network, parameters, species), parameters, species)
+    np.exp(half, out=half)
     factor = tabulated_factor(parameters[:, 0], parameters.T[[2 + s for s in species]], N_BINS)
     half[: len(factor)] *= factor
     return half
