@@ -38,6 +38,9 @@ INNERMOST = 0.42
 STEPS = 3
 """Newton steps."""
 
+BLOCK = 32
+"""Systems that are solved together: their matrices stay in a core's cache."""
+
 _PLACES = np.linspace(0.0, 1.0, KNOTS)
 _NODES = np.expm1(GRADING * _PLACES) / np.expm1(GRADING)
 _SPACINGS = np.diff(_NODES)
@@ -130,14 +133,28 @@ def mean_fields(parameters: Array) -> MeanFields:
     mass = reach[..., 1:] - reach[..., :-1]
     stiffness = 1.0 / ((4.0 * np.pi * bjerrum * span)[:, None] * _SPACINGS)
 
-    number, last = len(parameters), KNOTS - 1  # the potential vanishes at the midplane
+    phi = np.zeros((len(parameters), KNOTS))  # the potential vanishes at the midplane
+    phi[:, :-1] = _guess(parameters, counts, r, bjerrum, surface)
+    for start in range(0, len(parameters), BLOCK):
+        part = slice(start, start + BLOCK)
+        _solve(phi[part], mass[part], stiffness[part], half[part], valency[part], surface[part])
+    weights = mass * np.exp(-valency[:, :, None] * phi[:, None])
+    level = np.log(half / MOLAR_TO_PER_NM3 / weights.sum(axis=-1))
+    return MeanFields(counts, first, span, np.ascontiguousarray(phi.T), level.T)
+
+
+def _solve(
+    phi: Array, mass: Array, stiffness: Array, half: Array, valency: Array, surface: Array
+) -> None:
+    """Take the Newton steps from a first guess of the potential, in place."""
+    number, last = len(phi), KNOTS - 1
     linear = np.zeros((number, last, last))
     diagonal, above, below = (_flat(linear)[:, start :: last + 1] for start in (0, 1, last))
     diagonal[:] = stiffness
     diagonal[:, 1:] += stiffness[:, :-1]
     above[:] = below[:] = -stiffness[:, :-1]
-    phi = np.zeros((number, KNOTS))
-    phi[:, :last] = _guess(parameters, counts, r, bjerrum, surface)
+    curved = np.empty_like(linear)
+    curvature = _flat(curved)[:, :: last + 1]
     unknown = phi[:, :last]
     minus_valency = -valency[:, :, None]
     charge = half * valency
@@ -153,14 +170,12 @@ def mean_fields(parameters: Array) -> MeanFields:
         downhill = of_ions[:, 0, :, None] - np.matmul(linear, unknown[..., None])
         downhill[:, 0, 0] -= surface
         share *= root
-        curved = linear - np.matmul(share.transpose(0, 2, 1), share)
-        _flat(curved)[:, :: last + 1] += of_ions[:, 1]
+        np.matmul(share.transpose(0, 2, 1), share, out=curved)
+        np.subtract(linear, curved, out=curved)
+        curvature += of_ions[:, 1]
         move = np.linalg.solve(curved, downhill)[..., 0]
         largest = np.maximum.reduce(np.abs(move), axis=1, keepdims=True)
         unknown += move * (_LARGEST_STEP / np.maximum(largest, _LARGEST_STEP))
-    weights = mass * np.exp(minus_valency * phi[:, None])
-    level = np.log(half / MOLAR_TO_PER_NM3 / weights.sum(axis=-1))
-    return MeanFields(counts, first, span, np.ascontiguousarray(phi.T), level.T)
 
 
 def _flat(matrices: Array) -> Array:
