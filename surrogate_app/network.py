@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import h5py
 import numpy as np
@@ -234,22 +234,29 @@ class Network:
         ndarray of float32, shape (outputs, N) or (outputs, M, N)
         """
         points = x if x.ndim == 3 else x[:, None]
-        _, rows, number = points.shape
+        inputs, rows, number = points.shape
         width = max(min(BATCH, number), 1)
         depth = max(min(BATCH // width, rows), 1)
         first, last = self._steps[0][0], self._steps[-1][0]
-        outputs = (len(weights) * (weights.shape[1] + 1) for weights, _ in self._steps)
-        widest = max(first.shape[2], *outputs)
-        space = np.empty((3, widest, width * depth), np.float32)
-        out = np.empty((last.shape[1], rows, number), np.float32)
+        outputs = (math.prod(w.shape[:-2]) * (w.shape[-2] + 1) for w, _ in self._steps)
+        space = np.empty((3, max(first.shape[-1], *outputs), width * depth), np.float32)
+        out = np.empty((last.shape[-2], rows, number), np.float32)
+        layers: list[_Layer] = []
         for start in range(0, number, width):
             part = slice(start, start + width)
             known = None
             if common is not None:
-                known = first[..., : len(common)] @ np.tile(common[:, part], depth)
+                known = np.matmul(first[..., : len(common)], np.tile(common[:, part], depth))
             for row in range(0, rows, depth):
                 batch = np.s_[:, row : row + depth, part]
-                out[batch] = self._apply(points[batch], known, space)
+                block = points[batch]
+                size = block[0].size
+                if not layers or layers[0].units.shape[-1] != size:
+                    layers = self._layers(inputs, space[..., :size])
+                layers[0].units[:-1].reshape(block.shape)[...] = block
+                layers[0].units[-1] = 1.0
+                of_common = known if known is None else known[..., :size]
+                out[batch] = _run(layers, of_common).reshape(out[batch].shape)
         return out if x.ndim == 3 else out[:, 0]
 
     def restricted(self, outputs: NDArray[np.intp]) -> Network:
@@ -262,7 +269,7 @@ class Network:
 
     @cached_property
     def _steps(self) -> list[tuple[Array, str]]:
-        """Weights, shape (groups, outputs, inputs), and activation of each layer.
+        """Weights of each layer, shape (outputs, inputs) or (groups, outputs, inputs); activation.
 
         Of networks side by side, the units of each are a group; in a layer that links only units of
         the same network, every group has weights for its own inputs, otherwise for all. Inputs are
@@ -286,35 +293,53 @@ class Network:
             for place, (kernel, bias, activation) in enumerate(layers)
         ]
 
-    def _apply(self, x: Array, known: Array | None, space: Array) -> Array:
-        """Output of the last layer for x of shape (inputs, M, N).
-
-        `known` is what the first layer makes of inputs before these, shape (groups, outputs, K)
-        with K at least M N; all is computed in `space`, where the output lies, too.
-        """
-        inputs, *shape = x.shape
-        number = math.prod(shape)
-        current, following, spare = space[..., :number]
-        current[:inputs].reshape(x.shape)[...] = x
-        current[inputs] = 1.0
-        rows = inputs + 1
-        for place, (weights, activation) in enumerate(self._steps):
-            if place == 0:
-                weights = weights[..., -rows:]
-            groups, outputs, inputs = weights.shape
-            units = current[:rows]
-            if inputs < rows:
-                units = units.reshape(groups, inputs, number)
-            rows = groups * (outputs + 1)
-            results = following[:rows].reshape(groups, outputs + 1, number)
-            values = results[:, :outputs]
-            np.matmul(weights, units, out=values)
-            if place == 0 and known is not None:
-                values += known[..., :number]
-            ACTIVATIONS[activation](values, spare[: groups * outputs].reshape(values.shape))
-            results[:, outputs] = 1.0
+    def _layers(self, inputs: int, space: Array) -> list[_Layer]:
+        """Arrange the layers in space of shape (3, rows, points), for the last so many inputs."""
+        current, following, spare = space
+        points = space.shape[2]
+        units = current[: inputs + 1]
+        layers: list[_Layer] = []
+        for weights, activation in self._steps:
+            if weights.ndim == 2:
+                outputs = len(weights)
+                rows = following[: outputs + 1]
+                values, ones, extra = rows[:outputs], rows[outputs], spare[:outputs]
+            else:
+                groups, outputs, columns = weights.shape
+                if layers and columns < len(units):
+                    units = units.reshape(groups, columns, points)
+                rows = following[: groups * (outputs + 1)]
+                grouped = rows.reshape(groups, outputs + 1, points)
+                values, ones = grouped[:, :outputs], grouped[:, outputs]
+                extra = spare[: groups * outputs].reshape(groups, outputs, points)
+            mine = weights if layers else weights[..., -len(units) :]
+            layers.append(_Layer(mine, units, values, ones, extra, ACTIVATIONS[activation]))
             current, following = following, current
-        return np.asarray(current[:outputs].reshape(outputs, *shape))
+            units = rows
+        return layers
+
+
+class _Layer(NamedTuple):
+    """A dense layer with the places of what it is computed from and of its results."""
+
+    weights: Array
+    units: Array
+    values: Array
+    ones: Array
+    space: Array
+    activation: Callable[[Array, Array], None]
+
+
+def _run(layers: Sequence[_Layer], known: Array | None) -> Array:
+    """Results of the last layer; `known` is what the first makes of inputs that it lacks."""
+    for weights, units, values, ones, space, activation in layers:
+        np.matmul(weights, units, out=values)
+        if known is not None:
+            values += known
+            known = None
+        activation(values, space)
+        ones[...] = 1.0
+    return layers[-1].values
 
 
 def _networks(kernels: Sequence[NDArray[Any]]) -> int:
@@ -348,11 +373,12 @@ def _grouped(kernel: NDArray[Any], bias: NDArray[Any], of_inputs: int, of_output
     if of_inputs == of_outputs and _blocks(kernel) % of_inputs == 0:
         own = _diagonal(kernel, of_inputs)
         weights = np.concatenate((own, bias.reshape(of_outputs, -1, 1)), axis=2)
-        return np.asarray(weights, np.float32)
+        return np.asarray(weights if of_inputs > 1 else weights[0], np.float32)
     all_weights = np.zeros((outputs, of_inputs, inputs // of_inputs + 1), np.float32)
     all_weights[..., :-1] = kernel.reshape(outputs, of_inputs, -1)
     all_weights[:, 0, -1] = bias
-    return all_weights.reshape(of_outputs, outputs // of_outputs, -1)
+    groups = (of_outputs, outputs // of_outputs) if of_outputs > 1 else (outputs,)
+    return all_weights.reshape(*groups, -1)
 
 
 def _arrays(layer: Dense | Rescaling) -> tuple[Array, Array]:

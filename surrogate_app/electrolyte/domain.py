@@ -31,6 +31,8 @@ Array = NDArray[np.float64]
 SALTS = ((1, -1), (2, -1), (1, -2), (2, -2), (3, -1))
 """Valencies of cation and anion: NaCl-, CaCl2-, Na2SO4-, MgSO4- and LaCl3-like salts."""
 
+_ENVIRONMENT = np.array(list(ENVIRONMENT.values()), float)
+
 
 @dataclass(frozen=True)
 class Domain:
@@ -323,8 +325,10 @@ def completed(parameters: Array) -> Array:
     """
     if parameters.shape[1] == len(ALL_PARAMETERS):
         return parameters
-    missing = np.broadcast_to(list(ENVIRONMENT.values()), (len(parameters), len(ENVIRONMENT)))
-    return np.hstack((parameters, missing))
+    rows = np.empty((len(parameters), len(ALL_PARAMETERS)))
+    rows[:, : len(PARAMETERS)] = parameters
+    rows[:, len(PARAMETERS) :] = _ENVIRONMENT
+    return rows
 
 
 def _up(value: float) -> float:

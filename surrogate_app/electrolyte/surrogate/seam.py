@@ -28,6 +28,7 @@ TOLERANCE = 0.03
 _LOW, _HIGH = np.array([DOMAIN[name] for name in PARAMETERS]).T
 _LEAST, _MOST = np.array([MARGIN[name] for name in PARAMETERS]).T
 _SLACK = ROUNDING * (_HIGH - _LOW)
+_BELOW, _ABOVE = _LOW - _SLACK - _LEAST, _MOST - _HIGH - _SLACK
 
 
 def share_of_box(parameters: Array) -> Array:
@@ -53,11 +54,11 @@ def share_of_box(parameters: Array) -> Array:
     if not monovalent.any():
         return np.zeros(len(parameters))
     values = parameters[:, : len(PARAMETERS)]
-    below = (values - _LEAST) / (_LOW - _SLACK - _LEAST)
-    above = (_MOST - values) / (_MOST - _HIGH - _SLACK)
-    inside = np.clip(np.minimum(below, above), 0.0, 1.0)
+    ramps = np.empty((len(parameters), len(PARAMETERS) + 1))
+    ramps[:, :-1] = np.minimum((values - _LEAST) / _BELOW, (_MOST - values) / _ABOVE)
     off = np.abs(bjerrum_lengths(parameters) / BJERRUM_LENGTH - 1.0)
-    alike = np.clip(1.0 - (off - ROUNDING) / TOLERANCE, 0.0, 1.0)
-    smooth = np.column_stack((inside, alike))
-    smooth = smooth**2 * (3.0 - 2.0 * smooth)
+    ramps[:, -1] = 1.0 - (off - ROUNDING) / TOLERANCE
+    np.maximum(ramps, 0.0, out=ramps)
+    np.minimum(ramps, 1.0, out=ramps)
+    smooth = ramps**2 * (3.0 - 2.0 * ramps)
     return np.asarray(smooth.prod(axis=1) * monovalent)

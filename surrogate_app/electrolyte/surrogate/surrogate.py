@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -212,10 +212,11 @@ class Surrogate:
         """
         self.domain.require(system)
         parameters = with_inputs_of(self.domain, system.to_array()[None])
+        share = self._share_of_box(parameters)
         with one_thread():
-            half, _ = constrain_half(self._half(parameters).astype(float), parameters)
-        n = mirrored(half)
-        std = self.uncertainty(parameters, n)
+            half = self._mixed_half(parameters, share, BOTH).astype(float)
+        n = mirrored(constrain_half(half, parameters)[0])
+        std = self._mixed_uncertainty(parameters, share, n)
         return Profile(system, *n[0], *std[0], warnings=warnings_about(std[0], n[0]))
 
     def predict_many(
@@ -261,7 +262,7 @@ class Surrogate:
 
         def fill(part: slice) -> None:
             half = self._half(parameters[part]).astype(float)
-            n[part] = mirrored(constrain_half(half, parameters[part])[0])
+            mirrored(constrain_half(half, parameters[part])[0], out=n[part])
 
         _share_out(len(parameters), fill, progress)
         return bin_centres(parameters[:, 0]), n
@@ -419,19 +420,27 @@ class Surrogate:
         return result
 
     def _half(self, parameters: Array, species: tuple[int, ...] = BOTH) -> NDArray[np.float32]:
-        if self.of_box is None:
-            return self.model.decoder.half(self.network, parameters, species)
-        share, box = share_of_box(parameters), self.of_box._half
+        return self._mixed_half(parameters, self._share_of_box(parameters), species)
+
+    def _share_of_box(self, parameters: Array) -> Array:
+        """Weight of the model that answers in the paper's box, shape (N,)."""
+        return np.zeros(len(parameters)) if self.of_box is None else share_of_box(parameters)
+
+    def _mixed_half(
+        self, parameters: Array, share: Array, species: tuple[int, ...]
+    ) -> NDArray[np.float32]:
+        own = partial(self.model.decoder.half, self.network)
+        if self.of_box is None or not share.any():
+            return own(parameters, species)
         if (share == 1.0).all():
-            return box(with_inputs_of(PAPER_BOX, parameters), species)
+            return self.of_box._half(with_inputs_of(PAPER_BOX, parameters), species)
         known, other = share > 0.0, share < 1.0
         half = np.zeros((N_BINS // 2, len(species), len(parameters)), np.float32)
-        if known.any():
-            of_box = box(with_inputs_of(PAPER_BOX, parameters[known]), species)
-            half[..., known] = share[known].astype(np.float32) * of_box
+        of_box = self.of_box._half(with_inputs_of(PAPER_BOX, parameters[known]), species)
+        half[..., known] = share[known].astype(np.float32) * of_box
         if other.any():
-            own = self.model.decoder.half(self.network, parameters[other], species)
-            half[..., other] += (1.0 - share[other]).astype(np.float32) * own
+            weight = (1.0 - share[other]).astype(np.float32)
+            half[..., other] += weight * own(parameters[other], species)
         return half
 
     def raw(self, parameters: Array) -> Array:
@@ -445,14 +454,17 @@ class Surrogate:
     def uncertainty(self, parameters: Array, n: Array) -> Array:
         """One standard deviation of predictions n, (N, 2, 502) in mol/L, see `expected_error`."""
         parameters = with_inputs_of(self.domain, parameters)
-        share = np.zeros(1) if self.of_box is None else share_of_box(parameters)[:, None, None]
+        return self._mixed_uncertainty(parameters, self._share_of_box(parameters), n)
+
+    def _mixed_uncertainty(self, parameters: Array, share: Array, n: Array) -> Array:
         if self.of_box is None or not share.any():
             return expected_error(self._errors, parameters, n)
         of_box = self.of_box.uncertainty(parameters, n)
         if (share == 1.0).all():
             return of_box
         own = expected_error(self._errors, parameters, n)
-        return share * of_box + (1.0 - share) * own
+        weight = share[:, None, None]
+        return weight * of_box + (1.0 - weight) * own
 
     @cached_property
     def _errors(self) -> dict[str, Array]:
