@@ -232,14 +232,15 @@ def screening_length(r: Array, integrated: Array, sigma_s: float) -> float:
     """
     if sigma_s == 0.0:
         return float("nan")
-    ratio = np.abs(np.concatenate(([sigma_s], integrated))) / abs(sigma_s)
-    distance = np.concatenate(([0.0], r))
-    above = np.flatnonzero(ratio > SCREENING_TOLERANCE)
-    last = int(above[-1])
-    if last == len(ratio) - 1:
+    ratio = np.ones(len(integrated) + 1)
+    np.abs(integrated, out=ratio[1:])
+    ratio[1:] /= abs(sigma_s)
+    last = len(integrated) - int((ratio > SCREENING_TOLERANCE)[::-1].argmax())
+    if last == len(integrated):
         return float("nan")
+    nearer, further = float(r[last - 1]) if last else 0.0, float(r[last])
     step = (ratio[last] - SCREENING_TOLERANCE) / (ratio[last] - ratio[last + 1])
-    return float(distance[last] + step * (distance[last + 1] - distance[last]))
+    return float(nearer + step * (further - nearer))
 
 
 def potential_drop(system: Electrolyte, n: Array) -> float:

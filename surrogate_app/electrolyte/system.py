@@ -323,9 +323,8 @@ def amounts(parameters: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArr
     surplus = (2.0 / MOLAR_NM_TO_C_PER_M2) * np.abs(parameters[:, 4])
     if parameters.shape[1] == len(PARAMETERS):
         return salt + surplus, salt
-    valencies = parameters[:, 5:7].T
-    z_pos, z_neg = valencies
-    salt /= np.gcd(*valencies.astype(int))
+    z_pos, z_neg = parameters[:, 5], parameters[:, 6]
+    salt /= np.gcd(z_pos.astype(int), z_neg.astype(int))
     return surplus / z_pos - salt * z_neg, salt * z_pos
 
 

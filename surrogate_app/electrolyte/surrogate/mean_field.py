@@ -42,6 +42,8 @@ BLOCK = 32
 """Systems that are solved together: their matrices stay in a core's cache."""
 
 _PLACES = np.linspace(0.0, 1.0, KNOTS)
+_RATIO = float(np.exp(GRADING))
+_STRETCHING = float(np.expm1(GRADING))
 _NODES = np.expm1(GRADING * _PLACES) / np.expm1(GRADING)
 _SPACINGS = np.diff(_NODES)
 _HALVES = np.expm1(GRADING * (_PLACES[1:] - 0.5 / (KNOTS - 1))) / np.expm1(GRADING)
@@ -87,10 +89,10 @@ class MeanFields:
         """
         number, last = len(self.span), KNOTS - 1
         stretched = r - self.first
-        stretched *= np.expm1(GRADING) / self.span
+        stretched *= _STRETCHING / self.span
         stretched += 1.0
         np.maximum(stretched, 1.0, out=stretched)
-        np.minimum(stretched, np.exp(GRADING), out=stretched)
+        np.minimum(stretched, _RATIO, out=stretched)
         place = np.log(stretched)
         place *= last / GRADING
         np.minimum(place, last - 1e-9, out=place)
@@ -104,7 +106,7 @@ class MeanFields:
         phi = a + place * (b + place * (c + bent))
         steepness = b + place * (2.0 * c + 3.0 * bent)
         steepness /= stretched
-        steepness *= last / GRADING * np.expm1(GRADING) / self.span
+        steepness *= last / GRADING * _STRETCHING / self.span
         return phi, steepness
 
 

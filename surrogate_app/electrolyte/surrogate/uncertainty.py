@@ -129,7 +129,7 @@ def warnings_about(expected: Array, n: Array) -> tuple[str, ...]:
     tuple of str
         A sentence if the expected error exceeds 2 % of the mean density.
     """
-    share = float(np.sqrt(np.mean(expected**2)) / np.mean(n))
+    share = float(np.sqrt(np.vdot(expected, expected) * n.size) / n.sum())
     if share <= WEAK:
         return ()
     return (
