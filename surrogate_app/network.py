@@ -218,16 +218,16 @@ class Network:
         with one_thread():
             return np.ascontiguousarray(self.columns(np.asarray(x, np.float32).T).T)
 
-    def columns(self, x: Array, common: Array | None = None) -> Array:
+    def columns(self, x: Array, common: int = 0) -> Array:
         """Output of the last layer, one column a point, by as many threads as are set.
 
         Parameters
         ----------
         x : ndarray of float32, shape (inputs, N) or (inputs, M, N)
             Input columns; up to `BATCH` of them are treated at a time.
-        common : ndarray of float32, shape (inputs, N), optional
-            First inputs of the network, before those in `x`, if they are the same for all M: what
-            the first layer makes of them is computed once.
+        common : int, optional
+            How many of the inputs, the first ones, are the same for all M: what the first layer
+            makes of them is computed once.
 
         Returns
         -------
@@ -237,6 +237,8 @@ class Network:
         inputs, rows, number = points.shape
         width = max(min(BATCH, number), 1)
         depth = max(min(BATCH // width, rows), 1)
+        if depth == rows:  # there is nothing that could be used again
+            common = 0
         first, last = self._steps[0][0], self._steps[-1][0]
         outputs = (math.prod(w.shape[:-2]) * (w.shape[-2] + 1) for w, _ in self._steps)
         space = np.empty((3, max(first.shape[-1], *outputs), width * depth), np.float32)
@@ -245,18 +247,19 @@ class Network:
         for start in range(0, number, width):
             part = slice(start, start + width)
             known = None
-            if common is not None:
-                known = np.matmul(first[..., : len(common)], np.tile(common[:, part], depth))
+            if common:
+                alike = points[:common, :depth, part].reshape(common, -1)
+                known = np.matmul(first[..., :common], alike)
             for row in range(0, rows, depth):
-                batch = np.s_[:, row : row + depth, part]
-                block = points[batch]
+                block = points[common:, row : row + depth, part]
                 size = block[0].size
                 if not layers or layers[0].units.shape[-1] != size:
-                    layers = self._layers(inputs, space[..., :size])
+                    layers = self._layers(inputs - common, space[..., :size])
                 layers[0].units[:-1].reshape(block.shape)[...] = block
                 layers[0].units[-1] = 1.0
                 of_common = known if known is None else known[..., :size]
-                out[batch] = _run(layers, of_common).reshape(out[batch].shape)
+                result = out[:, row : row + depth, part]
+                result[...] = _run(layers, of_common).reshape(result.shape)
         return out if x.ndim == 3 else out[:, 0]
 
     def restricted(self, outputs: NDArray[np.intp]) -> Network:

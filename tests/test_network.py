@@ -106,7 +106,7 @@ def test_inputs_in_common_are_like_any_others(networks, points):
     network = side_by_side(networks, 5, 4, 2)
     x = random_inputs(5, 7 * points).T.reshape(5, 7, points)
     x[:2] = x[:2, :1]
-    together = network.columns(x[2:], x[:2, 0])
+    together = network.columns(x, common=2)
     assert together.shape == (2, 7, points)
     assert together == pytest.approx(network.columns(x), abs=1e-5)
     single = network.columns(x.reshape(5, -1))

@@ -93,11 +93,7 @@ def _corrections(
     """Return f at the nodes, (28, species, N), and what it corrects, see `salt_features`."""
     r = node_distances(parameters, species, NODES)
     features, logarithm = _features(parameters, mean_fields(parameters), r, species)
-    common, local = features[:_CONSTANTS, 0], features[_CONSTANTS:]
-    number = common[0].size
-    f = network.columns(
-        local.reshape(len(local), len(r), number), common.reshape(len(common), number)
-    )
+    f = network.columns(features.reshape(len(features), len(r), -1), common=_CONSTANTS)
     return f.reshape(r.shape), logarithm
 
 
