@@ -44,7 +44,7 @@ from surrogate_app.network import Network, one_thread
 
 Array = NDArray[np.float64]
 
-TILE = 128
+TILE = 192
 """Systems that one thread treats together: what they need stays in its core's cache."""
 
 CHUNK = 8192
@@ -337,7 +337,7 @@ class Surrogate:
         Yields
         ------
         part : slice
-            Which of the systems, up to 128 of them.
+            Which of the systems, up to 192 of them.
         half : ndarray, shape (251, 2, systems of the part)
             Their cation and anion densities in mol/L in the left half, from the wall on.
 
