@@ -235,7 +235,8 @@ class Network:
         """
         points = x if x.ndim == 3 else x[:, None]
         inputs, rows, number = points.shape
-        width = max(min(BATCH, number), 1)
+        parts = max(math.ceil(number / BATCH), 1)  # of about the same size
+        width = max(math.ceil(number / parts), 1)
         depth = max(min(BATCH // width, rows), 1)
         if depth == rows:  # there is nothing that could be used again
             common = 0
