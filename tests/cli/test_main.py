@@ -240,7 +240,10 @@ def test_an_unknown_design_is_refused_with_the_choice(capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["study", "nothing"], "no study 'nothing'; choose losses or default or hyperparameters"),
+        (
+            ["study", "nothing"],
+            "no study 'nothing'; choose losses or noise or default or hyperparameters",
+        ),
         (["train", "electrolyte", "--model", "nothing"], f"choose {' or '.join(MODELS)}"),
         (["train", "liquid", "--model", "nothing"], "choose structure or noise or corresponding"),
     ],

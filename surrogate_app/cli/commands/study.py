@@ -13,9 +13,9 @@ def add_arguments(parser: Parser) -> None:
     """Add the study and a limit to its time."""
     parser.add_argument(
         "study",
-        help="losses (means, soft labels or weights), default (on which systems to train it), "
-        "hyperparameters (units and batch), systems or length (how the error falls with the "
-        "number and the length of simulations)",
+        help="losses (means, soft labels or weights), noise (the same on noisier labels), default "
+        "(on which systems to train it), hyperparameters (units and batch), systems or length (how "
+        "the error falls with the number and the length of simulations)",
     )
     shared.add_workers(parser)
     shared.add_minutes(parser, "it pauses")

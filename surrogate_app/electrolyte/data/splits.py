@@ -38,6 +38,18 @@ MIXTURES: Mapping[str, Mapping[str | Path, int | None]] = {
 """Training sets of several designs: how many systems of each, all of them by default; validation
 systems are of the first design."""
 
+GRIDS: Mapping[str | Path, tuple[str, int]] = {
+    "grid": ("grid", 1),
+    "grid-half": ("grid", 2),
+    "grid-histogram": ("grid-histogram", 2),
+    "grid-histogram-16": ("grid-histogram-16", 2),
+}
+"""Training sets of the grid: the design that simulated each, and of how many systems of the grid it
+has one. Networks of all of them are tested on the same fifth of the grid, that of `grid_test`."""
+
+NAMES = (*MIXTURES, *DESIGNS, *GRIDS)
+"""Names of training sets; others are folders of campaigns."""
+
 _SEED = 5
 
 
@@ -82,7 +94,7 @@ def training_systems(data: str | Path) -> Dataset:
     Parameters
     ----------
     data : str or Path
-        Name of a design, or the folder of a campaign.
+        Name of a design or of one of `GRIDS`, or the folder of a campaign.
 
     Returns
     -------
@@ -91,23 +103,40 @@ def training_systems(data: str | Path) -> Dataset:
     Raises
     ------
     ValueError
-        If nothing has been simulated yet.
+        If nothing has been simulated yet, or not all of the half of the grid.
     """
+    if data in GRIDS:
+        return _training_systems_of_grid(*GRIDS[data])
     dataset = Dataset.load(data)
     return dataset.take(split_grid(dataset)[0]) if is_grid(data) else dataset
 
 
+def _training_systems_of_grid(design: str, step: int) -> Dataset:
+    """Of every `step`-th system of the grid, those that are not in its last fifth."""
+    grid, dataset = Dataset.load("grid"), Dataset.load(design)
+    rows = np.arange(len(grid))[::step]
+    if design != "grid" and len(dataset) != len(rows):
+        raise ValueError(
+            f"{len(dataset):,} of the {len(rows):,} systems of {design} are simulated; "
+            "finish the campaign of that design first"
+        )
+    training = split_grid(grid)[0]
+    if design == "grid":
+        return dataset.take(training[np.isin(training, rows)])
+    return dataset.take(np.flatnonzero(np.isin(rows, training)))
+
+
 def is_grid(data: str | Path) -> bool:
-    """Whether data, named as in `training_systems`, are the grid, of which a fifth only tests."""
-    if data in (*MIXTURES, *DESIGNS):
-        return data == "grid"
+    """Whether data, named as in `training_systems`, are of the grid; a fifth of it only tests."""
+    if data in NAMES:
+        return data in GRIDS
     description = json.loads((Path(data) / "campaign.json").read_text(encoding="utf-8"))
     return bool(description["options"]["design"] == "grid")
 
 
 def is_own(data: str | Path) -> bool:
     """Whether data, named as in `training_systems`, are systems of one's own, from a CSV file."""
-    if data in (*MIXTURES, *DESIGNS):
+    if data in NAMES:
         return False
     description, _ = read_campaign(Path(data))
     return description["options"]["design"] not in DESIGNS

@@ -93,8 +93,7 @@ def strong_coupling_cost() -> list[Figure]:
 
 def estimator_gain() -> list[Figure]:
     """How many times longer plain histograms must sample for the same standard error."""
-    from surrogate_app.common.blocks import BLOCKS, standard_error
-    from surrogate_app.electrolyte.simulation.estimator import symmetric
+    from surrogate_app.common.blocks import BLOCKS
     from surrogate_app.electrolyte.simulation.run import Run, Simulation
 
     figures = []
@@ -103,10 +102,10 @@ def estimator_gain() -> list[Figure]:
         simulation.equilibrate(1000)
         production = Run(simulation, per_block=128)
         production.extend()
-        profile = production.profile()
-        counts = symmetric(np.array([block.counts[1] for block in production.blocks]))
-        plain = math.sqrt(float(np.mean(standard_error(counts) ** 2))) / float(counts.mean())
-        combined = math.sqrt(float(np.mean(profile.n_neg_sem**2))) / float(profile.n_neg.mean())
+        combined, plain = (
+            math.sqrt(float(np.mean(found.n_neg_sem**2))) / float(found.n_neg.mean())
+            for found in (production.profile(), production.profile("histogram"))
+        )
         figures.append(
             Figure(
                 f"system {name}: relative standard error of n₋ after {128 * BLOCKS} sweeps",

@@ -241,16 +241,11 @@ class Run:
         An equilibrated simulation.
     per_block : int
         Sweeps per block at first.
-    estimator : {"combined", "histogram"}, optional
-        Whether densities are formed from visits and forces, see `estimator`, or from visits alone.
     """
 
-    def __init__(
-        self, simulation: Simulation, per_block: int, estimator: Estimator = "combined"
-    ) -> None:
+    def __init__(self, simulation: Simulation, per_block: int) -> None:
         self.simulation = simulation
         self.per_block = per_block
-        self.estimator = estimator
         self.blocks: list[Block] = []
 
     def extend(self, progress: Callable[[float], None] | None = None) -> None:
@@ -275,8 +270,14 @@ class Run:
         """Length of the run so far."""
         return self.per_block * len(self.blocks)
 
-    def profile(self) -> SimulatedProfile:
-        """Profiles and uncertainties of the run so far; it must be `measurable`."""
+    def profile(self, estimator: Estimator = "combined") -> SimulatedProfile:
+        """Profiles and uncertainties of the run so far; it must be `measurable`.
+
+        Parameters
+        ----------
+        estimator : {"combined", "histogram"}, optional
+            Whether densities are formed from visits and forces, or from visits alone.
+        """
         simulation, cell = self.simulation, self.simulation.cell
         counts = np.array([block.counts for block in self.blocks])
         forces = np.array([block.forces for block in self.blocks])
@@ -287,7 +288,7 @@ class Run:
         profiles, sems, labels = np.empty((3, 2, N_BINS))
         for species, diameter in enumerate(simulation.diameters):
             density = symmetric(counts[:, species])
-            if self.estimator == "combined":
+            if estimator == "combined":
                 density = combine(
                     density,
                     antisymmetric(forces[:, species]),
@@ -325,7 +326,7 @@ class Run:
             equilibration=simulation.equilibration,
             seed=simulation.seed,
             min_anions=simulation.min_anions,
-            estimator=self.estimator,
+            estimator=estimator,
         )
 
     def _pressures(self, n: Array, force: Array) -> list[tuple[float, float]]:
@@ -433,7 +434,7 @@ def simulate(
     if estimator not in get_args(Estimator):
         raise ValueError(f"estimator must be {' or '.join(get_args(Estimator))}, got {estimator!r}")
     simulation = Simulation(system, seed, min_anions)
-    run = Run(simulation, math.ceil(sweeps / BLOCKS), estimator)
+    run = Run(simulation, math.ceil(sweeps / BLOCKS))
 
     def equilibrating(done: int, planned: int) -> None:
         if watch is not None:
@@ -447,10 +448,10 @@ def simulate(
 
     simulation.equilibrate(relax, equilibrating)
     run.extend(producing)
-    profile = run.profile()
+    profile = run.profile(estimator)
     while precision is not None and profile.relative_error > precision:
         if max_sweeps is not None and 2 * profile.sweeps > max_sweeps:
             break
         run.extend(producing)
-        profile = run.profile()
+        profile = run.profile(estimator)
     return profile

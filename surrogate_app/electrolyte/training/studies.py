@@ -3,6 +3,9 @@
 `losses`
     Do soft labels help? The paper's network on four fifths of the grid, with each of three losses
     and from three seeds.
+`noise`
+    Do they help where labels are noisier? The same losses and seeds on half of the grid, as it is,
+    with the paper's noise and with four times that; with fewer epochs.
 `default`
     Is the default model better when it is trained on dense systems and the grid besides the Sobol
     points?
@@ -44,6 +47,9 @@ LOSSES = ("basenn", "modnn", "weighted")
 
 SEARCH_EPOCHS = 500
 """Epochs of the grid search."""
+
+NOISE_EPOCHS = 1_900
+"""Epochs of the trainings on noisy labels, a fifth of the paper's."""
 
 CURVE_STEPS = {"basenn": 64_000, "wallnet": 24_000}
 """Steps of each training for the curves of error against number and length of simulations."""
@@ -112,6 +118,12 @@ STUDIES: dict[str, tuple[Trial, ...]] = {
             *((model, seed) for seed in (2, 3) for model in LOSSES[:2]),  # what the paper compares
             *itertools.product(LOSSES[2:], (2, 3)),
         ]
+    ),
+    "noise": tuple(
+        Trial(model, data, seed, NOISE_EPOCHS)
+        for data in ("grid-histogram", "grid-histogram-16", "grid-half")
+        for seed in (1, 2, 3)
+        for model in LOSSES
     ),
     "default": (  # as many steps; weights of before the end, at a high learning rate, are poor
         Trial("wallnet", "sobol", 1, 176, to_the_end=True),

@@ -39,6 +39,9 @@ from surrogate_app.training import Checkpoint, scratch_dir
 
 Array = NDArray[np.float64]
 
+FILLED = 0.3
+"""Share of a system's mean density above which a bin is not nearly empty."""
+
 
 def run(
     study: str,
@@ -146,6 +149,7 @@ def _measured(training_set: TrainingSet, checkpoint: Checkpoint) -> dict[str, An
         "off_grid": _figures(raw_densities(network, test.parameters), test),
     }
     if training_set.tested is not None:
+        record["label_epsilon"] = label_epsilon(training_set.training)
         raw = raw_densities(network, training_set.tested.parameters)
         record["tested"] = len(training_set.tested)
         record["on_grid"] = _figures(raw, training_set.tested)
@@ -158,6 +162,12 @@ def _measured(training_set: TrainingSet, checkpoint: Checkpoint) -> dict[str, An
             for row, name in enumerate(SHOWN)
         }
     return record
+
+
+def label_epsilon(dataset: Dataset) -> float:
+    """Median of ε (E 4) over the density, of the bins of all systems that are not nearly empty."""
+    filled = dataset.n > FILLED * dataset.n.mean(axis=(1, 2), keepdims=True)
+    return float(np.median(dataset.eps[filled] / dataset.n[filled]))
 
 
 def _figures(raw: Array, dataset: Dataset) -> dict[str, dict[str, float]]:

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from surrogate_app.campaign import read_campaign
 from surrogate_app.common.resources import pretrained_dir
-from surrogate_app.electrolyte.data.dataset import DESIGNS, Dataset, mirror, systems_hash
+from surrogate_app.electrolyte.data.dataset import Dataset, mirror, systems_hash
 from surrogate_app.electrolyte.data.splits import (
     MIXTURES,
+    NAMES,
     grid_test,
     is_grid,
     is_own,
@@ -225,7 +226,7 @@ def train(
     training_set = TrainingSet.prepare(model, data, seed)
     epochs = model.recipe.epochs if epochs is None else epochs
     if scratch is None:  # the same as that of a study's trial, which need not be trained again
-        known = data if data in (*DESIGNS, *MIXTURES) else f"folder-{Path(data).name}"
+        known = data if data in NAMES else f"folder-{Path(data).name}"
         kind = Trial(name, str(known), seed, epochs).kind
         scratch = scratch_dir("electrolyte", kind, seed)
     checkpoint = training_set.fit(seed, epochs, minutes, scratch)

@@ -99,7 +99,7 @@ def verdicts(found: dict[str, list[Result]]) -> list[str]:
         for rival in ("modnn", "weighted"):
             if "basenn" in found and rival in found:
                 sentence = compare(
-                    TITLES[rival], *(_each(found[name], measure) for name in (rival, "basenn"))
+                    TITLES[rival], *(of_seeds(found[name], measure) for name in (rival, "basenn"))
                 )
                 sentences.append(f"{place}, {sentence}")
     return sentences
@@ -265,18 +265,26 @@ def _table(found: dict[str, list[Result]]) -> str:
     header = ["mean ± deviation of the seeds", *(TITLES[name] for name in found), "paper's ratio"]
     cells = []
     for label, key, measure, form in rows:
-        values = [_spread(_each(several, measure), form) for several in found.values()]
+        values = [spread(of_seeds(several, measure), form) for several in found.values()]
         stated = PAPER_ERRORS.get(key or "")
         ratio = f"{stated['modnn'] / stated['basenn']:.2f}" if stated else ""
         cells.append([label, *values, ratio])
     return markdown_table(header, cells)
 
 
-def _each(several: Sequence[Result], measure: Callable[[Result], float]) -> Array:
+def of_seeds(several: Sequence[Result], measure: Callable[[Result], float]) -> Array:
+    """Return a figure of the trainings of some seeds."""
     return np.array([measure(result) for result in several], float)
 
 
-def _spread(values: Array, form: str) -> str:
+def spread(values: Array, form: str) -> str:
+    """Write the mean of some seeds and their standard deviation.
+
+    Examples
+    --------
+    >>> spread(np.array([1.0, 2.0, 3.0]), ".1f"), spread(np.array([1.0]), ".1f")
+    ('2.0 ± 1.0', '1.0')
+    """
     if len(values) == 1:
         return f"{values[0]:{form}}"
     return f"{values.mean():{form}} ± {values.std(ddof=1):{form}}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from surrogate_app.reports.electrolyte.losses import losses
 from surrogate_app.reports.electrolyte.models import models_on_unseen_systems
+from surrogate_app.reports.electrolyte.noise import noise
 from surrogate_app.reports.electrolyte.profiles import profiles
 from surrogate_app.reports.electrolyte.sensitivity import sensitivities
 from surrogate_app.reports.electrolyte.simulator import simulator_against_md
@@ -30,6 +31,7 @@ def sections(docs: Path) -> list[str]:
         simulator_against_md(docs),
         models_on_unseen_systems(),
         losses(docs),
+        noise(docs),
         profiles(docs),
         sensitivities(docs),
         poisson_boltzmann_against_simulations(docs),

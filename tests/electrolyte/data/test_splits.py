@@ -1,6 +1,9 @@
 """What is trained on is never tested on."""
 
-from surrogate_app.electrolyte.data.dataset import SHOWN, Dataset, data_dir
+import numpy as np
+import pytest
+
+from surrogate_app.electrolyte.data.dataset import DESIGNS, GRID, SHOWN, Dataset, data_dir
 from surrogate_app.electrolyte.data.splits import find, split, split_grid, training_systems
 
 
@@ -20,3 +23,33 @@ def test_a_fifth_of_the_grid_is_tested_only_and_has_the_papers_systems():
     assert {find(grid, system) for system in SHOWN.values()} <= set(tested)
     assert len(training_systems("grid")) == len(trained)
     assert len(training_systems(data_dir("grid"))) == len(trained)
+
+
+def test_half_of_the_grid_is_a_neighbour_of_the_other_half_in_every_input():
+    """The half has every level of every input, and no two systems that differ by one level."""
+    half = DESIGNS["grid-histogram"].systems(2_025)
+    places = np.stack([np.searchsorted(levels, column) for levels, column in levels_of(half)])
+    assert (places.sum(axis=0) % 2 == 0).all()
+    assert [len(np.unique(column)) for column in places] == [len(GRID[name]) for name in GRID]
+
+
+def levels_of(rows):
+    return [(np.sort(GRID[name]), column) for name, column in zip(GRID, rows.T, strict=True)]
+
+
+def test_of_half_of_the_grid_the_same_fifth_is_tested_only():
+    grid = Dataset.load("grid")
+    half = training_systems("grid-half")
+    tested = grid.parameters[split_grid(grid)[1]]
+    assert abs(len(half) - 0.8 * 2_025) < 40
+    assert not (half.parameters[:, None] == tested[None]).all(axis=2).any()
+
+
+def test_labels_of_an_unfinished_campaign_of_half_of_the_grid_are_refused(monkeypatch):
+    grid = Dataset.load("grid")
+    few = grid.take(np.arange(16))
+    monkeypatch.setattr(
+        Dataset, "load", classmethod(lambda cls, design: grid if design == "grid" else few)
+    )
+    with pytest.raises(ValueError, match="16 of the 2,025 systems of grid-histogram are simulated"):
+        training_systems("grid-histogram")

@@ -99,7 +99,8 @@ def test_profile_from_forces_agrees_with_the_histogram_and_is_smoother():
     counts = np.array([block.counts[0] for block in run.blocks])
     volume = 64 * run.simulation.cell.length**2 * SYSTEM.h / N_BINS * MOLAR_TO_PER_NM3
     histograms = 0.5 * (counts + counts[:, ::-1]) / volume
-    profile = run.profile()
+    profile, plain = run.profile(), run.profile("histogram")
+    np.testing.assert_allclose(plain.n_pos, histograms.mean(axis=0), rtol=1e-12)
     blocks = coarse(histograms)
     error = blocks.std(axis=0, ddof=1) / math.sqrt(BLOCKS)
     visited = error > 0
@@ -107,6 +108,7 @@ def test_profile_from_forces_agrees_with_the_histogram_and_is_smoother():
     assert np.abs(deviation).max() < 4.0
     noise = histograms.std(axis=0, ddof=1) / math.sqrt(BLOCKS)
     assert np.sqrt((profile.n_pos_sem**2).mean() / (noise**2).mean()) < 0.6
+    assert profile.n_pos.sum() == pytest.approx(plain.n_pos.sum(), rel=1e-9)
 
 
 def test_cells_of_250_and_500_anions_give_the_same_profile():
@@ -445,9 +447,10 @@ def test_ions_that_would_freeze_are_refused():
         ({"max_sweeps": "many"}, "max_sweeps must be a whole number, got 'many'"),
         ({"seed": None}, "seed must be a whole number, got None"),
         ({"seed": -1}, "seed must be at least 0, got -1"),
+        ({"estimator": "dice"}, "estimator must be combined or histogram, got 'dice'"),
     ],
 )
-def test_impossible_lengths_are_refused(options, message):
+def test_impossible_options_are_refused(options, message):
     with pytest.raises(ValueError, match=message):
         simulate(SYSTEM, **options)
 

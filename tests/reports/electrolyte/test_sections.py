@@ -14,6 +14,7 @@ from surrogate_app.electrolyte.surrogate.surrogate import Surrogate
 from surrogate_app.electrolyte.training.studies import CURVE, STUDIES, Result, Trial
 from surrogate_app.reports import drawing
 from surrogate_app.reports.electrolyte import losses as report_losses
+from surrogate_app.reports.electrolyte import noise as report_noise
 from surrogate_app.reports.electrolyte import profiles as report_profiles
 from surrogate_app.reports.electrolyte import studies as report_studies
 from surrogate_app.reports.electrolyte.models import models_on_unseen_systems
@@ -120,10 +121,48 @@ def test_one_seed_settles_nothing(tmp_path, monkeypatch):
     assert "beats" not in text
 
 
+EPSILON = {"grid-half": 0.014, "grid-histogram": 0.05, "grid-histogram-16": 0.2}
+
+
+def noisy(trial, modnn):
+    """Return what a trial of the noise study might have found, and ModNN's errors times a factor."""
+    factor = 1.0 + 0.01 * trial.seed
+    if trial.model == "modnn":
+        factor *= modnn.get(trial.data, 1.0)
+    found = finding(trial, factor)
+    found.record["label_epsilon"] = EPSILON[trial.data]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("modnn", "answer"),
+    [
+        ({}, "Soft labels pay at none of these levels, up to an ε of 20.0%"),
+        ({"grid-histogram-16": 0.5}, "Soft labels pay at an ε of 20.0%."),
+        ({"grid-histogram": 0.5, "grid-histogram-16": 0.5}, "pay at an ε of 5.0%, 20.0%."),
+    ],
+)
+def test_the_noise_from_which_soft_labels_pay_follows_from_the_seeds(
+    modnn, answer, figures, tmp_path, monkeypatch
+):
+    trials = [noisy(trial, modnn) for trial in STUDIES["noise"]]
+    monkeypatch.setattr(report_noise, "results", lambda _study: trials)
+    text = report_noise.noise(tmp_path)
+    assert answer in said(text)
+    assert "27 of 27 trainings are finished" in said(text)
+    assert shown(text) == list(figures) == ["label_noise"]
+    levels = [line.split("|")[2].strip() for line in text.splitlines() if "test loss" in line]
+    assert levels == ["1.4%", "5.0%", "20.0%"]  # the least noise first
+    (ax,) = figures["label_noise"].axes
+    means = [line for line in ax.lines if line.get_label() in report_losses.TITLES.values()]
+    assert len(means) == 3
+    assert all(line.get_xdata() == pytest.approx([1.4, 5.0, 20.0]) for line in means)
+
+
 def test_sections_without_results_are_left_out(tmp_path, monkeypatch):
-    for module in (report_losses, report_studies):
+    for module in (report_losses, report_noise, report_studies):
         monkeypatch.setattr(module, "results", lambda _study: [])
-    assert report_losses.losses(tmp_path) == ""
+    assert report_losses.losses(tmp_path) == report_noise.noise(tmp_path) == ""
     assert report_studies.search() == report_studies.choice() == ""
     assert report_studies.learning_curves(tmp_path) == ""
 
