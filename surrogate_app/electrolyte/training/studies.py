@@ -121,7 +121,7 @@ STUDIES: dict[str, tuple[Trial, ...]] = {
     ),
     "noise": tuple(
         Trial(model, data, seed, NOISE_EPOCHS)
-        for data in ("grid-histogram", "grid-histogram-16", "grid-half")
+        for data in ("grid-half", "grid-histogram", "grid-histogram-16")
         for seed in (1, 2, 3)
         for model in LOSSES
     ),

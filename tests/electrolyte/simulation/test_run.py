@@ -512,8 +512,9 @@ def test_a_watched_simulation_shows_itself_while_it_runs_and_comes_out_the_same(
         assert profile.n_pos_sem.max() > 0.0
 
 
-def test_the_call_of_a_simulated_profile_repeats_it():
-    made = quick(sweeps=64, min_anions=30, precision=0.2, max_sweeps=256)
+@pytest.mark.parametrize("estimator", ["combined", "histogram"])
+def test_the_call_of_a_simulated_profile_repeats_it(estimator):
+    made = quick(sweeps=64, min_anions=30, precision=0.2, max_sweeps=256, estimator=estimator)
     repeated = eval(made.call, {"Electrolyte": Electrolyte, "simulate": simulate})
     np.testing.assert_allclose(repeated.n_pos, made.n_pos, rtol=1e-9)
 

@@ -125,7 +125,7 @@ EPSILON = {"grid-half": 0.014, "grid-histogram": 0.05, "grid-histogram-16": 0.2}
 
 
 def noisy(trial, modnn):
-    """Return what a trial of the noise study might have found, and ModNN's errors times a factor."""
+    """Return what a trial might have found, the errors of ModNN times a factor."""
     factor = 1.0 + 0.01 * trial.seed
     if trial.model == "modnn":
         factor *= modnn.get(trial.data, 1.0)
