@@ -115,8 +115,8 @@ def answer(levels: Levels) -> str:
         return ""
     return (
         f"Soft labels pay at none of these levels, up to an ε of {max(known):.1%}. Nor should "
-        "they: the mean of the loss (E 5) over its labels is BaseNN's plus a constant. Both have the "
-        "same minimum, and drawing labels only adds noise to the steps towards it."
+        "they: the mean of the loss (E 5) over its labels is BaseNN's plus a constant. Both have "
+        "the same minimum, and drawing labels only adds noise to the steps towards it."
     )
 
 
