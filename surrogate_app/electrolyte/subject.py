@@ -36,7 +36,7 @@ ELECTROLYTE = Subject(
     campaign=Lazy("surrogate_app.electrolyte.data.dataset:campaign"),
     models=Lazy("surrogate_app.electrolyte.surrogate.model:MODELS"),
     model="saltnet",
-    data="salts (wide, wide-dense, some of sobol, dense and densest), all (sobol, dense, densest and "
+    data="salts (wide, wide-dense, some of sobol, dense and densest), all (sobol, dense, densest, "
     "four fifths of the grid), any design or the folder of a campaign",
     train=Lazy("surrogate_app.electrolyte.training.train:train"),
     evaluation=Lazy("surrogate_app.electrolyte.evaluation.evaluate"),

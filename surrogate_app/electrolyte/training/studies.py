@@ -22,7 +22,8 @@ from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,12 @@ LOSSES = ("basenn", "modnn", "weighted")
 SEARCH_EPOCHS = 500
 """Epochs of the grid search."""
 
-NOISE_EPOCHS = 1_900
-"""Epochs of the trainings on noisy labels, a fifth of the paper's."""
+NOISE_EPOCHS = 1_200
+"""Epochs of the trainings on noisy labels."""
+
+NOISE_RATES = (1e-3, 0.01)
+"""Their learning rate at the beginning, five times that of the paper's network, and the share of it
+that is left at the end of a cosine decay: so they converge in few epochs."""
 
 CURVE_STEPS = {"basenn": 64_000, "wallnet": 24_000}
 """Steps of each training for the curves of error against number and length of simulations."""
@@ -75,6 +80,9 @@ class Trial:
         Its batch.
     to_the_end : bool, optional
         Whether it goes on to the last epoch, however long validation has not improved.
+    rates : tuple of float, optional
+        Learning rate at the beginning, and the share of it that is left at the end of a cosine
+        decay; those of the model by default.
     """
 
     model: str
@@ -85,6 +93,14 @@ class Trial:
     units: tuple[int, ...] = PAPER_UNITS
     batch: int = PAPER_BATCH
     to_the_end: bool = False
+    rates: tuple[float, float] | None = None
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Trial:
+        """Return the trial that a record was written of."""
+        rates = stored.get("rates")
+        lists = {"units": tuple(stored["units"]), "rates": None if rates is None else tuple(rates)}
+        return cls(**{**stored, **lists})
 
     @property
     def name(self) -> str:
@@ -120,7 +136,7 @@ STUDIES: dict[str, tuple[Trial, ...]] = {
         ]
     ),
     "noise": tuple(
-        Trial(model, data, seed, NOISE_EPOCHS)
+        Trial(model, data, seed, NOISE_EPOCHS, rates=NOISE_RATES)
         for data in ("grid-half", "grid-histogram", "grid-histogram-16")
         for seed in (1, 2, 3)
         for model in LOSSES
@@ -221,5 +237,4 @@ def is_done(study: str, trial: Trial, test_systems: int) -> bool:
     if not path.exists():
         return False
     record = json.loads(path.read_text(encoding="utf-8"))
-    same = record["trial"] == json.loads(json.dumps(asdict(trial)))
-    return bool(same and record["test_systems"] == test_systems)
+    return Trial.from_dict(record["trial"]) == trial and record["test_systems"] == test_systems

@@ -106,6 +106,9 @@ def model_of(trial: Trial) -> ProfileModel:
     recipe = model.recipe
     if trial.model in LOSSES:
         recipe = recipe.resized(trial.units, trial.batch)
+    if trial.rates is not None:
+        first, left = trial.rates
+        recipe = replace(recipe, learning_rate=first, final_rate=left)
     if trial.to_the_end:
         recipe = replace(recipe, patience=trial.epochs)
     return replace(model, recipe=recipe)

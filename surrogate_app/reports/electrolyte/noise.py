@@ -11,6 +11,7 @@ from surrogate_app.electrolyte.surrogate.model import MODELS
 from surrogate_app.electrolyte.training.studies import (
     LOSSES,
     NOISE_EPOCHS,
+    NOISE_RATES,
     STUDIES,
     Result,
     results,
@@ -53,6 +54,7 @@ def noise(docs: Path) -> str:
         done=len(finished),
         planned=len(STUDIES["noise"]),
         epochs=NOISE_EPOCHS,
+        rate=NOISE_RATES[0],
         training=first["training"],
         validation=first["validation"],
         tested=first["tested"],
