@@ -137,7 +137,7 @@ STUDIES: dict[str, tuple[Trial, ...]] = {
     ),
     "noise": tuple(
         Trial(model, data, seed, NOISE_EPOCHS, rates=NOISE_RATES)
-        for data in ("grid-half", "grid-histogram", "grid-histogram-16")
+        for data in ("grid-histogram", "grid-histogram-16", "grid-half")
         for seed in (1, 2, 3)
         for model in LOSSES
     ),
