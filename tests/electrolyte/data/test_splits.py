@@ -53,3 +53,16 @@ def test_labels_of_an_unfinished_campaign_of_half_of_the_grid_are_refused(monkey
     )
     with pytest.raises(ValueError, match="16 of the 2,025 systems of grid-histogram are simulated"):
         training_systems("grid-histogram")
+
+
+def test_noisy_labels_scatter_about_the_exact_ones_as_they_say():
+    noisy, exact = training_systems("grid-histogram"), training_systems("grid-half")
+    apart = np.abs(noisy.parameters - exact.parameters).max(axis=0)
+    assert (apart <= [0.0, 0.01, 0.0, 0.0, 0.0]).all()  # c is realised with whole ions
+    filled = exact.n > 0.3 * exact.n.mean(axis=(1, 2), keepdims=True)
+    deviation, n = (noisy.n - exact.n)[filled], exact.n[filled]
+    assert abs(np.mean(deviation / n)) < 1e-3
+    assert np.mean(deviation**2 / (noisy.sem**2 + exact.sem**2)[filled]) == pytest.approx(
+        1, abs=0.1
+    )
+    assert 0.025 < np.median(noisy.eps[filled] / n) < 0.06  # the paper's
