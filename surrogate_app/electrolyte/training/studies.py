@@ -49,12 +49,12 @@ LOSSES = ("basenn", "modnn", "weighted")
 SEARCH_EPOCHS = 500
 """Epochs of the grid search."""
 
-NOISE_EPOCHS = 1_200
+NOISE_EPOCHS = 2_400
 """Epochs of the trainings on noisy labels."""
 
 NOISE_RATES = (1e-3, 0.01)
 """Their learning rate at the beginning, five times that of the paper's network, and the share of it
-that is left at the end of a cosine decay: so they converge in few epochs."""
+that is left at the end of a cosine decay: so they need fewer epochs."""
 
 CURVE_STEPS = {"basenn": 64_000, "wallnet": 24_000}
 """Steps of each training for the curves of error against number and length of simulations."""
