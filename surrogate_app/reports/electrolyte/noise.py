@@ -66,22 +66,18 @@ def noise(docs: Path) -> str:
 
 def by_level(finished: list[Result]) -> Levels:
     """Sort results by the noise of their labels, and those of each level by their loss."""
-    order = sorted({each.trial.data for each in finished}, key=lambda data: _of(finished, data))
     levels = []
-    for data in order:
+    for data in {each.trial.data for each in finished}:
         here = [each for each in finished if each.trial.data == data]
         found = {name: [each for each in here if each.trial.model == name] for name in LOSSES}
         levels.append({name: several for name, several in found.items() if several})
-    return levels
+    return sorted(levels, key=epsilon)
 
 
-def _of(finished: list[Result], data: str) -> float:
-    return epsilon([each for each in finished if each.trial.data == data])
-
-
-def epsilon(several: list[Result]) -> float:
-    """Median ε of the labels over their density, mean of some trainings."""
-    return float(of_seeds(several, lambda each: each.record["label_epsilon"]).mean())
+def epsilon(found: dict[str, list[Result]]) -> float:
+    """Median ε of the labels over their density, mean of the trainings at one level of noise."""
+    trainings = [each for several in found.values() for each in several]
+    return float(of_seeds(trainings, lambda each: each.record["label_epsilon"]).mean())
 
 
 def _error(each: Result) -> float:
@@ -95,8 +91,7 @@ def verdicts(levels: Levels) -> list[str]:
         for rival in ("modnn", "weighted"):
             if "basenn" in found and rival in found:
                 errors = [of_seeds(found[name], _error) for name in (rival, "basenn")]
-                level = epsilon(found["basenn"])
-                sentences.append(f"ε of {level:.1%}: {compare(TITLES[rival], *errors)}")
+                sentences.append(f"ε of {epsilon(found):.1%}: {compare(TITLES[rival], *errors)}")
     return sentences
 
 
@@ -106,13 +101,13 @@ def answer(levels: Levels) -> str:
     A loss pays where its mean square error is smaller than BaseNN's by more than chance.
     """
     paying = [
-        epsilon(found["basenn"])
+        epsilon(found)
         for found, verdict in _verdicts_of_modnn(levels)
         if "ModNN beats BaseNN" in verdict
     ]
     if paying:
         return f"Soft labels pay at an ε of {', '.join(f'{level:.1%}' for level in paying)}."
-    known = [epsilon(found["basenn"]) for found, _ in _verdicts_of_modnn(levels)]
+    known = [epsilon(found) for found, _ in _verdicts_of_modnn(levels)]
     if not known:
         return ""
     return (
@@ -145,19 +140,24 @@ def draw_errors(levels: Levels) -> Figure:
     figure = drawing.new_figure(6.0, 3.6)
     ax = figure.subplots()
     for name in LOSSES:
-        points = [(epsilon(found[name]), found[name]) for found in levels if name in found]
+        points = [
+            (100 * epsilon(found), of_seeds(found[name], _error))
+            for found in levels
+            if name in found
+        ]
         if not points:
             continue
         colour = MODELS[name].colour
-        for level, several in points:
-            errors = of_seeds(several, _error)
-            ax.plot(100 * np.full(len(errors), level), errors, MARKERS[name], color=colour, ms=4)
-        means = [of_seeds(several, _error).mean() for _, several in points]
-        level_of = [100 * level for level, _ in points]
-        ax.plot(level_of, means, color=colour, linewidth=1.1, label=TITLES[name])
+        for level, errors in points:
+            ax.plot(np.full(len(errors), level), errors, MARKERS[name], color=colour, ms=4)
+        places, means = [level for level, _ in points], [errors.mean() for _, errors in points]
+        ax.plot(
+            places, means, f"{MARKERS[name]}-", color=colour, ms=6, mfc="none", label=TITLES[name]
+        )
     ax.set_xscale("log")
     ax.set_yscale("log")
-    places = [100 * epsilon(next(iter(found.values()))) for found in levels]
+    places = [100 * epsilon(found) for found in levels]
+    ax.set_xlim(0.7 * min(places), 1.4 * max(places))
     ax.set_xticks(places, [f"{place:.1f}" for place in places])
     ax.minorticks_off()
     ax.set_xlabel("ε of the labels over the density, median (%)")
@@ -172,7 +172,7 @@ def _table(levels: Levels) -> str:
     rows = []
     for found in levels:
         first = next(iter(found.values()))
-        data, level = first[0].trial.data, f"{epsilon(first):.1%}"
+        data, level = first[0].trial.data, f"{epsilon(found):.1%}"
         for title, measure, form in (
             ("test loss, 10⁻³", lambda each: 1e3 * _error(each), ".3f"),
             (
