@@ -403,6 +403,6 @@ def test_a_trivalent_salt_with_theory_and_its_potential(telephone):
     other.page.wait_for_function("location.search.includes('z_pos=2')")
     other.page.get_by_label("Surrogate").select_option(label=MODELS["modnn"].label)
     other.page.get_by_text("This model knows 1:1 salts only, not 2:1").wait_for()
-    assert other.page.locator(".sa-stale .js-plotly-plot").count() > 0
+    expect(other.page.locator(".sa-stale .js-plotly-plot:visible").first).to_be_visible()
     other.assert_tidy(("Potential",))
     other.assert_accessible()

@@ -52,9 +52,12 @@ def test_profiles_and_numbers_are_those_of_predict_many(surrogate, tmp_path):
     expected = {name: surrogate.response(known, name) for name in QUANTITIES}
     expected |= {"n_pos": half[:, 0], "n_neg": half[:, 1]}
     expected |= {"n_pos_std": std[:, 0], "n_neg_std": std[:, 1]}
-    for name in PROFILES:
+    # networks round by the systems beside which they answer; the potential, a small difference of
+    # what walls and ions make, magnifies that
+    bounds = dict.fromkeys(PROFILES, 3e-6) | {"potential": 1e-5}
+    for name, bound in bounds.items():
         largest = float(np.abs(expected[name]).max())
-        assert profiles(read[name], inside) == pytest.approx(expected[name], abs=3e-6 * largest)
+        assert profiles(read[name], inside) == pytest.approx(expected[name], abs=bound * largest)
         assert read[name].filter(~inside).null_count == done.outside
     for name, values in numbers_of(half.transpose(2, 1, 0), known).items():
         got = read[name].to_numpy()

@@ -110,7 +110,7 @@ def test_networks_side_by_side_give_their_mean_by_blocks(tmp_path):
     path = tmp_path / "both.keras"
     networks.side_by_side(members).save(path)
     network = Network.load(path)
-    assert [weights.shape for weights, _, _ in network._steps] == [(24, 4), (3, 8, 8), (1, 25)]
+    assert [weights.shape for weights, _ in network._steps] == [(3, 8, 4), (3, 8, 9), (1, 27)]
     inputs = np.random.default_rng(1).normal(size=(500, 3)).astype(np.float32)
     mean = np.mean([training.as_network(model).predict(inputs) for model in members], axis=0)
     np.testing.assert_allclose(network.predict(inputs), mean, atol=1e-6)

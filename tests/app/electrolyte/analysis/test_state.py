@@ -62,7 +62,8 @@ def test_indices_surfaces_and_distributions_are_those_of_the_library(state, surr
     found = opened(state, "sensitivity").result
     z = [-2.05, -1.95, 0.0]
     across = sensitivity(surrogate, HIGH_C, PAPER)
-    np.testing.assert_array_equal(found.across.first_order["d_pos"], across.first_order["d_pos"])
+    first_order = found.across.first_order["d_pos"]  # sums of BLAS round as arrays lie in memory
+    np.testing.assert_allclose(first_order, across.first_order["d_pos"], rtol=1e-9)
     there = sensitivity(surrogate, HIGH_C, PAPER, z=z)
     assert found.at_positions.z == pytest.approx(z)
     assert found.at_positions.first_order["d_neg"] == pytest.approx(there.first_order["d_neg"])
