@@ -166,6 +166,8 @@ class Opened:
         self.page = page = context.new_page()
         page.set_default_timeout(60_000)
         page.on("request", self._request)
+        # Chromium takes up the interception of choosers some time after it is asked to: ask first.
+        page.on("filechooser", lambda chooser: None)
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(url)
