@@ -30,7 +30,7 @@ CANDIDATES = 301
 MOST_POINTS = 100_000
 """Largest number of surface charges at which results are given."""
 
-DEGREE = 10
+DEGREE = 14
 """Degree of the polynomial in the surface charge that follows it."""
 
 
