@@ -230,15 +230,17 @@ def _filled(values, n_pos, fill, empty):  # type: ignore[no-untyped-def]
 
 
 @step(fastmath=True)
-def _multiples(angle, modes):  # type: ignore[no-untyped-def]
-    """Fill in cos and sin of 1, 2, 3, … times an angle by their recurrence."""
-    cosine, sine = modes
-    c = math.cos(angle)
-    s = math.sin(angle)
-    cosine[0], sine[0] = c, s
-    for k in range(1, len(cosine)):
-        cosine[k] = cosine[k - 1] * c - sine[k - 1] * s
-        sine[k] = sine[k - 1] * c + cosine[k - 1] * s
+def _multiples(state, angle_old, angle_new):  # type: ignore[no-untyped-def]
+    """Fill in cos and sin of 1, 2, 3, … times the two angles by their recurrence, side by side."""
+    old, new = state.old, state.new
+    c_old, s_old = math.cos(angle_old), math.sin(angle_old)
+    c_new, s_new = math.cos(angle_new), math.sin(angle_new)
+    c, s, d, t = c_old, s_old, c_new, s_new
+    old.cosine[0], old.sine[0], new.cosine[0], new.sine[0] = c, s, d, t
+    for k in range(1, len(old.cosine)):
+        c, s = c * c_old - s * s_old, s * c_old + c * s_old
+        d, t = d * c_new - t * s_new, t * c_new + d * s_new
+        old.cosine[k], old.sine[k], new.cosine[k], new.sine[k] = c, s, d, t
 
 
 @njit(cache=True)
@@ -366,8 +368,7 @@ def _sheet(model, state, q, z_old, z_new):  # type: ignore[no-untyped-def]
     """
     energy = 0.0
     force = 0.0
-    _multiples(model.wave_number[0] * z_old, state.old)
-    _multiples(model.wave_number[0] * z_new, state.new)
+    _multiples(state, model.wave_number[0] * z_old, model.wave_number[0] * z_new)
     cosine, sine = state.sums
     c_old, s_old = state.old
     c_new, s_new = state.new
@@ -504,8 +505,7 @@ def _move_cluster(rng, model, moves, state, tally):  # type: ignore[no-untyped-d
             potential = z_pos * (pos.coulomb_new - pos.coulomb_old)
             potential += z_neg * (neg.coulomb_new - neg.coulomb_old)
             change += model.bjerrum * q * potential
-            _multiples(model.wave_number[0] * old[2], state.old)
-            _multiples(model.wave_number[0] * new[2], state.new)
+            _multiples(state, model.wave_number[0] * old[2], model.wave_number[0] * new[2])
             for m in range(len(shift.cosine)):
                 shift.cosine[m] += q * (state.new.cosine[m] - state.old.cosine[m])
                 shift.sine[m] += q * (state.new.sine[m] - state.old.sine[m])
